@@ -1,0 +1,1 @@
+"""The teams' servers: asking them, and nothing else."""

@@ -1,0 +1,23 @@
+"""The seam between the arena and a team's server."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol
+
+from arena.contest.roster import Contestant
+from arena.contest.rules import Decoding
+
+Message = dict[str, str]
+
+
+class Backend(Protocol):
+    """Whatever can answer for a contestant."""
+
+    def reply(
+        self, contestant: Contestant, messages: Sequence[Message], decoding: Decoding
+    ) -> AsyncGenerator[str, None]:
+        """Stream one whole reply as text deltas; closing the generator aborts the request upstream.
+
+        Raises:
+            BackendError: the reply is not whole; deltas given before stay given.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What a contest is: battles, pairing, roster, rules, blinding. Pure."""

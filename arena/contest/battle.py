@@ -1,0 +1,158 @@
+"""A battle: one citizen, two unnamed contestants, one vote.
+
+Rule 1: every change of stage is a row of `TRANSITIONS`.
+Rule 2: nothing here knows of a database, a network or a clock.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from arena.contest.roster import ContestantId
+from arena.contest.rules import RoundId, Rules, Track, Verdict
+from arena.errors import BadPrompt, NotAtThisStage
+
+BattleId = NewType("BattleId", str)
+VoterId = NewType("VoterId", str)
+
+
+class Side(StrEnum):
+    """All that is known of a contestant while the battle is blind."""
+
+    A = "a"
+    B = "b"
+
+
+class Stage(StrEnum):
+    """How far a battle has come."""
+
+    ANSWERING = "answering"
+    OPEN = "open"
+    VOTED = "voted"
+    VOID = "void"
+
+
+class Event(StrEnum):
+    """What can happen to a battle."""
+
+    ANSWERED = "answered"
+    FAILED = "failed"
+    PROMPTED = "prompted"
+    VOTE_CAST = "vote_cast"
+
+
+class VoidReason(StrEnum):
+    """Why a battle ended without a vote; the same words for whichever side."""
+
+    REPLY_FAILED = "reply_failed"
+    CITIZEN_LEFT = "citizen_left"
+    SKIPPED = "skipped"
+    RESTARTED = "restarted"
+
+
+TRANSITIONS: dict[tuple[Stage, Event], Stage] = {
+    (Stage.ANSWERING, Event.ANSWERED): Stage.OPEN,
+    (Stage.ANSWERING, Event.FAILED): Stage.VOID,
+    (Stage.OPEN, Event.PROMPTED): Stage.ANSWERING,
+    (Stage.OPEN, Event.VOTE_CAST): Stage.VOTED,
+    (Stage.OPEN, Event.FAILED): Stage.VOID,
+}
+
+LIVE: frozenset[Stage] = frozenset(stage for stage, _ in TRANSITIONS)
+"""The stages from which a battle can still go on."""
+
+Seats = dict[Side, ContestantId]
+Replies = dict[Side, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One prompt and, once both contestants have answered, both replies."""
+
+    prompt: str
+    replies: Replies | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Battle:
+    """One blind comparison, first prompt to vote."""
+
+    id: BattleId
+    round_id: RoundId
+    track: Track
+    number: int
+    seats: Seats
+    voter: VoterId
+    category: str
+    language: str
+    opened_at: datetime
+    stage: Stage
+    turns: tuple[Turn, ...]
+    void_reason: VoidReason | None = None
+    verdict: Verdict | None = None
+
+    def _after(self, event: Event) -> Stage:
+        try:
+            return TRANSITIONS[self.stage, event]
+        except KeyError:
+            raise NotAtThisStage(f"{event.value} at stage {self.stage.value}") from None
+
+    def answered(self, replies: Replies) -> "Battle":
+        """Put both replies to the last prompt."""
+        turns = (*self.turns[:-1], replace(self.turns[-1], replies=dict(replies)))
+        return replace(self, stage=self._after(Event.ANSWERED), turns=turns)
+
+    def failed(self, reason: VoidReason) -> "Battle":
+        """End the battle without a vote."""
+        return replace(self, stage=self._after(Event.FAILED), void_reason=reason)
+
+    def prompted(self, prompt: str, rules: Rules) -> "Battle":
+        """Ask on.
+
+        Raises:
+            NotAtThisStage: the battle is not open, or has all the turns that the rules allow.
+        """
+        stage = self._after(Event.PROMPTED)
+        if len(self.turns) >= rules.max_turns:
+            raise NotAtThisStage(f"all {rules.max_turns} turns are used")
+        return replace(self, stage=stage, turns=(*self.turns, Turn(prompt)))
+
+    def voted(self, verdict: Verdict) -> "Battle":
+        """Say which reply is better."""
+        return replace(self, stage=self._after(Event.VOTE_CAST), verdict=verdict)
+
+    def messages(self, side: Side, system_prompt: str) -> list[dict[str, str]]:
+        """Give the conversation of one side, as the contestant on it is asked (OpenAI chat roles)."""
+        said = [{"role": "system", "content": system_prompt}] if system_prompt else []
+        for turn in self.turns:
+            said.append({"role": "user", "content": turn.prompt})
+            if turn.replies is not None:
+                said.append({"role": "assistant", "content": turn.replies[side]})
+        return said
+
+
+def clean_prompt(text: str, limit: int) -> str:
+    r"""Give the prompt as it is stored and asked: trimmed, without control characters.
+
+    Newlines become `\n`; tabs stay. Bidirectional overrides and isolates are dropped, because they can
+    make a page show another text than the one that was asked; right-to-left letters are untouched.
+
+    Raises:
+        BadPrompt: nothing is left, or more than `limit` characters.
+    """
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(char for char in unified if char in "\n\t" or not _unreadable(char)).strip()
+    if not kept:
+        raise BadPrompt("the prompt is empty")
+    if len(kept) > limit:
+        raise BadPrompt(f"the prompt has {len(kept)} characters; {limit} are allowed")
+    return kept
+
+
+def _unreadable(char: str) -> bool:
+    point = ord(char)
+    is_control = point < 0x20 or 0x7F <= point <= 0x9F
+    is_surrogate = 0xD800 <= point <= 0xDFFF
+    is_override = 0x202A <= point <= 0x202E or 0x2066 <= point <= 0x2069
+    return is_control or is_surrogate or is_override

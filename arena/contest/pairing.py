@@ -1,0 +1,58 @@
+"""Pairing: the drawing of seats from a committed seed and a battle number.
+
+Law: seats are a function of (seed, track, battle number) and the roster's order, and of nothing else.
+Every block of K(K-1) battle numbers holds each ordered pair exactly once, so pairs and sides are
+balanced at the end of each block, and anyone with the seed can draw them again.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
+from arena.contest.battle import Seats, Side
+from arena.contest.roster import ContestantId
+from arena.contest.rules import Track
+
+Pair = tuple[ContestantId, ContestantId]
+
+
+def seats(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId]) -> Seats:
+    """Draw the seats of battle `number` (from 1) of a track.
+
+    Raises:
+        ValueError: fewer than two contestants, or a number below 1.
+    """
+    if len(ids) < 2 or number < 1:
+        raise ValueError("pairing needs two contestants and a number from 1")
+    block, place = divmod(number - 1, len(ids) * (len(ids) - 1))
+    first, second = _shuffled(list(permutations(ids, 2)), _words(seed, f"{track.value}/{block}"))[place]
+    return {Side.A: first, Side.B: second}
+
+
+def commitment(seed: bytes) -> str:
+    """Give the hex SHA-256 that the ledger shows while the seed is secret."""
+    return hashlib.sha256(b"arena seed\x00" + seed).hexdigest()
+
+
+def _shuffled(items: list[Pair], words: Iterator[int]) -> list[Pair]:
+    """Shuffle by Fisher-Yates (Durstenfeld 1964)."""
+    for last in range(len(items) - 1, 0, -1):
+        chosen = _below(last + 1, words)
+        items[last], items[chosen] = items[chosen], items[last]
+    return items
+
+
+def _below(bound: int, words: Iterator[int]) -> int:
+    """Draw uniformly from 0 … bound-1; words at or above the last whole multiple are rejected."""
+    ceiling = 2**32 - 2**32 % bound
+    return next(word for word in words if word < ceiling) % bound
+
+
+def _words(seed: bytes, label: str) -> Iterator[int]:
+    """Give an endless stream of 32-bit words: HMAC-SHA-256(seed, label / counter)."""
+    counter = 0
+    while True:
+        block = hmac.new(seed, f"{label}/{counter}".encode(), hashlib.sha256).digest()
+        yield from (int.from_bytes(block[at : at + 4], "big") for at in range(0, 32, 4))
+        counter += 1

@@ -1,0 +1,57 @@
+"""The roster: the contestants of a round and where their servers stand."""
+
+from dataclasses import dataclass
+from typing import NewType
+
+ContestantId = NewType("ContestantId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A team's model entered in a round.
+
+    `endpoints` are base addresses of OpenAI-compatible servers without `/v1`; `key_env` names the
+    environment variable that holds their key ("" for none); `aliases` are names to mask in replies.
+    """
+
+    id: ContestantId
+    team: str
+    name: str
+    aliases: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    served_model: str
+    key_env: str
+    images: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The contestants of a round, in the order of their declaration."""
+
+    contestants: tuple[Contestant, ...]
+
+    @property
+    def ids(self) -> tuple[ContestantId, ...]:
+        """The ids, in the order of declaration."""
+        return tuple(contestant.id for contestant in self.contestants)
+
+    def __getitem__(self, contestant_id: ContestantId) -> Contestant:
+        """Find a contestant by id.
+
+        Raises:
+            KeyError: the roster has no such contestant.
+        """
+        for contestant in self.contestants:
+            if contestant.id == contestant_id:
+                return contestant
+        raise KeyError(contestant_id)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that a reply must not show: names, teams, served models, aliases."""
+        found = (
+            name
+            for contestant in self.contestants
+            for name in (contestant.name, contestant.team, contestant.served_model, *contestant.aliases)
+        )
+        return tuple(dict.fromkeys(found))

@@ -1,0 +1,115 @@
+"""The rules of a round: all that could change a result, frozen before it opens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+RoundId = NewType("RoundId", str)
+
+
+class Reveal(StrEnum):
+    """When the teams of a battle are named to its citizen."""
+
+    NEVER = "never"
+    AFTER_ROUND = "after_round"
+    AFTER_VOTE = "after_vote"
+
+
+class Seal(StrEnum):
+    """Whether standings may be read while the round is open."""
+
+    SEALED = "sealed"
+    LIVE = "live"
+
+
+class Speed(StrEnum):
+    """Whether citizens see how fast each contestant is."""
+
+    HIDDEN = "hidden"
+    VISIBLE = "visible"
+
+
+class Track(StrEnum):
+    """The electorate a vote belongs to."""
+
+    OPEN = "open"
+    CITIZEN_PANEL = "citizen_panel"
+    EXPERT_PANEL = "expert_panel"
+
+
+class Verdict(StrEnum):
+    """What a citizen says of two replies."""
+
+    A = "a"
+    B = "b"
+    TIE = "tie"
+    BOTH_BAD = "both_bad"
+
+
+class BothBad(StrEnum):
+    """How "both are bad" enters the fit."""
+
+    TIE = "tie"
+    DROPPED = "dropped"
+
+
+class Ties(StrEnum):
+    """The tie model of the fit."""
+
+    HALF = "half"
+
+
+class PointsRule(StrEnum):
+    """How standings become points."""
+
+    MEAN_WIN_PROBABILITY = "mean_win_probability"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """Decoding parameters, the same for every contestant."""
+
+    temperature: Decimal
+    top_p: Decimal
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one round.
+
+    `titles` maps a language ("ko", "en") to the round's title; `scoring` is the subset of `tracks`
+    whose votes make the points; `points` is the maximum (25 in the contest).
+    """
+
+    round_id: RoundId
+    titles: dict[str, str]
+    opens: datetime
+    closes: datetime
+    rehearsal: bool
+    reveal: Reveal
+    standings: Seal
+    speed: Speed
+    tracks: tuple[Track, ...]
+    scoring: tuple[Track, ...]
+    verdicts: tuple[Verdict, ...]
+    max_turns: int
+    max_prompt: int
+    votes_per_person: int
+    categories: tuple[str, ...]
+    decoding: Decoding
+    system_prompt: str
+    points: int
+    points_rule: PointsRule
+    ties: Ties
+    both_bad: BothBad
+
+    def open_at(self, now: datetime) -> bool:
+        """Tell whether battles and votes are taken at `now` (the closing moment is outside)."""
+        return self.opens <= now < self.closes
+
+    def sealed_at(self, now: datetime) -> bool:
+        """Tell whether standings are sealed at `now`."""
+        return self.standings is Seal.SEALED and now < self.closes

@@ -1,0 +1,1 @@
+"""Bradley-Terry ratings for arenas; knows nothing of any arena."""
