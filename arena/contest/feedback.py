@@ -1,0 +1,46 @@
+"""What a citizen may add to a vote or say of a reply: closed lists, the same for both sides."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from arena.contest.battle import Side
+
+MAX_COMMENT = 2_000
+"""The longest comment, in characters."""
+
+
+class Reason(StrEnum):
+    """Why a reply is liked or not (the tags of each side)."""
+
+    CORRECT = "correct"
+    CLEAR = "clear"
+    COMPLETE = "complete"
+    CONCISE = "concise"
+    NATURAL = "natural"
+    CREATIVE = "creative"
+    WRONG = "wrong"
+    UNCLEAR = "unclear"
+    INCOMPLETE = "incomplete"
+    WORDY = "wordy"
+    AWKWARD = "awkward"
+    OFF_TOPIC = "off_topic"
+
+
+class Harm(StrEnum):
+    """Why a reply is reported."""
+
+    DANGEROUS = "dangerous"
+    HATEFUL = "hateful"
+    SEXUAL = "sexual"
+    PRIVATE = "private"
+    FALSE = "false"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Reasons for each side, a comment, and a guess of which team wrote which ("" for no guess)."""
+
+    reasons: dict[Side, tuple[Reason, ...]] = field(default_factory=lambda: {Side.A: (), Side.B: ()})
+    comment: str = ""
+    guess: dict[Side, str] = field(default_factory=lambda: {Side.A: "", Side.B: ""})
