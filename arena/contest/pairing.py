@@ -30,11 +30,6 @@ def seats(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId]) -
     return {Side.A: first, Side.B: second}
 
 
-def commitment(seed: bytes) -> str:
-    """Give the hex SHA-256 that the ledger shows while the seed is secret."""
-    return hashlib.sha256(b"arena seed\x00" + seed).hexdigest()
-
-
 def _shuffled(items: list[Pair], words: Iterator[int]) -> list[Pair]:
     """Shuffle by Fisher-Yates (Durstenfeld 1964)."""
     for last in range(len(items) - 1, 0, -1):

@@ -1,0 +1,163 @@
+"""`models.yaml` read as a contest: every mistake at once, each with its line and what to do."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from arena.contest.fields import SOME_DAY, Fields
+from arena.contest.roster import Contestant, ContestantId, Roster
+from arena.contest.rules import (
+    BothBad,
+    Decoding,
+    PointsRule,
+    Reveal,
+    RoundId,
+    Rules,
+    Seal,
+    Speed,
+    Ties,
+    Track,
+    Verdict,
+)
+from arena.errors import BadDeclaration, Mistake
+
+LANGUAGES = ("ko", "en")
+ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+LARGEST = 1_000_000
+"""A declaration has at most this many characters; a hostile file cannot hold the parser long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What `models.yaml` declares: the rules of the round and its roster."""
+
+    rules: Rules
+    roster: Roster
+
+
+def read(text: str) -> Contest:
+    """Read a declaration.
+
+    Raises:
+        BadDeclaration: with every mistake of the file.
+    """
+    top = Fields.of_document(_parsed(text))
+    rules = _rules(top.section("round"))
+    roster = _roster(top.sections("contestants"))
+    top.finish()
+    if top.mistakes:
+        raise BadDeclaration(top.mistakes)
+    return Contest(rules, roster)
+
+
+def _parsed(text: str) -> object:
+    if len(text) > LARGEST:
+        raise BadDeclaration([Mistake(1, "file", f"is larger than {LARGEST:,} characters; shorten it")])
+    try:
+        return YAML(typ="rt").load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise BadDeclaration([Mistake(line, "file", f"is not YAML: {problem}")]) from error
+    except (ValueError, RecursionError) as error:
+        raise BadDeclaration([Mistake(1, "file", f"is not YAML that can be read: {error}")]) from error
+
+
+def _rules(fields: Fields) -> Rules:
+    titles = fields.section("title")
+    opens, closes = fields.moment("opens"), fields.moment("closes")
+    if closes <= opens and SOME_DAY not in {opens, closes}:
+        fields.mistake("closes", "must be after `opens`")
+    tracks = fields.several("tracks", Track)
+    if Track.OPEN not in tracks:
+        fields.mistake("tracks", "must hold open; panels need invitations, which this version does not have")
+    scoring = fields.several("scoring", Track)
+    if not set(scoring) <= set(tracks):
+        fields.mistake("scoring", f"must name tracks of this round: {', '.join(tracks)}")
+    verdicts = fields.several("verdicts", Verdict)
+    if not {Verdict.A, Verdict.B} <= set(verdicts):
+        fields.mistake("verdicts", "must hold a and b")
+    rules = Rules(
+        round_id=RoundId(fields.text("id", pattern=ID)),
+        titles={language: titles.text(language, longest=60) for language in LANGUAGES},
+        opens=opens,
+        closes=closes,
+        rehearsal=fields.flag("rehearsal"),
+        reveal=fields.one("reveal", Reveal),
+        standings=fields.one("standings", Seal),
+        speed=fields.one("speed", Speed),
+        tracks=tracks,
+        scoring=scoring,
+        verdicts=verdicts,
+        max_turns=fields.whole("max_turns", 1, 20),
+        max_prompt=fields.whole("max_prompt", 10, 100_000),
+        votes_per_person=fields.whole("votes_per_person", 1, 100_000),
+        categories=fields.texts("categories", pattern=ID),
+        decoding=_decoding(fields.section("decoding")),
+        system_prompt=fields.text("system_prompt", longest=10_000, empty=True),
+        points=fields.whole("points", 1, 1000),
+        points_rule=fields.one("points_rule", PointsRule),
+        ties=fields.one("ties", Ties),
+        both_bad=fields.one("both_bad", BothBad),
+    )
+    titles.finish()
+    fields.finish()
+    return rules
+
+
+def _decoding(fields: Fields) -> Decoding:
+    decoding = Decoding(
+        temperature=fields.decimal("temperature", 0, 2),
+        top_p=fields.decimal("top_p", 0, 1),
+        max_tokens=fields.whole("max_tokens", 1, 100_000),
+    )
+    fields.finish()
+    return decoding
+
+
+def _roster(sections: list[Fields]) -> Roster:
+    contestants = tuple(_contestant(fields) for fields in sections)
+    for seen, fields in enumerate(sections):
+        earlier = contestants[:seen]
+        for name in ("id", "name"):
+            if any(getattr(other, name) == getattr(contestants[seen], name) for other in earlier):
+                fields.mistake(name, "is that of an earlier contestant; give each its own")
+    return Roster(contestants)
+
+
+def _contestant(fields: Fields) -> Contestant:
+    contestant = Contestant(
+        id=ContestantId(fields.text("id", pattern=ID)),
+        team=fields.text("team", longest=100),
+        name=fields.text("name", longest=100),
+        aliases=fields.texts("aliases", empty=True),
+        endpoints=fields.texts("endpoints", check=_endpoint_problem),
+        served_model=fields.text("served_model", longest=200),
+        key_env=fields.text("key_env", pattern=VARIABLE, empty=True, default=""),
+        images=fields.flag("images", default=False),
+    )
+    fields.finish()
+    return contestant
+
+
+def _endpoint_problem(address: str) -> str | None:
+    """Say what is wrong with an endpoint's address, or None."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return f"{address!r} is not an address; write http://HOST:PORT"
+    if parts.scheme == "demo" and parts.netloc:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return f"{address!r} is not an address; write http://HOST:PORT (or demo://NAME)"
+    if parts.username or parts.password:
+        return "holds a password; put the key into an environment variable and name it in key_env"
+    if parts.path.rstrip("/").endswith("/v1"):
+        return "ends in /v1; leave that off"
+    return None

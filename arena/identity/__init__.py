@@ -1,0 +1,1 @@
+"""Who is asking: tokens, pseudonyms and the secrets they are made with."""

@@ -1,0 +1,67 @@
+"""Secrets of the arena: one file each, readable by its owner alone, outside the database.
+
+A secret is made when it is first asked for. Each round has its own pepper and seed, so that destroying
+one file makes the pseudonyms of that round unlinkable for ever.
+"""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from arena.errors import BadSetting
+
+SECRET_BYTES = 32
+NAME = re.compile(r"[a-z0-9-]+\.(key|seed|pepper)")
+
+
+class Secrets:
+    """The secrets in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use `folder`; nothing is read or made yet."""
+        self._folder = folder
+
+    def exists(self, name: str) -> bool:
+        """Tell whether the secret `name` has been made."""
+        return self._path(name).exists()
+
+    def get(self, name: str) -> bytes:
+        """Read the secret `name`, 32 bytes; make it first where there is none.
+
+        Raises:
+            BadSetting: the folder cannot be written, or the file does not hold a secret.
+        """
+        path = self._path(name)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make(path)
+            value = path.read_bytes()
+        except OSError as error:
+            raise BadSetting(f"cannot keep secrets in {self._folder}: {error.strerror}") from error
+        if len(value) != SECRET_BYTES:
+            raise BadSetting(f"{path} does not hold {SECRET_BYTES} bytes; restore it from its backup")
+        return value
+
+    def _path(self, name: str) -> Path:
+        if not NAME.fullmatch(name):
+            raise ValueError(name)
+        return self._folder / name
+
+    @staticmethod
+    def _make(path: Path) -> None:
+        """Write a new secret whole or not at all: to a draft, linked under the name if that is free."""
+        if path.exists():
+            return
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first; its secret counts
+        finally:
+            draft.unlink()

@@ -1,0 +1,1 @@
+"""The record that anyone can check. Pure."""

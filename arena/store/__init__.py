@@ -1,0 +1,1 @@
+"""What must last: tables, the session with its writer lock, migrations."""

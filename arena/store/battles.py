@@ -1,0 +1,200 @@
+"""Battles and their turns, read and written as the domain's values."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+
+from arena.contest.battle import (
+    LIVE,
+    Battle,
+    BattleId,
+    Replies,
+    Side,
+    Stage,
+    Turn,
+    VoidReason,
+    VoterId,
+)
+from arena.contest.roster import ContestantId
+from arena.contest.rules import RoundId, Track, Verdict
+from arena.store.tables import battles, turns, votes
+
+ERASED = ""
+"""What stands where a citizen has erased a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One line of a citizen's own record."""
+
+    battle: BattleId
+    prompt: str
+    category: str
+    stage: Stage
+    verdict: Verdict | None
+    opened_at: datetime
+
+
+def next_number(connection: Connection, round_id: RoundId, track: Track) -> int:
+    """Give the number of the next battle of a track; under the writer lock it stays free."""
+    query = select(func.max(battles.c.number)).where(battles.c.round == round_id, battles.c.track == track)
+    return int(connection.execute(query).scalar() or 0) + 1
+
+
+def insert_battle(connection: Connection, battle: Battle) -> None:
+    """Write a new battle, without its turns."""
+    connection.execute(
+        insert(battles).values(
+            id=battle.id,
+            round=battle.round_id,
+            track=battle.track.value,
+            number=battle.number,
+            side_a=battle.seats[Side.A],
+            side_b=battle.seats[Side.B],
+            voter=battle.voter,
+            category=battle.category,
+            language=battle.language,
+            stage=battle.stage.value,
+            opened_at=battle.opened_at.timestamp(),
+            changed_at=battle.opened_at.timestamp(),
+        )
+    )
+
+
+def insert_turn(connection: Connection, battle: Battle, salt: bytes, now: datetime) -> None:
+    """Write the last turn of a battle, as it is asked."""
+    connection.execute(
+        insert(turns).values(
+            battle=battle.id,
+            turn=len(battle.turns),
+            prompt=battle.turns[-1].prompt,
+            prompt_salt=salt,
+            asked_at=now.timestamp(),
+        )
+    )
+
+
+def prompt_salt(connection: Connection, battle: Battle) -> bytes:
+    """Read the salt of the last prompt of a battle."""
+    query = select(turns.c.prompt_salt).where(turns.c.battle == battle.id, turns.c.turn == len(battle.turns))
+    return bytes(connection.execute(query).scalar_one())
+
+
+def put_replies(
+    connection: Connection, battle: Battle, replies: Replies, salts: dict[Side, bytes], now: datetime
+) -> None:
+    """Write both replies of the last turn."""
+    connection.execute(
+        update(turns)
+        .where(turns.c.battle == battle.id, turns.c.turn == len(battle.turns))
+        .values(
+            reply_a=replies[Side.A],
+            reply_b=replies[Side.B],
+            reply_salt_a=salts[Side.A],
+            reply_salt_b=salts[Side.B],
+            answered_at=now.timestamp(),
+        )
+    )
+
+
+def save_stage(connection: Connection, battle: Battle, now: datetime) -> None:
+    """Write the stage of a battle, and why it is void if it is."""
+    reason = battle.void_reason.value if battle.void_reason else None
+    connection.execute(
+        update(battles)
+        .where(battles.c.id == battle.id)
+        .values(stage=battle.stage.value, void_reason=reason, changed_at=now.timestamp())
+    )
+
+
+def find(connection: Connection, battle_id: str) -> Battle | None:
+    """Read a battle with its turns and verdict, or None."""
+    row = connection.execute(_with_verdict().where(battles.c.id == battle_id)).one_or_none()
+    return None if row is None else _battle(connection, row)
+
+
+def live(connection: Connection, voter: VoterId) -> BattleId | None:
+    """Find the battle of a citizen that can still go on."""
+    stages = [stage.value for stage in LIVE]
+    query = select(battles.c.id).where(battles.c.voter == voter, battles.c.stage.in_(stages))
+    return connection.execute(query).scalar_one_or_none()
+
+
+def answering(connection: Connection) -> list[Battle]:
+    """Read every battle that waits for replies, oldest first."""
+    query = _with_verdict().where(battles.c.stage == Stage.ANSWERING.value).order_by(battles.c.opened_at)
+    return [_battle(connection, row) for row in connection.execute(query).all()]
+
+
+def record_of(connection: Connection, voter: VoterId, limit: int) -> tuple[RecordLine, ...]:
+    """Read a citizen's own record, newest first."""
+    joined = battles.join(turns, and_(turns.c.battle == battles.c.id, turns.c.turn == 1)).outerjoin(
+        votes, votes.c.battle == battles.c.id
+    )
+    query = (
+        select(battles, turns.c.prompt, votes.c.verdict)
+        .select_from(joined)
+        .where(battles.c.voter == voter)
+        .order_by(battles.c.opened_at.desc(), battles.c.id)
+        .limit(limit)
+    )
+    return tuple(
+        RecordLine(
+            battle=BattleId(row.id),
+            prompt=row.prompt,
+            category=row.category,
+            stage=Stage(row.stage),
+            verdict=Verdict(row.verdict) if row.verdict else None,
+            opened_at=_moment(row.opened_at),
+        )
+        for row in connection.execute(query)
+    )
+
+
+def erase_texts(connection: Connection, voter: VoterId) -> None:
+    """Erase the prompts and replies of a citizen and their salts; the hashes of the ledger open to nothing."""
+    hers = select(battles.c.id).where(battles.c.voter == voter)
+    connection.execute(
+        update(turns)
+        .where(turns.c.battle.in_(hers))
+        .values(prompt=ERASED, prompt_salt=b"", reply_salt_a=b"", reply_salt_b=b"")
+    )
+    answered = turns.c.reply_a.is_not(None)
+    connection.execute(
+        update(turns).where(turns.c.battle.in_(hers), answered).values(reply_a=ERASED, reply_b=ERASED)
+    )
+
+
+def _with_verdict() -> Select[tuple[object, ...]]:
+    joined = battles.outerjoin(votes, votes.c.battle == battles.c.id)
+    return select(battles, votes.c.verdict).select_from(joined)
+
+
+def _battle(connection: Connection, row: Row[tuple[object, ...]]) -> Battle:
+    query = select(turns).where(turns.c.battle == row.id).order_by(turns.c.turn)
+    return Battle(
+        id=BattleId(row.id),
+        round_id=RoundId(row.round),
+        track=Track(row.track),
+        number=row.number,
+        seats={Side.A: ContestantId(row.side_a), Side.B: ContestantId(row.side_b)},
+        voter=VoterId(row.voter),
+        category=row.category,
+        language=row.language,
+        opened_at=_moment(row.opened_at),
+        stage=Stage(row.stage),
+        turns=tuple(_turn(turn) for turn in connection.execute(query)),
+        void_reason=VoidReason(row.void_reason) if row.void_reason else None,
+        verdict=Verdict(row.verdict) if row.verdict else None,
+    )
+
+
+def _turn(row: Row[tuple[object, ...]]) -> Turn:
+    if row.reply_a is None:
+        return Turn(row.prompt)
+    return Turn(row.prompt, {Side.A: row.reply_a, Side.B: row.reply_b})
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)

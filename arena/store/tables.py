@@ -1,0 +1,139 @@
+"""The tables, as the newest migration leaves them.
+
+`ledger` and `votes` take inserts only: triggers refuse the rest. The payload and salt of an opening stay
+erasable. Texts live in `turns` and `feedback`, never in the ledger.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("document_hash", String(64), nullable=False),
+    Column("seed_commitment", String(64), nullable=False),
+    Column("pepper_commitment", String(64), nullable=False),
+    Column("opened_at", Float, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", LargeBinary, nullable=False),
+    Column("leaf", String(64), nullable=False),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("sequence", BigInteger, ForeignKey("ledger.sequence"), primary_key=True, autoincrement=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("voter", String(26), primary_key=True),
+    Column("version", String(40), primary_key=True),
+    Column("given_at", Float, nullable=False),
+)
+
+battles = Table(
+    "battles",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("round", String(40), ForeignKey("rounds.id"), nullable=False),
+    Column("track", String(20), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("side_a", String(40), nullable=False),
+    Column("side_b", String(40), nullable=False),
+    Column("voter", String(26), nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("stage", String(12), nullable=False),
+    Column("void_reason", String(20)),
+    Column("opened_at", Float, nullable=False),
+    Column("changed_at", Float, nullable=False),
+    UniqueConstraint("round", "track", "number", name="uq_battles_number"),
+    Index("ix_battles_voter", "voter", "opened_at"),
+    Index("ix_battles_stage", "stage"),
+)
+
+ONE_LIVE_BATTLE = Index(
+    "uq_battles_live",
+    battles.c.voter,
+    unique=True,
+    sqlite_where=text("stage IN ('answering', 'open')"),
+    postgresql_where=text("stage IN ('answering', 'open')"),
+)
+"""A citizen has one battle at a time; the constraint says so, not an `if`."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("battle", String(32), ForeignKey("battles.id"), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("prompt", Text, nullable=False),
+    Column("prompt_salt", LargeBinary, nullable=False),
+    Column("reply_a", Text),
+    Column("reply_b", Text),
+    Column("reply_salt_a", LargeBinary),
+    Column("reply_salt_b", LargeBinary),
+    Column("asked_at", Float, nullable=False),
+    Column("answered_at", Float),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("battle", String(32), ForeignKey("battles.id"), primary_key=True),
+    Column("round", String(40), nullable=False),
+    Column("voter", String(26), nullable=False),
+    Column("nth", Integer, nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("sequence", BigInteger, ForeignKey("ledger.sequence"), nullable=False, unique=True),
+    Column("cast_at", Float, nullable=False),
+    UniqueConstraint("round", "voter", "nth", name="uq_votes_nth"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("battle", String(32), ForeignKey("votes.battle"), primary_key=True),
+    Column("reasons_a", Text, nullable=False),
+    Column("reasons_b", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("battle", String(32), ForeignKey("battles.id"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("side", String(1), nullable=False),
+    Column("harm", String(12), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("reported_at", Float, nullable=False),
+    UniqueConstraint("battle", "turn", "side", "harm", name="uq_reports_once"),
+)

@@ -1,0 +1,196 @@
+"""Votes and what citizens say beside them; counts for the statistics."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, distinct, func, insert, select, update
+
+from arena.contest.battle import Battle, Side, VoterId
+from arena.contest.feedback import Feedback, Harm, Reason
+from arena.contest.rules import RoundId, Track, Verdict
+from arena.store.tables import battles, consents, feedback, reports, turns, votes
+
+PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote on record: its place in the ledger, and its ordinal among the voter's."""
+
+    verdict: Verdict
+    sequence: int
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How often a voter gave a verdict on an ordered pair."""
+
+    voter: str
+    side_a: str
+    side_b: str
+    verdict: Verdict
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One vote as the arena file format wants it; `cast_at` in seconds since 1970."""
+
+    side_a: str
+    side_b: str
+    verdict: Verdict
+    voter: str
+    turns: int
+    category: str
+    language: str
+    track: str
+    cast_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a round holds so far."""
+
+    battles: int
+    votes: int
+    citizens: int
+
+
+def consent(connection: Connection, voter: VoterId, version: str, now: datetime) -> None:
+    """Write that a citizen has consented to a version of the notice; twice is once."""
+    if not has_consented(connection, voter, version):
+        row = {"voter": voter, "version": version, "given_at": now.timestamp()}
+        connection.execute(insert(consents).values(**row))
+
+
+def has_consented(connection: Connection, voter: VoterId, version: str) -> bool:
+    """Tell whether a citizen has consented to a version of the notice."""
+    query = select(consents.c.voter).where(consents.c.voter == voter, consents.c.version == version)
+    return connection.execute(query).first() is not None
+
+
+def withdraw_consent(connection: Connection, voter: VoterId) -> None:
+    """Forget every consent of a citizen."""
+    connection.execute(delete(consents).where(consents.c.voter == voter))
+
+
+def votes_of(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
+    """Count the votes of a citizen in a round."""
+    query = select(func.count()).where(votes.c.round == round_id, votes.c.voter == voter)
+    return int(connection.execute(query).scalar_one())
+
+
+def insert_vote(
+    connection: Connection, battle: Battle, verdict: Verdict, nth: int, sequence: int, now: datetime
+) -> None:
+    """Write a vote."""
+    connection.execute(
+        insert(votes).values(
+            battle=battle.id,
+            round=battle.round_id,
+            voter=battle.voter,
+            nth=nth,
+            verdict=verdict.value,
+            sequence=sequence,
+            cast_at=now.timestamp(),
+        )
+    )
+
+
+def find(connection: Connection, battle: Battle) -> Vote:
+    """Read the vote of a battle that has one."""
+    row = connection.execute(select(votes).where(votes.c.battle == battle.id)).one()
+    return Vote(Verdict(row.verdict), row.sequence, row.nth)
+
+
+def save_feedback(connection: Connection, battle: Battle, said: Feedback, now: datetime) -> None:
+    """Write what a citizen says beside her vote; the last word counts."""
+    values = {
+        "reasons_a": json.dumps(said.reasons[Side.A]),
+        "reasons_b": json.dumps(said.reasons[Side.B]),
+        "comment": said.comment,
+        "changed_at": now.timestamp(),
+    }
+    changed = connection.execute(update(feedback).where(feedback.c.battle == battle.id).values(**values))
+    if changed.rowcount == 0:
+        connection.execute(insert(feedback).values(battle=battle.id, **values))
+
+
+def feedback_of(connection: Connection, battle: Battle) -> Feedback | None:
+    """Read what a citizen said beside her vote."""
+    row = connection.execute(select(feedback).where(feedback.c.battle == battle.id)).one_or_none()
+    if row is None:
+        return None
+    said = {Side.A: row.reasons_a, Side.B: row.reasons_b}
+    reasons = {side: tuple(Reason(tag) for tag in json.loads(text)) for side, text in said.items()}
+    return Feedback(reasons, row.comment)
+
+
+def report(
+    connection: Connection, battle: Battle, side: Side, harm: Harm, comment: str, now: datetime
+) -> None:
+    """Write a report of a reply; the same report again changes nothing."""
+    key = {"battle": battle.id, "turn": len(battle.turns), "side": side.value, "harm": harm.value}
+    known = select(reports.c.id).where(*(reports.c[name] == value for name, value in key.items()))
+    if connection.execute(known).first() is None:
+        connection.execute(insert(reports).values(**key, comment=comment, reported_at=now.timestamp()))
+
+
+def erase_comments(connection: Connection, voter: VoterId) -> None:
+    """Erase the comments of a citizen; reasons and verdicts stay, as they hold nothing of hers."""
+    hers = select(battles.c.id).where(battles.c.voter == voter)
+    connection.execute(update(feedback).where(feedback.c.battle.in_(hers)).values(comment=""))
+    connection.execute(update(reports).where(reports.c.battle.in_(hers)).values(comment=""))
+
+
+def counts(connection: Connection, round_id: RoundId) -> Counts:
+    """Count battles, votes and voters of a round."""
+    begun = select(func.count()).select_from(battles).where(battles.c.round == round_id)
+    cast = select(func.count(), func.count(distinct(votes.c.voter))).where(votes.c.round == round_id)
+    number, voters = connection.execute(cast).one()
+    return Counts(int(connection.execute(begun).scalar_one()), number, voters)
+
+
+def cells(connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]) -> tuple[Cell, ...]:
+    """Count the verdicts by voter and ordered pair, in the database; ordered, so that sums are too."""
+    keys = (votes.c.voter, battles.c.side_a, battles.c.side_b, votes.c.verdict)
+    query = (
+        select(*keys, func.count())
+        .select_from(votes.join(battles, battles.c.id == votes.c.battle))
+        .where(votes.c.round == round_id, battles.c.track.in_([track.value for track in tracks]))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return tuple(Cell(v, a, b, Verdict(said), n) for v, a, b, said, n in connection.execute(query))
+
+
+def ballots(connection: Connection, round_id: RoundId) -> Iterator[Ballot]:
+    """Read every vote of a round, in the order of battle ids (which are random)."""
+    asked = select(func.count()).where(turns.c.battle == votes.c.battle, turns.c.answered_at.is_not(None))
+    joined = votes.join(battles, battles.c.id == votes.c.battle)
+    query = select(votes.c.verdict, votes.c.cast_at, battles, asked.scalar_subquery()).select_from(joined)
+    after = ""
+    while True:
+        page = connection.execute(
+            query.where(votes.c.round == round_id, votes.c.battle > after)
+            .order_by(votes.c.battle)
+            .limit(PAGE)
+        ).all()
+        for row in page:
+            yield Ballot(
+                side_a=row.side_a,
+                side_b=row.side_b,
+                verdict=Verdict(row.verdict),
+                voter=row.voter,
+                turns=row[-1],
+                category=row.category,
+                language=row.language,
+                track=row.track,
+                cast_at=row.cast_at,
+            )
+        if len(page) < PAGE:
+            return
+        after = page[-1].id
