@@ -153,7 +153,7 @@ def record_of(connection: Connection, voter: VoterId, limit: int) -> tuple[Recor
 
 
 def erase_texts(connection: Connection, voter: VoterId) -> None:
-    """Erase the prompts and replies of a citizen and their salts; the hashes of the ledger open to nothing."""
+    """Erase the prompts and replies of a citizen and their salts; the ledger's hashes then open nothing."""
     hers = select(battles.c.id).where(battles.c.voter == voter)
     connection.execute(
         update(turns)

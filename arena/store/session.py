@@ -20,6 +20,9 @@ WRITER_LOCK = 0x61_72_65_6E_61
 
 BUSY_SECONDS = 30
 
+Transaction = Connection
+"""What `Store.reading` and `Store.writing` hand out."""
+
 
 class Store:
     """One database, SQLite or PostgreSQL."""
@@ -35,13 +38,27 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a transaction that sees one state and writes nothing.
+        """Open a transaction for looking something up.
 
         Raises:
             StoreUnavailable: the database cannot be used.
         """
         with _translated(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a transaction in which every query sees the same state, for reading in pages.
+
+        Raises:
+            StoreUnavailable: the database cannot be used.
+        """
+        with _translated(), self.engine.connect() as plain:
+            # A transaction of SQLite in WAL mode is a snapshot as it is.
+            isolation = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            connection = plain.execution_options(**isolation)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

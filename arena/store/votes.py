@@ -167,8 +167,8 @@ def cells(connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]) 
     return tuple(Cell(v, a, b, Verdict(said), n) for v, a, b, said, n in connection.execute(query))
 
 
-def ballots(connection: Connection, round_id: RoundId) -> Iterator[Ballot]:
-    """Read every vote of a round, in the order of battle ids (which are random)."""
+def ballots(connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]) -> Iterator[Ballot]:
+    """Read every vote of a round's `tracks`, in the order of battle ids (which are random)."""
     asked = select(func.count()).where(turns.c.battle == votes.c.battle, turns.c.answered_at.is_not(None))
     joined = votes.join(battles, battles.c.id == votes.c.battle)
     query = select(votes.c.verdict, votes.c.cast_at, battles, asked.scalar_subquery()).select_from(joined)

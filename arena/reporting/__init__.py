@@ -1,0 +1,1 @@
+"""What is made of the votes: tallies and exports."""

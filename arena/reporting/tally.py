@@ -1,0 +1,98 @@
+"""Votes as the statistician sees them, and the standings they make: the only door to `ratings`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import ratings.standings
+from arena.contest.declaration import Contest
+from arena.contest.roster import ContestantId
+from arena.contest.rules import BothBad, Rules, Ties, Verdict
+from arena.errors import NoScore
+from arena.store.votes import Cell
+from ratings import bradley_terry, counts, errors
+
+VERDICTS: dict[Verdict, counts.Verdict] = {
+    Verdict.A: counts.Verdict.A,
+    Verdict.B: counts.Verdict.B,
+    Verdict.TIE: counts.Verdict.TIE,
+    Verdict.BOTH_BAD: counts.Verdict.BOTH_BAD,
+}
+BOTH_BAD: dict[BothBad, bradley_terry.BothBad] = {
+    BothBad.TIE: bradley_terry.BothBad.TIE,
+    BothBad.DROPPED: bradley_terry.BothBad.DROPPED,
+}
+TIES: dict[Ties, bradley_terry.Ties] = {Ties.HALF: bradley_terry.Ties.HALF}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One contestant's line: rating on the public scale, points by the rules, both with 95 % intervals."""
+
+    contestant: ContestantId
+    name: str
+    team: str
+    strength: float
+    se: float
+    rating: float
+    lower: float
+    upper: float
+    points: float
+    points_lower: float
+    points_upper: float
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """The lines, best first; `votes` were fitted, `left_out` were not, `voters` cast the fitted ones."""
+
+    rows: tuple[Standing, ...]
+    votes: int
+    left_out: int
+    voters: int
+    document: dict[str, object]
+
+
+def standings(contest: Contest, cells: Iterable[Cell]) -> Standings:
+    """Rate the contestants by the rules.
+
+    Raises:
+        NoScore: the votes make no finite standings (yet).
+    """
+    rows = ((cell.voter, cell.side_a, cell.side_b, VERDICTS[cell.verdict], cell.count) for cell in cells)
+    try:
+        board = counts.tally(rows, contest.roster.ids)
+        made = ratings.standings.standings(board, _settings(contest.rules))
+    except errors.RatingsError as error:
+        raise NoScore(str(error)) from error
+    return Standings(
+        rows=tuple(_standing(contest, row) for row in made.rows),
+        votes=made.votes,
+        left_out=made.left_out,
+        voters=made.voters,
+        document=made.to_json(),
+    )
+
+
+def _settings(rules: Rules) -> ratings.standings.Settings:
+    return ratings.standings.Settings(
+        ties=TIES[rules.ties], both_bad=BOTH_BAD[rules.both_bad], points=float(rules.points)
+    )
+
+
+def _standing(contest: Contest, row: ratings.standings.Row) -> Standing:
+    contestant = contest.roster[ContestantId(row.name)]
+    return Standing(
+        contestant=contestant.id,
+        name=contestant.name,
+        team=contestant.team,
+        strength=row.strength,
+        se=row.se,
+        rating=row.rating,
+        lower=row.lower,
+        upper=row.upper,
+        points=row.points,
+        points_lower=row.points_lower,
+        points_upper=row.points_upper,
+        votes=row.votes,
+    )

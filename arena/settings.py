@@ -1,0 +1,80 @@
+"""Settings: the environment, read once.
+
+ARENA_DATABASE_URL   sqlite:///data/arena.db (default) or postgresql://…
+ARENA_DATA           folder of the database file and the secrets (default `data`)
+ARENA_MODELS         the declaration of round and roster (default `models.yaml`)
+ARENA_HOST           address to listen on (default 127.0.0.1)
+ARENA_PORT           port to listen on (default 7860)
+ARENA_HTTPS          1 where citizens come over https: cookies are then marked Secure (default 0)
+ARENA_LEAVE_GRACE    seconds that an answer goes on with nobody watching (default 30)
+ARENA_MOST_ANSWERING battles answered at once; more are turned away kindly (default 200)
+ARENA_DEMO_SPEED     how many times faster the embedded demo answers (default 1)
+ARENA_DEMO_CONTROLS  1 lets tests make the embedded demo fail (default 0)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from arena.errors import BadSetting
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says; `leave_grace` in seconds."""
+
+    database_url: str
+    data: Path
+    models: Path
+    host: str
+    port: int
+    https: bool
+    leave_grace: float
+    most_answering: int
+    demo_speed: float
+    demo_controls: bool
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
+
+    Raises:
+        BadSetting: a variable holds what cannot be.
+    """
+    data = Path(environment.get("ARENA_DATA") or "data")
+    return Settings(
+        database_url=environment.get("ARENA_DATABASE_URL") or f"sqlite:///{data}/arena.db",
+        data=data,
+        models=Path(environment.get("ARENA_MODELS") or "models.yaml"),
+        host=environment.get("ARENA_HOST") or "127.0.0.1",
+        port=int(_number(environment, "ARENA_PORT", 7860, 1, 65535, whole=True)),
+        https=_flag(environment, "ARENA_HTTPS"),
+        leave_grace=_number(environment, "ARENA_LEAVE_GRACE", 30, 0, 3600),
+        most_answering=int(_number(environment, "ARENA_MOST_ANSWERING", 200, 1, 100_000, whole=True)),
+        demo_speed=_number(environment, "ARENA_DEMO_SPEED", 1, 0.01, 1000),
+        demo_controls=_flag(environment, "ARENA_DEMO_CONTROLS"),
+    )
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: float, low: float, high: float, *, whole: bool = False
+) -> float:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    kind = "a whole number" if whole else "a number"
+    problem = f"{name} must be {kind} from {low:g} to {high:g}, not {text!r}"
+    try:
+        value = float(int(text)) if whole else float(text)
+    except ValueError as error:
+        raise BadSetting(problem) from error
+    if not low <= value <= high:
+        raise BadSetting(problem)
+    return value
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "")
+    if text not in {"", "0", "1"}:
+        raise BadSetting(f"{name} must be 0 or 1, not {text!r}")
+    return text == "1"

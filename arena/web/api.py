@@ -1,0 +1,207 @@
+"""The HTTP API: routes that do nothing but ask the service.
+
+Routes that touch the database are plain `def` and run in threads; `async` only where answers stream.
+"""
+
+import asyncio
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
+from starlette.responses import PlainTextResponse, StreamingResponse
+
+from arena.contest.battle import BattleId, VoterId
+from arena.errors import NotACitizen
+from arena.service.answering import START, Answering
+from arena.service.citizens import Citizens
+from arena.service.public import Public
+from arena.web import events, guard, schemas
+
+STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+router = APIRouter()
+
+
+def _citizens(request: Request) -> Citizens:
+    return request.app.state.citizens  # type: ignore[no-any-return]  # Starlette's state is untyped
+
+
+def _answering(request: Request) -> Answering:
+    return request.app.state.answering  # type: ignore[no-any-return]  # as above
+
+
+def _public(request: Request) -> Public:
+    return request.app.state.public  # type: ignore[no-any-return]  # as above
+
+
+TheCitizens = Annotated[Citizens, Depends(_citizens)]
+TheAnswers = Annotated[Answering, Depends(_answering)]
+ThePublic = Annotated[Public, Depends(_public)]
+Token = Annotated[str | None, Cookie(alias=guard.COOKIE)]
+Rendering = Annotated[Literal["html"] | None, Query()]
+
+
+def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
+    voter = citizens.voter(token)
+    if voter is None:
+        raise NotACitizen("no valid token")
+    return voter
+
+
+Voter = Annotated[VoterId, Depends(_voter)]
+
+
+# The citizen
+
+
+@router.get("/api/me")
+def read_me(citizens: TheCitizens, token: Token = None) -> schemas.MeShown:
+    """Give the citizen's own record; an empty one without a cookie."""
+    return schemas.me_shown(citizens.me(token))
+
+
+@router.post("/api/me")
+def give_consent(
+    consent: schemas.Consent, request: Request, response: Response, citizens: TheCitizens, token: Token = None
+) -> schemas.MeShown:
+    """Consent to the current notice; whoever has no cookie gets one."""
+    held = citizens.consent(token, consent.consent)
+    if held != token:
+        guard.hand_over(response, held, https=request.app.state.https)
+    return schemas.me_shown(citizens.me(held))
+
+
+@router.delete("/api/me", status_code=204)
+async def erase_me(
+    citizens: TheCitizens, answering: TheAnswers, voter: Voter, token: Token = None
+) -> Response:
+    """Erase the citizen's prompts, replies and comments; her votes stay, as pseudonyms."""
+    me = await asyncio.to_thread(citizens.me, token)
+    if me.battle:
+        answering.stop(me.battle)
+    await asyncio.to_thread(citizens.erase, voter)
+    response = Response(status_code=204)
+    response.delete_cookie(guard.COOKIE)
+    return response
+
+
+# A battle
+
+
+@router.post("/api/battles", status_code=201)
+async def open_battle(
+    asked: schemas.NewBattle, request: Request, citizens: TheCitizens, answering: TheAnswers, voter: Voter
+) -> schemas.BattleShown:
+    """Open a battle: both contestants begin to answer."""
+    battle_id = citizens.new_battle_id()
+    spoken = asked.language or guard.language_of(request)
+    opening = partial(citizens.open_battle, battle_id, voter, asked.prompt, asked.category, spoken)
+    await answering.ask(battle_id, opening)
+    return schemas.battle_shown(await asyncio.to_thread(citizens.battle, battle_id, voter), html=False)
+
+
+@router.get("/api/battles/{battle_id}")
+def read_battle(
+    battle_id: str, citizens: TheCitizens, voter: Voter, render: Rendering = None
+) -> schemas.BattleShown:
+    """Give what the citizen may see of her battle."""
+    return schemas.battle_shown(citizens.battle(battle_id, voter), html=render == "html")
+
+
+@router.post("/api/battles/{battle_id}/turns", status_code=201)
+async def ask_on(
+    battle_id: str, asked: schemas.Prompt, citizens: TheCitizens, answering: TheAnswers, voter: Voter
+) -> schemas.BattleShown:
+    """Put another prompt to both sides."""
+    known = BattleId(battle_id)
+    await answering.ask(known, partial(citizens.ask_on, known, voter, asked.prompt))
+    return schemas.battle_shown(await asyncio.to_thread(citizens.battle, known, voter), html=False)
+
+
+@router.get(
+    "/api/battles/{battle_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def follow_battle(
+    battle_id: str,
+    citizens: TheCitizens,
+    answering: TheAnswers,
+    voter: Voter,
+    render: Rendering = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> StreamingResponse:
+    """Follow the last turn: `delta` (or rendered `blocks`) events, then `open`, `voted` or `void`."""
+    await asyncio.to_thread(citizens.battle, battle_id, voter)
+    if render:
+        stream = events.rendered(answering.watch(BattleId(battle_id), voter, START))
+    else:
+        since = events.position(last_event_id)
+        stream = events.texts(answering.watch(BattleId(battle_id), voter, since))
+    return StreamingResponse(stream, media_type="text/event-stream", headers=STREAM_HEADERS)
+
+
+@router.delete("/api/battles/{battle_id}")
+def give_up_battle(battle_id: str, citizens: TheCitizens, voter: Voter) -> schemas.BattleShown:
+    """Give an open battle up without a vote."""
+    citizens.skip(BattleId(battle_id), voter)
+    return schemas.battle_shown(citizens.battle(battle_id, voter), html=False)
+
+
+@router.put("/api/battles/{battle_id}/vote")
+def cast_vote(
+    battle_id: str, vote: schemas.Vote, citizens: TheCitizens, voter: Voter
+) -> schemas.ReceiptShown:
+    """Vote; the same verdict again gives the same receipt and keeps what is said beside it."""
+    return schemas.receipt_shown(citizens.cast_vote(battle_id, voter, vote.verdict, vote.said()))
+
+
+@router.post("/api/battles/{battle_id}/reports", status_code=201)
+def report_reply(
+    battle_id: str, report: schemas.Report, citizens: TheCitizens, voter: Voter
+) -> dict[str, str]:
+    """Report a reply as harmful."""
+    citizens.report(battle_id, voter, report.side, report.harm, report.comment)
+    return {}
+
+
+# The public
+
+
+@router.get("/api/round")
+def read_round(public: ThePublic) -> schemas.RoundShown:
+    """Give the round: its rules, their hash, its dates and counts."""
+    return schemas.round_shown(public.round_view())
+
+
+@router.get("/api/standings")
+def read_standings(public: ThePublic) -> schemas.StandingsShown:
+    """Give the standings, where they are not sealed."""
+    return schemas.standings_shown(public.standings())
+
+
+# Machines
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+def healthy() -> str:
+    """Say that the process answers."""
+    return "ok"
+
+
+@router.get("/readyz", response_class=PlainTextResponse)
+def ready(public: ThePublic) -> str:
+    """Say that the database answers too."""
+    public.check_store()
+    return "ok"
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics(public: ThePublic, answering: TheAnswers) -> str:
+    """Give counts in Prometheus' text format; nothing in it differs by contestant."""
+    view = public.round_view()
+    return (
+        f"# TYPE arena_answers_under_way gauge\narena_answers_under_way {answering.under_way}\n"
+        f"# TYPE arena_battles_total counter\narena_battles_total {view.battles}\n"
+        f"# TYPE arena_votes_total counter\narena_votes_total {view.votes}\n"
+    )

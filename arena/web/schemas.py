@@ -1,0 +1,316 @@
+"""The shapes of the API's requests and answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from arena.contest.battle import Side, Stage, Turn
+from arena.contest.feedback import MAX_COMMENT, Feedback, Harm, Reason
+from arena.contest.rules import Verdict
+from arena.service.views import BattleView, Me, Named, PublicStandings, Receipt, RoundView
+from arena.web.render import render
+
+Comment = Annotated[str, Field(max_length=MAX_COMMENT)]
+Tags = Annotated[list[Reason], Field(max_length=len(Reason))]
+
+
+class Strict(BaseModel):
+    """A request: fields that are not known are mistakes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Consent(Strict):
+    """Consent to a version of the notice."""
+
+    consent: str
+
+
+class Prompt(Strict):
+    """A prompt that asks on."""
+
+    prompt: str
+
+
+class NewBattle(Prompt):
+    """The prompt that opens a battle."""
+
+    category: str = "general"
+    language: Literal["ko", "en"] | None = None
+
+
+class Reasons(Strict):
+    """Why each reply is liked or not."""
+
+    a: Tags = []
+    b: Tags = []
+
+
+class Vote(Strict):
+    """A verdict and, if she likes, what she says beside it."""
+
+    verdict: Verdict
+    reasons: Reasons | None = None
+    comment: Comment | None = None
+
+    def said(self) -> Feedback | None:
+        """Give what was said beside the verdict, or None where nothing was."""
+        if self.reasons is None and self.comment is None:
+            return None
+        tags = self.reasons or Reasons()
+        chosen = {Side.A: tuple(dict.fromkeys(tags.a)), Side.B: tuple(dict.fromkeys(tags.b))}
+        return Feedback(chosen, (self.comment or "").strip())
+
+
+class Report(Strict):
+    """A reply that is reported, and why."""
+
+    side: Side
+    harm: Harm
+    comment: Comment = ""
+
+
+class Pair(BaseModel):
+    """A text for each side."""
+
+    a: str
+    b: str
+
+
+class TurnShown(BaseModel):
+    """One prompt and both replies; `html` where rendered ones were asked for."""
+
+    prompt: str
+    replies: Pair | None
+    html: Pair | None = None
+
+
+class TeamShown(BaseModel):
+    """A team that the rules allow to name."""
+
+    team: str
+    name: str
+
+
+class Teams(BaseModel):
+    """The teams of a battle that is no longer blind."""
+
+    a: TeamShown
+    b: TeamShown
+
+
+class ReasonsShown(BaseModel):
+    """What was said beside a vote."""
+
+    a: list[Reason]
+    b: list[Reason]
+    comment: str
+
+
+class BattleShown(BaseModel):
+    """What a citizen may see of her battle."""
+
+    battle: str
+    stage: Stage
+    category: str
+    turns: list[TurnShown]
+    max_turns: int
+    verdict: Verdict | None
+    void_reason: str | None
+    feedback: ReasonsShown | None
+    teams: Teams | None
+
+
+class ReceiptShown(BaseModel):
+    """That a vote is on record."""
+
+    battle: str
+    verdict: Verdict
+    index: int
+    leaf: str
+    votes: int
+    votes_per_person: int
+    teams: Teams | None
+
+
+class RecordLineShown(BaseModel):
+    """One line of a citizen's own record."""
+
+    battle: str
+    prompt: str
+    category: str
+    stage: Stage
+    verdict: Verdict | None
+    opened: datetime
+
+
+class MeShown(BaseModel):
+    """A citizen's own record."""
+
+    consented: bool
+    votes: int
+    votes_per_person: int
+    battle: str | None
+    record: list[RecordLineShown]
+
+
+class CountsShown(BaseModel):
+    """How much the round holds so far."""
+
+    battles: int
+    votes: int
+    citizens: int
+
+
+class RoundShown(BaseModel):
+    """What anyone may know of the round."""
+
+    id: str
+    title: dict[str, str]
+    opens: datetime
+    closes: datetime
+    open: bool
+    rules_hash: str
+    demo: bool
+    consent: str
+    categories: list[str]
+    verdicts: list[Verdict]
+    max_turns: int
+    max_prompt: int
+    votes_per_person: int
+    standings: str
+    reveal: str
+    speed: str
+    counts: CountsShown
+
+
+class RowShown(BaseModel):
+    """One contestant's line in published standings."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    team: str
+    rating: float
+    lower: float
+    upper: float
+    points: float
+    points_lower: float
+    points_upper: float
+    votes: int
+
+
+class StandingsShown(BaseModel):
+    """Published standings, best first."""
+
+    contestants: list[RowShown]
+    votes: int
+    voters: int
+
+
+class Refusal(BaseModel):
+    """Why something cannot be; `battle` where another one is in the way."""
+
+    error: str
+    message: str
+    battle: str | None = None
+
+
+def battle_shown(view: BattleView, *, html: bool) -> BattleShown:
+    """Show a battle, with rendered replies if `html`."""
+    return BattleShown(
+        battle=view.battle,
+        stage=view.stage,
+        category=view.category,
+        turns=[_turn(turn, html=html) for turn in view.turns],
+        max_turns=view.max_turns,
+        verdict=view.verdict,
+        void_reason=view.void_reason,
+        feedback=None if view.feedback is None else _said(view.feedback),
+        teams=_teams(view.teams),
+    )
+
+
+def receipt_shown(receipt: Receipt) -> ReceiptShown:
+    """Show a receipt."""
+    return ReceiptShown(
+        battle=receipt.battle,
+        verdict=receipt.verdict,
+        index=receipt.index,
+        leaf=receipt.leaf,
+        votes=receipt.votes,
+        votes_per_person=receipt.votes_per_person,
+        teams=_teams(receipt.teams),
+    )
+
+
+def me_shown(me: Me) -> MeShown:
+    """Show a citizen's own record."""
+    return MeShown(
+        consented=me.consented,
+        votes=me.votes,
+        votes_per_person=me.votes_per_person,
+        battle=me.battle,
+        record=[
+            RecordLineShown(
+                battle=line.battle,
+                prompt=line.prompt,
+                category=line.category,
+                stage=line.stage,
+                verdict=line.verdict,
+                opened=line.opened_at,
+            )
+            for line in me.record
+        ],
+    )
+
+
+def round_shown(view: RoundView) -> RoundShown:
+    """Show the round."""
+    rules = view.rules
+    return RoundShown(
+        id=rules.round_id,
+        title=rules.titles,
+        opens=rules.opens,
+        closes=rules.closes,
+        open=view.open_now,
+        rules_hash=view.rules_hash,
+        demo=view.demo,
+        consent=view.consent,
+        categories=list(rules.categories),
+        verdicts=list(rules.verdicts),
+        max_turns=rules.max_turns,
+        max_prompt=rules.max_prompt,
+        votes_per_person=rules.votes_per_person,
+        standings=rules.standings,
+        reveal=rules.reveal,
+        speed=rules.speed,
+        counts=CountsShown(battles=view.battles, votes=view.votes, citizens=view.citizens),
+    )
+
+
+def standings_shown(standings: PublicStandings) -> StandingsShown:
+    """Show published standings."""
+    rows = [RowShown.model_validate(row) for row in standings.rows]
+    return StandingsShown(contestants=rows, votes=standings.votes, voters=standings.voters)
+
+
+def _said(said: Feedback) -> ReasonsShown:
+    return ReasonsShown(a=[*said.reasons[Side.A]], b=[*said.reasons[Side.B]], comment=said.comment)
+
+
+def _turn(turn: Turn, *, html: bool) -> TurnShown:
+    if turn.replies is None:
+        return TurnShown(prompt=turn.prompt, replies=None)
+    replies = Pair(a=turn.replies[Side.A], b=turn.replies[Side.B])
+    rendered = Pair(a=render(replies.a), b=render(replies.b)) if html else None
+    return TurnShown(prompt=turn.prompt, replies=replies, html=rendered)
+
+
+def _teams(teams: Mapping[Side, Named] | None) -> Teams | None:
+    if teams is None:
+        return None
+    shown = {side.value: TeamShown(team=named.team, name=named.name) for side, named in teams.items()}
+    return Teams.model_validate(shown)
