@@ -3,7 +3,7 @@
 import threading
 from datetime import datetime, timedelta
 
-from arena.contest.roster import Roster
+from arena.backends.demo.launch import wanted
 from arena.errors import Sealed
 from arena.reporting import tally
 from arena.service.citizens import CONSENT
@@ -35,7 +35,7 @@ class Public:
         return RoundView(
             rules=rules,
             rules_hash=self._round.rules_hash,
-            demo=is_demo(self._round.contest.roster),
+            demo=wanted(self._round.contest.roster),
             open_now=rules.open_at(self._clock()),
             battles=counted.battles,
             votes=counted.votes,
@@ -88,9 +88,3 @@ class Public:
                 with self._store.reading() as connection:
                     self._counted = now, votes.counts(connection, self._round.contest.rules.round_id)
             return self._counted[1]
-
-
-def is_demo(roster: Roster) -> bool:
-    """Tell whether an embedded demo server answers for any contestant."""
-    endpoints = (endpoint for contestant in roster.contestants for endpoint in contestant.endpoints)
-    return any(endpoint.startswith("demo://") for endpoint in endpoints)

@@ -172,13 +172,11 @@ def ballots(connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]
     asked = select(func.count()).where(turns.c.battle == votes.c.battle, turns.c.answered_at.is_not(None))
     joined = votes.join(battles, battles.c.id == votes.c.battle)
     query = select(votes.c.verdict, votes.c.cast_at, battles, asked.scalar_subquery()).select_from(joined)
+    of_round = query.where(votes.c.round == round_id, battles.c.track.in_([track.value for track in tracks]))
     after = ""
     while True:
-        page = connection.execute(
-            query.where(votes.c.round == round_id, votes.c.battle > after)
-            .order_by(votes.c.battle)
-            .limit(PAGE)
-        ).all()
+        rest = of_round.where(votes.c.battle > after).order_by(votes.c.battle).limit(PAGE)
+        page = connection.execute(rest).all()
         for row in page:
             yield Ballot(
                 side_a=row.side_a,
@@ -194,3 +192,9 @@ def ballots(connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]
         if len(page) < PAGE:
             return
         after = page[-1].id
+
+
+def recorded(connection: Connection, round_id: RoundId) -> dict[str, tuple[Verdict, int]]:
+    """Read the verdict and ledger sequence of every voted battle of a round."""
+    query = select(votes.c.battle, votes.c.verdict, votes.c.sequence).where(votes.c.round == round_id)
+    return {battle: (Verdict(said), sequence) for battle, said, sequence in connection.execute(query)}

@@ -1,0 +1,220 @@
+"""The composition root: settings → roster → store → backends → service → API and pages.
+
+`python app.py` serves; `arena …` (or `python app.py COMMAND`) runs the other commands.
+"""
+
+import asyncio
+import fcntl
+import gc
+import logging
+import os
+import secrets
+import socket
+import sys
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from arena import cli, settings
+from arena.backends.demo.launch import Demo, wanted
+from arena.backends.pool import Pool
+from arena.backends.vllm import VllmBackend
+from arena.contest import declaration
+from arena.contest.declaration import Contest
+from arena.errors import BadSetting
+from arena.identity.secrets import Secrets
+from arena.service import operators
+from arena.service.answering import Answering
+from arena.service.citizens import Citizens
+from arena.service.evaluators import Evaluators
+from arena.service.operators import Checked
+from arena.service.public import Public
+from arena.service.rehearsal import Rehearsal
+from arena.service.rounds import Round, open_round
+from arena.settings import Settings
+from arena.store import schema
+from arena.store.session import Store
+from arena.web import application, site
+
+log = logging.getLogger("arena")
+
+
+def now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A store at the newest schema and the round that is served out of it."""
+
+    store: Store
+    round: Round
+    secrets: Secrets
+
+
+def declared(chosen: Settings) -> Contest:
+    """Read the declaration.
+
+    Raises:
+        BadSetting: there is no such file, or it is not text.
+        BadDeclaration: it has mistakes.
+    """
+    try:
+        return declaration.read(chosen.models.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"cannot read {chosen.models}: {error}") from error
+
+
+@contextmanager
+def opened(chosen: Settings) -> Iterator[Opened]:
+    """Open the store and the declared round."""
+    contest = declared(chosen)
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+        kept = Secrets(chosen.data / "secrets")
+        yield Opened(store, open_round(store, contest, kept, now, secrets.token_bytes), kept)
+    finally:
+        store.close()
+
+
+def serve(chosen: Settings) -> None:
+    """Serve until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("httpx", "httpcore", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    with ExitStack() as open_things:
+        listening = open_things.enter_context(_listening(chosen))
+        open_things.enter_context(_alone(chosen))
+        house = open_things.enter_context(opened(chosen))
+        demo = None
+        if wanted(house.round.contest.roster):
+            demo = Demo(controls=chosen.demo_controls, speed=chosen.demo_speed)
+            open_things.enter_context(demo)
+        site_ = _site(chosen, house, demo)
+        gc.collect()
+        gc.freeze()  # start-up's objects live as long as the process; going over them again costs 100 ms
+        print(f"\n  Open http://{_shown(chosen.host)}:{chosen.port}\n", flush=True)  # noqa: T201 - what `make run` promises
+        uvicorn.Server(
+            uvicorn.Config(
+                site_,
+                log_level="warning",
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=2,
+            )
+        ).run(sockets=[listening])
+
+
+def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
+    contest = house.round.contest
+    if demo:
+        contest = replace(contest, roster=demo.resolved(contest.roster))
+    citizens = Citizens(house.store, house.round, house.secrets.get("citizen.key"), now, secrets.token_bytes)
+    lost = citizens.void_unanswered()
+    if lost:
+        log.warning("%d battles were being answered when the server stopped; they are void", lost)
+    backend = VllmBackend(os.environ)
+    answering = Answering(
+        citizens, Pool(backend), contest, grace=chosen.leave_grace, most=chosen.most_answering
+    )
+    public = Public(house.store, house.round, now)
+
+    @asynccontextmanager
+    async def life() -> AsyncGenerator[None, None]:
+        async with backend:
+            yield
+
+    api = application.create(citizens, answering, public, https=chosen.https, life=life)
+    return site.build(api, public, citizens)
+
+
+@contextmanager
+def _listening(chosen: Settings) -> Iterator[socket.socket]:
+    """Take the address before anything else, so that a second server does nothing but say so."""
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((chosen.host, chosen.port))
+        except OSError as error:
+            raise BadSetting(
+                f"cannot listen on {chosen.host} port {chosen.port}: {error.strerror}; set ARENA_PORT"
+            ) from error
+        yield listening
+
+
+@contextmanager
+def _alone(chosen: Settings) -> Iterator[None]:
+    """Hold the data folder: two servers would void each other's running battles."""
+    try:
+        chosen.data.mkdir(parents=True, exist_ok=True)
+        held = (chosen.data / "server.lock").open("w")
+    except OSError as error:
+        raise BadSetting(f"cannot write to {chosen.data}: {error.strerror}; set ARENA_DATA") from error
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BadSetting(f"another server uses {chosen.data}; stop it, or set ARENA_DATA") from error
+        yield
+
+
+def _shown(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - only compared
+
+
+def _migrate(chosen: Settings) -> str:
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+    finally:
+        store.close()
+    return schema.newest()
+
+
+def _check(chosen: Settings) -> tuple[Checked, ...]:
+    roster = declared(chosen).roster
+    if not wanted(roster):
+        return asyncio.run(operators.check(roster, os.environ))
+    with Demo(speed=chosen.demo_speed) as demo:
+        return asyncio.run(operators.check(demo.resolved(roster), os.environ))
+
+
+@contextmanager
+def _evaluators(chosen: Settings) -> Iterator[Evaluators]:
+    with opened(chosen) as house:
+        yield Evaluators(house.store, house.round, now)
+
+
+@contextmanager
+def _rehearsal(chosen: Settings) -> Iterator[Rehearsal]:
+    with opened(chosen) as house:
+        yield Rehearsal(house.store, house.round)
+
+
+def _house() -> cli.House:
+    chosen = settings.read(os.environ)
+    return cli.House(
+        serve=partial(serve, chosen),
+        migrate=partial(_migrate, chosen),
+        contest=partial(declared, chosen),
+        check=partial(_check, chosen),
+        evaluators=partial(_evaluators, chosen),
+        rehearsal=partial(_rehearsal, chosen),
+    )
+
+
+def main() -> int:
+    """Run the command line."""
+    return cli.main(sys.argv[1:], _house)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.main(sys.argv[1:] or ["serve"], _house))

@@ -1,0 +1,97 @@
+"""A simulated citizen's way into a running arena: its HTTP API, and nothing that a citizen has not."""
+
+import json
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from arena.errors import RehearsalError
+
+PATIENCE = httpx.Timeout(60.0, connect=10.0)
+"""A busy arena answers late; a stream says something every five seconds."""
+
+CLOSING = ("open", "voted", "void")
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What the arena said when it took a vote."""
+
+    battle: str
+    verdict: str
+    index: int
+
+
+class Visitor:
+    """One simulated citizen; an async context manager."""
+
+    def __init__(self, url: str) -> None:
+        """Visit the arena at `url`."""
+        self._client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        """Come in."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave."""
+        await self._client.aclose()
+
+    async def consent(self) -> None:
+        """Consent to the current notice, which makes her a citizen.
+
+        Raises:
+            RehearsalError: the arena cannot be reached or refuses.
+        """
+        notice = await self._ask("GET", "/api/round", 200)
+        await self._ask("POST", "/api/me", 200, {"consent": notice["consent"]})
+
+    async def open_battle(self, prompt: str, category: str) -> str | None:
+        """Open a battle and give its id; None when the arena is too busy.
+
+        Raises:
+            RehearsalError: as `consent`.
+        """
+        said = await self._ask("POST", "/api/battles", 201, {"prompt": prompt, "category": category}, 503)
+        return said.get("battle")
+
+    async def follow(self, battle: str) -> bool:
+        """Read both answers to their end; tell whether the battle takes a vote.
+
+        Raises:
+            RehearsalError: as `consent`, or the stream broke off.
+        """
+        try:
+            async with self._client.stream("GET", f"/api/battles/{battle}/events") as stream:
+                async for line in stream.aiter_lines():
+                    kind, _, name = line.partition(": ")
+                    if kind == "event" and name in CLOSING:
+                        return name == "open"
+        except httpx.HTTPError as error:
+            raise RehearsalError(f"the answers of battle {battle} broke off: {error!r}") from error
+        raise RehearsalError(f"the answers of battle {battle} ended without an ending")
+
+    async def vote(self, battle: str, verdict: str) -> Acknowledged:
+        """Vote and give what the arena acknowledged.
+
+        Raises:
+            RehearsalError: as `consent`.
+        """
+        said = await self._ask("PUT", f"/api/battles/{battle}/vote", 200, {"verdict": verdict})
+        return Acknowledged(said["battle"], said["verdict"], said["index"])
+
+    async def _ask(
+        self, method: str, path: str, wanted: int, body: dict[str, str] | None = None, borne: int = 0
+    ) -> dict[str, Any]:
+        try:
+            answer = await self._client.request(method, path, json=body)
+            said = answer.json()
+        except (httpx.HTTPError, json.JSONDecodeError) as error:
+            raise RehearsalError(f"{method} {path} failed: {error!r}") from error
+        if answer.status_code not in {wanted, borne}:
+            raise RehearsalError(f"{method} {path} answered {answer.status_code}: {said}")
+        return dict(said)

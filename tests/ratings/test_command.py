@@ -1,0 +1,160 @@
+"""`python -m ratings VOTES.csv`, as anybody would run it."""
+
+import csv
+import json
+import subprocess
+import sys
+from io import BytesIO, StringIO
+from pathlib import Path
+from random import Random
+
+import pytest
+from rich.console import Console
+from rich.progress import Progress
+
+from ratings.__main__ import LARGE, main, watched
+from ratings.counts import Verdict
+from ratings.simulate import World, plan, play
+from ratings.standings import standings
+from ratings.votes_file import read_votes
+
+WINNER = {
+    Verdict.A: "model_a",
+    Verdict.B: "model_b",
+    Verdict.TIE: "tie",
+    Verdict.BOTH_BAD: "tie (bothbad)",
+}
+
+
+@pytest.fixture
+def votes(tmp_path: Path) -> Path:
+    path = tmp_path / "votes.csv"
+    rng = Random(1)
+    world = World({"가람": 0.5, "birch": 0.1, "ce\x1bdar": -0.6})
+    with path.open("w", newline="", encoding="utf-8") as file:
+        lines = csv.writer(file)
+        lines.writerow(["model_a", "model_b", "winner", "judge"])
+        for vote in play(rng, world, plan(rng, battles=300, voters=30)):
+            lines.writerow([vote.a, vote.b, WINNER[vote.verdict], vote.voter])
+    return path
+
+
+def test_table(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """The table is for people: a line each, best first, no control characters on the terminal."""
+    status = main([str(votes)])
+    out, err = capsys.readouterr()
+
+    assert (status, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()[1:]] == ["가람", "birch", "ce?dar"]
+    assert "\x1b" not in out
+
+
+def test_json(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """The JSON is that of the standings."""
+    status = main([str(votes), "--format", "json"])
+
+    assert status == 0
+    assert json.loads(capsys.readouterr().out) == standings(read_votes(votes).board).to_json()
+
+
+def test_csv(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """The CSV has a line for each contestant under the names of the JSON's fields."""
+    main([str(votes), "--format", "csv"])
+    lines = list(csv.DictReader(StringIO(capsys.readouterr().out)))
+    contestants = standings(read_votes(votes).board).to_json()["contestants"]
+
+    assert lines == [{field: str(value) for field, value in each.items()} for each in contestants]
+
+
+def test_settings(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """What was asked for stands in the result."""
+    main([str(votes), "--format", "json", "--ties", "half", "--both-bad", "dropped"])
+    read = json.loads(capsys.readouterr().out)
+
+    assert read["settings"]["both_bad"] == "dropped"
+    assert read["left_out"] > 0
+
+
+def test_each_vote_its_own_voter(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """When the file names no voters, that is said, and not on the side of the data."""
+    votes.write_text(votes.read_text(encoding="utf-8").replace("judge", "other"), encoding="utf-8")
+
+    status = main([str(votes), "--format", "json"])
+    out, err = capsys.readouterr()
+
+    assert (status, json.loads(out)["voters"]) == (0, 300)
+    assert err == "no column 'judge': each vote counts as a voter of its own\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("", "it takes votes on at least two contestants"),
+        ("x,y,model_a,v1\nx,y,model_a,v2\n", "no finite ratings exist"),
+        ("x,y,model_a,v1\nx,y,model_b,v1\n", "at least two voters"),
+    ],
+)
+def test_no_rating(votes: Path, capsys: pytest.CaptureFixture[str], lines: str, why: str):
+    """When there is no rating, one sentence says why, nothing is on the side of the data, and exit is 1."""
+    votes.write_text(f"model_a,model_b,winner,judge\n{lines}")
+
+    status = main([str(votes)])
+    out, err = capsys.readouterr()
+
+    assert (status, out) == (1, "")
+    assert why in err
+    assert err.count("\n") == 1
+
+
+def test_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A file that cannot be read is one sentence and exit 2."""
+    status = main([str(tmp_path / "nowhere.csv")])
+    out, err = capsys.readouterr()
+
+    assert (status, out) == (2, "")
+    assert err.endswith("nowhere.csv: No such file or directory\n")
+
+
+@pytest.mark.parametrize("argv", [[], ["--ties", "whole", "x.csv"], ["--format", "xml", "x.csv"]])
+def test_usage(argv: list[str], capsys: pytest.CaptureFixture[str]):
+    """A wrong use of the command is exit 2 with the usage."""
+    with pytest.raises(SystemExit) as stop:
+        main(argv)
+
+    assert stop.value.code == 2
+    assert "usage: python -m ratings" in capsys.readouterr().err
+
+
+def test_long_fields(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """A file with whole conversations in it is read like any other."""
+    header, *lines = votes.read_text(encoding="utf-8").splitlines()
+    lines = [f"{line},{'말' * 200_000 if n == 7 else ''}" for n, line in enumerate(lines)]
+    votes.write_text("\n".join([f"{header},conversation", *lines]), encoding="utf-8")
+
+    assert main([str(votes)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_as_a_module(votes: Path):
+    """The module runs by itself, and its bytes are the same each time."""
+    runs = [
+        subprocess.run(
+            [sys.executable, "-m", "ratings", str(votes), "--format", "json"], capture_output=True, check=True
+        )
+        for _ in range(2)
+    ]
+
+    assert runs[0].stdout == runs[1].stdout
+    assert runs[0].stderr == b""
+
+
+@pytest.mark.parametrize(("size", "shown"), [(LARGE - 1, False), (LARGE, True)])
+def test_progress(size: int, *, shown: bool):
+    """Only for a file that takes a while does the terminal show how far it has been read."""
+    terminal = StringIO()
+
+    with Progress(console=Console(file=terminal, force_terminal=True)) as progress:
+        content = watched(BytesIO(b"votes"), size, progress=progress).read()
+
+    assert content == b"votes"
+    assert ("Reading votes" in terminal.getvalue()) is shown
