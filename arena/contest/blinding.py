@@ -92,11 +92,10 @@ class Mask:
         Raises:
             ValueError: a name has no letters.
         """
-        self._by_first: dict[str, list[_Name]] = {}
-        for name in dict.fromkeys(_Name.of(name) for name in names):
-            if not name.letters:
-                raise ValueError("a name without letters cannot be masked")
-            self._by_first.setdefault(name.letters[0], []).append(name)
+        self._names = tuple(dict.fromkeys(_Name.of(name) for name in names))
+        if not all(name.letters for name in self._names):
+            raise ValueError("a name without letters cannot be masked")
+        self.beginning_with = lru_cache(maxsize=4096)(self._beginning_with)
 
     def stream(self) -> "MaskStream":
         """Begin a reply."""
@@ -113,9 +112,13 @@ class Mask:
         `before` is the character before it ("" at the beginning). Gives -1 when no name begins there,
         and -2 when that cannot be said before more text has come (never when `final`).
         """
-        names = self._by_first.get(_letters(text[at])[:1], ())
+        names = self.beginning_with(text[at])
         ends = [_end(name, text, at, _letters(before), final=final) for name in names]
         return _WAIT if _WAIT in ends else max(ends, default=_NO)
+
+    def _beginning_with(self, char: str) -> tuple[_Name, ...]:
+        letters = _letters(char)
+        return tuple(name for name in self._names if letters and name.letters.startswith(letters))
 
 
 class MaskStream:
@@ -136,17 +139,24 @@ class MaskStream:
         return self._release(final=True)
 
     def _release(self, *, final: bool) -> str:
-        shown: list[str] = []
-        text, at = self._held, 0
+        text, shown, at, run = self._held, [], 0, 0
+        begins = self._mask.beginning_with
         while at < len(text):
-            end = self._mask.end_of_name(text, at, self._before, final=final)
+            if not begins(text[at]):  # nearly every character; asked here to save a call
+                at += 1
+                continue
+            before = text[at - 1] if at else self._before
+            end = self._mask.end_of_name(text, at, before, final=final)
             if end == _WAIT:
                 break
-            shown.append(text[at] if end == _NO else MASK)
-            at = at + 1 if end == _NO else end
-            self._before = text[at - 1]
+            if end == _NO:
+                at += 1
+                continue
+            shown += [text[run:at], MASK]
+            at = run = end
+        self._before = text[at - 1] if at else self._before
         self._held = text[at:]
-        return "".join(shown)
+        return "".join([*shown, text[run:at]])
 
 
 def _end(name: _Name, text: str, at: int, before: str, *, final: bool) -> int:

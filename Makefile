@@ -1,0 +1,48 @@
+# Everything lives in .venv; a stamp in it remembers which lock it was made from.
+
+SHELL := /bin/sh
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# Compiling again and again costs more than the tests it would save.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint lock bench clean help
+
+help:
+	@echo "make run    set up, start the arena with its demo contestants, page on port 7860"
+	@echo "make test   set up, run every test (what needs Chromium, PostgreSQL or nginx is skipped where absent)"
+	@echo "make lint   ruff and mypy"
+	@echo "make lock   renew the lock files from pyproject.toml"
+
+run: $(VENV)/.run
+	@$(PYTHON) app.py serve
+
+test: $(VENV)/.test lint
+	@$(VENV)/bin/pytest -n 2 --dist loadgroup --cov --cov-report=term
+
+lint: $(VENV)/.test
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+# The stamps: `run` needs what serves, `test` needs the tools as well.
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	@./scripts/install requirements.lock
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock pyproject.toml | $(VENV)/bin/pip
+	@./scripts/install requirements-test.lock
+	@touch $@ $(VENV)/.run
+
+$(VENV)/bin/pip:
+	@./scripts/make-venv $(VENV)
+
+lock: $(VENV)/.test
+	@$(VENV)/bin/pip install --quiet uv
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --group build pyproject.toml --output-file requirements.lock
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --group build --group test pyproject.toml --output-file requirements-test.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

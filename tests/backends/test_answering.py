@@ -1,0 +1,91 @@
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from arena.backends.answering import frames
+from arena.backends.duet import SideFailed
+from arena.backends.pace import Pace
+from arena.contest.battle import Side
+from arena.contest.blinding import Mask
+from arena.contest.rules import Speed
+from arena.errors import BackendError, Fault
+
+
+@pytest.fixture
+def turn(roster, question, decoding, scripted):
+    """Start a turn whose sides say what they are told; ticks cost no time."""
+
+    def start(a, b, speed=Speed.HIDDEN):
+        pair = dict(zip(Side, roster.contestants[:2], strict=True))
+        backend = scripted({pair[Side.A].id: a, pair[Side.B].id: b})
+        messages = dict.fromkeys(Side, question)
+        started = frames(
+            backend,
+            pair,
+            messages,
+            decoding,
+            Mask(["굴렁쇠"]),
+            speed,
+            Pace(step=4),
+            lambda _: asyncio.sleep(0),
+        )
+        return backend, started
+
+    return start
+
+
+async def whole(started):
+    texts = dict.fromkeys(Side, "")
+    async with aclosing(started) as stream:
+        async for frame in stream:
+            texts = {side: texts[side] + frame[side] for side in Side}
+    return texts
+
+
+@pytest.mark.parametrize("speed", Speed)
+async def test_names_torn_between_deltas(turn, speed):
+    """A name is masked on either side, however it streams, also at the very end."""
+    backend, started = turn(["저는 굴", 0.01, "렁", "쇠"], ["굴렁쇠는 ", 0.02, "저입니다"], speed)
+    texts = await whole(started)
+
+    assert texts == {Side.A: "저는 〈가림〉", Side.B: "〈가림〉는 저입니다"}
+    assert len(backend.closed) == 2
+
+
+@pytest.mark.parametrize("pause", [0, 0.001, 0.005])
+async def test_last_piece_is_never_lost(turn, pause):
+    """Every reply comes out to its last character, however the ends of both sides meet."""
+    _, started = turn(["처음 ", pause, "끝"], ["first ", pause, "last"])
+
+    assert await whole(started) == {Side.A: "처음 끝", Side.B: "first last"}
+
+
+@pytest.mark.parametrize("side", Side)
+async def test_fault_ends_the_turn(turn, side):
+    """A side that fails ends the turn, also when the other has said all."""
+    acts = {side: ["x", 0.01, BackendError(Fault.CUT)]}
+    backend, started = turn(acts.get(Side.A, ["whole"]), acts.get(Side.B, ["whole"]))
+
+    with pytest.raises(SideFailed) as raised:
+        await whole(started)
+
+    assert (raised.value.side, raised.value.fault) == (side, Fault.CUT)
+    assert len(backend.closed) == 2
+
+
+async def test_side_that_masks_all_until_the_end(turn):
+    """A side whose first words are held back does not stop the other for ever."""
+    _, started = turn(["굴"], ["답입니다"])
+
+    assert await whole(started) == {Side.A: "굴", Side.B: "답입니다"}
+
+
+async def test_leaving_in_the_middle(turn):
+    """A citizen who leaves ends both replies."""
+    backend, started = turn(["x", 60], ["y", 60])
+    async with aclosing(started) as stream:
+        await anext(stream)
+
+    assert len(backend.closed) == 2
+    assert asyncio.all_tasks() == {asyncio.current_task()}

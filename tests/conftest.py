@@ -1,0 +1,89 @@
+"""What tests share: both databases, and an arena whose clock, chance and contestants are set."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from arena.contest import declaration
+from arena.contest.declaration import Contest
+from arena.identity.secrets import Secrets
+from arena.service.citizens import CONSENT, Citizens
+from arena.service.rounds import open_round
+from arena.store import schema
+from arena.store.session import Store
+from tests.fakes import Chance, Clock
+from tests.servers import ROOT, postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own."""
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The URL of a fresh database on it."""
+    engine = create_engine(
+        f"{postgres_url}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS arena_test WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE arena_test"))
+    yield f"{postgres_url}/arena_test"
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/arena.db"
+    return request.getfixturevalue("postgres_database")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store at the newest schema."""
+    made = Store(database_url)
+    schema.migrate(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def contest() -> Contest:
+    """The demo's contest, with a small cap and a system prompt that is easy to see."""
+    read = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
+    return replace(
+        read, rules=replace(read.rules, votes_per_person=5, max_turns=3, system_prompt="답하세요.")
+    )
+
+
+@pytest.fixture
+def arena(store: Store, contest: Contest, tmp_path: Path) -> SimpleNamespace:
+    """One arena: `citizens` on a fresh store, with the `clock` and `chance` they go by."""
+    clock, chance = Clock(), Chance()
+    secrets = Secrets(tmp_path / "secrets")
+    round_ = open_round(store, contest, secrets, clock, chance)
+    citizens = Citizens(store, round_, secrets.get("citizen.key"), clock, chance)
+    return SimpleNamespace(
+        citizens=citizens,
+        clock=clock,
+        chance=chance,
+        store=store,
+        round=round_,
+        contest=contest,
+        secrets=secrets,
+    )
+
+
+@pytest.fixture
+def voter(arena: SimpleNamespace) -> str:
+    """A citizen who has consented."""
+    return arena.citizens.voter(arena.citizens.consent(None, CONSENT))

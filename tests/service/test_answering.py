@@ -1,0 +1,256 @@
+"""Answers under way: asked for once, watched by many, saved however they end."""
+
+import asyncio
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+
+from arena.contest.battle import Side, Stage, VoidReason
+from arena.errors import Fault, NotAtThisStage, NotFound, TooBusy
+from arena.service.answering import START, Answering, Ending, Piece, Position
+from arena.service.citizens import CONSENT
+from tests.fakes import ScriptedBackend
+
+
+@pytest.fixture
+async def answers(arena, voter):
+    """An arena that answers by script, with a grace of a fifth of a second."""
+    backend = ScriptedBackend()
+    answering = Answering(arena.citizens, backend, arena.contest, grace=0.2, most=2)
+    yield SimpleNamespace(
+        answering=answering, backend=backend, citizens=arena.citizens, voter=voter, arena=arena
+    )
+    await answering.close()
+    assert backend.open == 0
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def ask(answers, voter=None, prompt="질문"):
+    battle_id = answers.citizens.new_battle_id()
+    opening = partial(
+        answers.citizens.open_battle, battle_id, voter or answers.voter, prompt, "general", "ko"
+    )
+    return await answers.answering.ask(battle_id, opening)
+
+
+async def watched(answers, battle, since=START):
+    """Watch to the end; give the text of each side and the ending."""
+    text, ending = dict.fromkeys(Side, ""), None
+    async for item in answers.answering.watch(battle.id, battle.voter, since):
+        if isinstance(item, Piece):
+            text = {side: text[side] + item.text[side] for side in Side}
+        else:
+            ending = item
+    return text, ending
+
+
+async def test_both_replies(answers):
+    """Both replies come whole, and the battle is open when the page hears so."""
+    battle = await ask(answers)
+
+    text, ending = await watched(answers, battle)
+
+    assert ending.stage is Stage.OPEN
+    view = answers.citizens.battle(battle.id, battle.voter)
+    assert view.stage is Stage.OPEN
+    assert view.turns[0].replies == text
+
+
+async def test_names_are_masked(answers):
+    """A contestant that says its name is not heard saying it, live or on record."""
+    for contestant in answers.arena.contest.roster.contestants:
+        answers.backend.scripts[contestant.id] = [
+            "저는 ",
+            contestant.name[:1],
+            contestant.name[1:],
+            "입니다.",
+        ]
+    battle = await ask(answers)
+
+    text, _ = await watched(answers, battle)
+
+    assert set(text.values()) == {"저는 〈가림〉입니다."}
+    assert answers.citizens.battle(battle.id, battle.voter).turns[0].replies == text
+
+
+async def test_two_pages_ask_once(answers):
+    """Two pages of one citizen see the same answers, and each contestant is asked once."""
+    battle = await ask(answers)
+
+    first, second = await asyncio.gather(watched(answers, battle), watched(answers, battle))
+
+    assert first == second
+    assert len(answers.backend.asked) == 2
+
+
+async def test_watching_again(answers):
+    """A page that comes back continues at its offsets, while answering and after; nothing is asked twice."""
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+    watching = answers.answering.watch(battle.id, battle.voter)
+    piece = await anext(watching)
+    await watching.aclose()
+    answers.backend.gate.set()
+
+    rest, _ = await watched(answers, battle, piece.position)
+    whole, _ = await watched(answers, battle)
+
+    assert {side: piece.text[side] + rest[side] for side in Side} == whole
+    assert len(answers.backend.asked) == 2
+
+
+async def test_offsets_of_an_earlier_turn(answers):
+    """Offsets of an earlier turn do not cut the next one."""
+    battle = await ask(answers)
+    await watched(answers, battle)
+    await answers.answering.ask(
+        battle.id, partial(answers.citizens.ask_on, battle.id, battle.voter, "더 쉽게요")
+    )
+
+    text, ending = await watched(answers, battle, Position(1, 3, 3))
+
+    assert ending.position.turn == 2
+    assert text == answers.citizens.battle(battle.id, battle.voter).turns[1].replies
+
+
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.UNREACHABLE])
+async def test_failed_side(answers, side, fault):
+    """A reply that fails voids the battle; whichever side it was, the page hears the same."""
+    ids = answers.arena.contest.roster.ids
+    opened = await ask(answers)
+    await watched(answers, opened)
+    answers.citizens.skip(opened.id, opened.voter)
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+    answers.backend.scripts = {name: ["시작", "끝"] for name in ids}
+    answers.backend.scripts[battle.seats[side]] = [fault]
+    answers.backend.gate.set()
+
+    _, ending = await watched(answers, battle)
+
+    assert (ending.stage, ending.reason) == (Stage.VOID, VoidReason.REPLY_FAILED)
+    assert answers.citizens.battle(battle.id, battle.voter).stage is Stage.VOID
+
+
+async def test_citizen_leaves(answers):
+    """When nobody watches any more, both requests are aborted after the grace and the battle is void."""
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+    watching = answers.answering.watch(battle.id, battle.voter)
+    await anext(watching)
+    assert answers.backend.open == 2
+    await watching.aclose()
+
+    _, ending = await watched_later(answers, battle)
+
+    assert ending.reason is VoidReason.CITIZEN_LEFT
+    assert answers.backend.open == 0
+
+
+async def watched_later(answers, battle):
+    while answers.answering.under_way:
+        await asyncio.sleep(0.02)
+    return await watched(answers, battle)
+
+
+async def test_nobody_ever_watches(answers):
+    """A battle that no page ever follows does not hold its contestants for ever."""
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+
+    _, ending = await watched_later(answers, battle)
+
+    assert ending.reason is VoidReason.CITIZEN_LEFT
+
+
+async def test_server_stops(answers):
+    """When the server stops, running battles are void on record before it is gone."""
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+    watching = answers.answering.watch(battle.id, battle.voter)
+    await anext(watching)
+
+    await answers.answering.close()
+    ending = await anext(watching)
+
+    assert ending == Ending(ending.position, Stage.VOID, VoidReason.RESTARTED)
+    assert answers.citizens.battle(battle.id, battle.voter).void_reason is VoidReason.RESTARTED
+
+
+async def test_lost_answer(answers):
+    """An answer that no process works on is void at the first look, and the citizen goes on."""
+    battle_id = answers.citizens.new_battle_id()
+    battle = await asyncio.to_thread(
+        answers.citizens.open_battle, battle_id, answers.voter, "질문", "general", "ko"
+    )
+
+    text, ending = await watched(answers, battle)
+
+    assert (set(text.values()), ending.reason) == ({""}, VoidReason.RESTARTED)
+    await ask(answers)
+
+
+async def test_refused_question_leaves_nothing(answers):
+    """A question that the rules refuse asks nobody and leaves no answer under way."""
+    first = await ask(answers)
+
+    with pytest.raises(Exception, match=first.id):
+        await ask(answers)
+    await watched(answers, first)
+
+    assert len(answers.backend.asked) == 2
+    assert answers.answering.under_way == 0
+
+
+async def test_asking_twice_at_once(answers):
+    """Two questions sent at once in one battle are one question."""
+    battle = await ask(answers)
+    await watched(answers, battle)
+    again = partial(answers.citizens.ask_on, battle.id, battle.voter, "더")
+
+    results = await asyncio.gather(
+        *(answers.answering.ask(battle.id, again) for _ in range(3)), return_exceptions=True
+    )
+
+    assert sum(isinstance(result, NotAtThisStage) for result in results) == 2
+    await watched(answers, battle)
+    assert len(answers.backend.asked) == 4
+
+
+async def test_too_busy(answers):
+    """Beyond the limit a citizen is turned away at once, and nothing is on record."""
+    answers.backend.gate.clear()
+    others = [answers.citizens.voter(answers.citizens.consent(None, CONSENT)) for _ in range(2)]
+    for voter in others:
+        await ask(answers, voter)
+
+    with pytest.raises(TooBusy):
+        await ask(answers)
+
+    assert answers.citizens.me(None).battle is None
+    answers.backend.gate.set()
+
+
+async def test_strangers_see_nothing(answers):
+    """Nobody follows another citizen's battle."""
+    battle = await ask(answers)
+
+    with pytest.raises(NotFound):
+        await anext(answers.answering.watch(battle.id, "B" * 26))
+    await watched(answers, battle)
+
+
+async def test_given_up_while_answering(answers):
+    """A battle given up in the middle of its answers ends for every page."""
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+    watching = answers.answering.watch(battle.id, battle.voter)
+    await anext(watching)
+
+    answers.answering.stop(battle.id)
+    await asyncio.to_thread(answers.citizens.erase, battle.voter)
+    ending = await anext(watching)
+
+    assert (ending.stage, ending.reason) == (Stage.VOID, VoidReason.SKIPPED)

@@ -1,0 +1,344 @@
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from arena.web.formulas import MAX_DEPTH, MAX_SOURCE, mathml
+from arena.web.render import Blocks, render
+
+PIECES = (
+    "가나다 ",
+    "word ",
+    "\n",
+    "\n\n",
+    "# ",
+    "## ",
+    "```",
+    "```python\n",
+    "~~~\n",
+    "- ",
+    "  - ",
+    "1. ",
+    "> ",
+    "| a | b |\n",
+    "|---|:-:|\n",
+    "---\n",
+    "===\n",
+    "    ",
+    "\t",
+    "$$",
+    "$$\n",
+    "\\[\n",
+    "\\]\n",
+    "$x^2$",
+    "\\(a\\)",
+    "**",
+    "`",
+    "[a](https://example.org)",
+    "[a]: https://example.org\n",
+    "<b>",
+    "\r\n",
+    "def f(): return 1\n",
+)
+markdown = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=30).map("".join)
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=https://evil.example/x.js></SCRIPT>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)><script>alert(1)</script></svg>",
+    "<math href='javascript:alert(1)'><mi>x</mi></math>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<style>@import url(https://evil.example/)</style>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<form action=https://evil.example><button>x",
+    "<base href=https://evil.example/>",
+    "<meta http-equiv=refresh content=0>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](vbscript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](data:image/png;base64,AAAA)",
+    "[x](//evil.example)",
+    "[x](/api/me)",
+    "[x](file:///etc/passwd)",
+    "<javascript:alert(1)>",
+    "![x](https://evil.example/x.png)",
+    "![x](data:image/svg+xml,<svg onload=alert(1)>)",
+    "[![x](https://evil.example/x.png)](javascript:alert(1))",
+    "$\\href{javascript:alert(1)}{x}$",
+    "$\\text{<img src=x onerror=alert(1)>}$",
+    "$\\text{</mtext></math><script>alert(1)</script>}$",
+    "$\\style{background:url(https://evil.example)}{x}$",
+    "$\\class{card}{x}$",
+    "$$\n\\text{<style><img src=x onerror=alert(1)></style>}\n$$",
+    "$\\text{<annotation-xml encoding='text/html'><script>alert(1)</script></annotation-xml>}$",
+    '```"><script>alert(1)</script>\nx\n```',
+    "```html\n<script>alert(1)</script>\n```",
+    "`<script>alert(1)</script>`",
+    "| <script> | x |\n|---|---|\n| <img src=x onerror=alert(1)> | y |",
+    '[x](https://example.org "&quot; onmouseover=alert(1)")',
+    '[x](https://example.org/"onmouseover="alert(1))',
+    "<div><p><b><a><table><tr><td>" * 50,
+    "</div></section></main>" * 20,
+    "<!-- --><!--><script>alert(1)</script>-->",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "${alert(1)} {{constructor.constructor('alert(1)')()}}",
+)
+
+LARGE = (
+    "a" * 100_000,
+    ">" * 100_000,
+    "[" * 100_000,
+    "![" * 50_000,
+    "*a " * 33_000,
+    "**" * 50_000,
+    "_a_" * 33_000,
+    "$" * 100_000,
+    "$a " * 33_000,
+    "\\(" * 50_000,
+    "\\[" * 50_000,
+    "`" * 100_000,
+    "- " * 50_000,
+    "- a\n" * 25_000,
+    "a|" * 50_000 + "\n" + "-|" * 50_000,
+    "<" * 100_000,
+    "a\n" * 50_000,
+    "$$\n" * 33_000,
+    "```x\n" * 20_000,
+    "~~a" * 33_000,
+)
+
+ALLOWED_ADDRESS = re.compile(r"(https?://|mailto:)")
+
+
+class Reader(HTMLParser):
+    """Collects what an HTML parser sees."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        """Note a tag, its attributes, and that it is open."""
+        self.tags.append(tag)
+        self.attributes.extend((tag, name, value) for name, value in attrs)
+        if tag not in ("br", "hr"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        """Hold that tags are closed in the order of their opening."""
+        assert self.open.pop() == tag
+
+
+def read(html):
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    return reader
+
+
+def streamed(pieces):
+    blocks = Blocks()
+    shown = {}
+    for piece in pieces:
+        shown.update(blocks.feed(piece))
+    shown.update(blocks.finish())
+    return shown
+
+
+def cut(text, places):
+    edges = sorted({0, len(text), *(place % (len(text) + 1) for place in places)})
+    return [text[start:end] for start, end in pairwise(edges)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=markdown, places=st.lists(st.integers(min_value=0, max_value=500), max_size=20))
+@example(text="a\n$$\nx\n\nb", places=list(range(12)))
+@example(text="a\n=\n- b\n\n  c\n\nd", places=list(range(20)))
+def test_any_chunking_gives_the_same_blocks(text, places):
+    """However a reply is cut into deltas, the page ends with the blocks of the whole reply."""
+    whole = {index: html for index, html in streamed([text]).items() if html}
+    pieces = {index: html for index, html in streamed(cut(text, places)).items() if html}
+    letters = {index: html for index, html in streamed(list(text)).items() if html}
+
+    assert pieces == whole
+    assert letters == whole
+    assert "\n".join(whole.values()) == render(text)
+
+
+def test_a_finished_block_is_sent_once():
+    """A paragraph that is complete is not sent again while the next ones grow."""
+    blocks = Blocks()
+    blocks.feed("첫 문단\n\n")
+    blocks.feed("둘째 문단\n")
+
+    later = blocks.feed("이 자란다\n") + blocks.feed("\n셋째") + blocks.finish()
+
+    assert 0 not in dict(later)
+
+
+def test_an_unclosed_fence_looks_like_code():
+    """Code is shown as code from its first line on, before its fence is closed."""
+    shown = dict(Blocks().feed("```python\nprint('# 안녕"))
+
+    assert shown == {0: '<pre tabindex="0"><code>print(\'# 안녕</code></pre>'}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_markdown_brings_nothing_alive(text):
+    """No reply can bring a script, an event attribute, a style, a frame or a foreign load to the page."""
+    for html in (render(text), render(f"- a\n\n  > {text}"), "".join(streamed(list(text)).values())):
+        seen = read(html)
+
+        assert seen.open == []
+        assert not {"script", "style", "img", "svg", "iframe", "form", "base", "meta", "annotation-xml"} & {
+            *seen.tags
+        }
+        assert all(
+            not name.startswith("on") and name not in ("style", "src", "id") for _, name, _ in seen.attributes
+        )
+        assert all(
+            tag == "a" and ALLOWED_ADDRESS.match(value)
+            for tag, name, value in seen.attributes
+            if name == "href"
+        )
+
+
+@settings(max_examples=200, deadline=None)
+@given(parts=st.lists(st.sampled_from(HOSTILE + PIECES), max_size=8))
+def test_mixed_hostile_markdown_brings_nothing_alive(parts):
+    """Hostile pieces put together are as harmless as each by itself."""
+    seen = read(render("".join(parts)))
+
+    assert seen.open == []
+    assert not {"script", "style", "img", "svg", "iframe", "form", "base", "meta"} & {*seen.tags}
+    assert all(not name.startswith("on") and name != "style" for _, name, _ in seen.attributes)
+
+
+@pytest.mark.parametrize("text", LARGE, ids=lambda text: repr(text[:6]))
+def test_large_replies_stay_small(text):
+    """A reply of 100,000 hostile characters is rendered, and its HTML grows no faster than the text."""
+    html = render(text)
+
+    assert len(html) < 40 * len(text)
+
+
+def test_every_letter_of_a_large_reply_is_not_a_rendering():
+    """A long open block is rendered again only when it has grown by a part of itself."""
+    blocks = Blocks()
+
+    changes = sum(bool(blocks.feed("가나다라 ")) for _ in range(20_000))
+
+    assert changes < 1_700
+
+
+def test_links_leave_no_trace():
+    """A link of a reply tells the other site nothing and cannot reach back to the page."""
+    html = render("[표준](https://example.org/a?b=c)")
+
+    assert 'rel="noopener noreferrer nofollow ugc"' in html
+    assert 'href="https://example.org/a?b=c"' in html
+
+
+def test_pictures_become_their_description():
+    """A picture of a reply is named, not loaded."""
+    assert (
+        render("![큰 **나무**](https://evil.example/x.png)") == '<p><span class="picture">큰 나무</span></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("# a", "3"),
+        ("### a\n\n# b", "33"),
+        ("# a\n\n#### b\n\n## c", "344"),
+        ("# a\n## b\n### c\n#### d\n##### e", "34566"),
+        ("> ## a\n\n- # b", "33"),
+    ],
+)
+def test_headings_keep_the_outline(text, levels):
+    """Headings of a reply stand below the page's own and never skip a level."""
+    found = re.findall(r"<h(\d)>", render(text))
+
+    assert "".join(found) == levels
+    assert re.findall(r"<h(\d)>", "".join(streamed(list(text)).values())) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ('**"단어"**는', '<strong>"단어"</strong>는'),
+        ("**견줌(見)**은", "<strong>견줌(見)</strong>은"),
+        ("그는 *'예'*라고", "그는 <em>'예'</em>라고"),
+        ("snake_case_name", "snake_case_name"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("3~5일", "3~5일"),
+        ("값은 $5 와 $10", "값은 $5 와 $10"),
+    ],
+)
+def test_korean_emphasis(text, html):
+    """A Korean particle may follow emphasis that ends with a mark; prices and ranges stay as they are."""
+    assert render(text) == f"<p>{html}</p>"
+
+
+@pytest.mark.parametrize(
+    "text", ["$x^2$", "\\(x^2\\)", "$$x^2$$", "\\[x^2\\]", "$$\nx^2\n$$", "\\[\nx^2\n\\]"]
+)
+def test_formulas_become_mathml(text):
+    """Formulas between any of the usual delimiters are shown as formulas."""
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in render(text)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["\\left(x", "{", "x" * (MAX_SOURCE + 1), "{" * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1), "\\begin{"],
+)
+def test_formulas_that_cannot_be_shown(source):
+    """A formula that is broken or too large is shown as its source."""
+    assert mathml(source, display=False) is None
+    assert "<math" not in render(f"$$\n{source}\n$$")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    source=st.lists(
+        st.sampled_from(
+            [
+                "{",
+                "}",
+                "\\frac",
+                "\\left(",
+                "\\right",
+                "^",
+                "_",
+                "&",
+                "\\\\",
+                "\\begin{matrix}",
+                "x",
+                "\\text{",
+            ]
+        )
+        | st.text(max_size=3),
+        max_size=40,
+    ).map("".join)
+)
+def test_no_formula_stops_a_reply(source):
+    """Whatever stands between formula marks, the reply is rendered."""
+    html = render(f"앞 ${source}$ 뒤\n\n$$\n{source}\n$$\n\n끝")
+
+    assert html.rstrip().endswith("</p>") or "끝" in html
+
+
+@pytest.mark.parametrize("text", ["", " \n \n", "\r\n", "\0", "\u202e거꾸로", "🙂" * 1000, "שלום **עולם**"])
+def test_odd_texts(text):
+    """Empty texts, controls, emoji and right-to-left letters are rendered."""
+    assert read(render(text)).open == []
