@@ -1,0 +1,69 @@
+"""The API served over real HTTP on loopback, with contestants that answer by script."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+
+import httpx
+import pytest
+import uvicorn
+
+from arena.service.answering import Answering
+from arena.service.public import Public
+from arena.web import application
+from tests.fakes import ScriptedBackend
+
+
+@pytest.fixture
+def database_url(tmp_path) -> str:
+    """The API's tests need one database; the service's run on both."""
+    return f"sqlite:///{tmp_path}/arena.db"
+
+
+@pytest.fixture
+def served(arena) -> Iterator[SimpleNamespace]:
+    """A running API: its `url`, its `backend`, and the arena behind it."""
+    backend = ScriptedBackend()
+    answering = Answering(arena.citizens, backend, arena.contest, grace=0.5, most=50)
+
+    @asynccontextmanager
+    async def life() -> AsyncGenerator[None, None]:
+        yield
+
+    public = Public(arena.store, arena.round, arena.clock)
+    api = application.create(arena.citizens, answering, public, https=False, life=life)
+    config = uvicorn.Config(api, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+    thread.start()
+    yield SimpleNamespace(
+        url=f"http://127.0.0.1:{listening.getsockname()[1]}", backend=backend, arena=arena, api=api
+    )
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture
+def browser(served) -> Iterator[httpx.Client]:
+    """A browser that has not consented yet."""
+    with httpx.Client(base_url=served.url, headers={"accept-language": "ko-KR,ko;q=0.9"}) as client:
+        yield client
+
+
+@pytest.fixture
+def citizen(served, browser) -> httpx.Client:
+    """A browser whose citizen has consented."""
+    consent(browser)
+    return browser
+
+
+def consent(client):
+    """Consent to the current notice."""
+    version = client.get("/api/round").json()["consent"]
+    client.post("/api/me", json={"consent": version}).raise_for_status()
