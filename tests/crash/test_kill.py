@@ -1,0 +1,145 @@
+"""A server that dies at any moment under load loses no vote that it has acknowledged."""
+
+import queue
+import random
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from arena.contest import declaration
+from arena.contest.battle import Side
+from arena.identity.secrets import Secrets
+from arena.service.citizens import CONSENT, Citizens
+from arena.service.rounds import open_round
+from arena.store import schema
+from arena.store.session import Store
+from arena.web.guard import COOKIE
+from tests.fakes import Chance, Clock
+from tests.servers import ROOT, Arena
+
+CYCLES = {"sqlite": 20, "postgresql": 5}
+WAITING = 40
+"""Battles that wait for their vote, for each cycle."""
+
+VOTING, ASKING = 4, 2
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A battle that waits for its vote, its citizen's token, and what she will say."""
+
+    battle: str
+    token: str
+    verdict: str
+
+
+def waiting(database_url: str, folder: Path, count: int) -> list[Waiting]:
+    """Bring battles to the point where they wait for a vote, each of a citizen of her own."""
+    contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
+    store, secrets, chance = Store(database_url), Secrets(folder / "secrets"), Chance()
+    schema.migrate(store)
+    round_ = open_round(store, contest, secrets, Clock(), chance)
+    citizens = Citizens(store, round_, secrets.get("citizen.key"), Clock(), chance)
+    made = []
+    for number in range(count):
+        token = citizens.consent(None, CONSENT)
+        voter = citizens.voter(token)
+        battle = citizens.open_battle(citizens.new_battle_id(), voter, "질문", "general", "ko")
+        citizens.answered(battle.id, {Side.A: "가", Side.B: "나"})
+        made.append(Waiting(battle.id, token, ("a", "b", "tie", "both_bad")[number % 4]))
+    store.close()
+    return made
+
+
+class Load:
+    """Citizens who vote as fast as the server takes it, and others who ask, until it is gone."""
+
+    def __init__(self, url: str, left: "queue.Queue[Waiting]", acknowledged: dict[str, tuple[str, int]]):
+        self.url, self.left, self.acknowledged = url, left, acknowledged
+        work = [self._vote] * VOTING + [self._ask] * ASKING
+        self.threads = [threading.Thread(target=self._until_gone, args=(what,)) for what in work]
+        for thread in self.threads:
+            thread.start()
+
+    def join(self) -> None:
+        """Wait until every citizen has noticed that the server is gone."""
+        for thread in self.threads:
+            thread.join(60)
+
+    def _until_gone(self, what) -> None:
+        try:
+            while True:
+                what()
+        except (httpx.HTTPError, queue.Empty):
+            return
+
+    def _vote(self) -> None:
+        one = self.left.get_nowait()
+        try:
+            answer = httpx.put(
+                f"{self.url}/api/battles/{one.battle}/vote",
+                json={"verdict": one.verdict},
+                cookies={COOKIE: one.token},
+                timeout=20,
+            )
+        except httpx.HTTPError:
+            self.left.put(one)  # not acknowledged: she will try again
+            raise
+        if answer.status_code == 200:
+            self.acknowledged[one.battle] = (one.verdict, answer.json()["index"])
+
+    def _ask(self) -> None:
+        with httpx.Client(base_url=self.url, timeout=20) as client:
+            client.post("/api/me", json={"consent": CONSENT})
+            asked = client.post("/api/battles", json={"prompt": "하늘은 왜 파란가요?"}).json()
+            with client.stream("GET", f"/api/battles/{asked['battle']}/events") as stream:
+                stream.read()
+
+
+def rows(database: str, query: str) -> list[tuple]:
+    """Read the database behind the server's back, with the plain driver."""
+    if database.startswith("postgresql"):
+        with psycopg.connect(database) as connection:
+            return connection.execute(query).fetchall()
+    connection = sqlite3.connect(database.removeprefix("sqlite:///"))
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def test_killed_under_load(database_url, tmp_path):
+    """Killed again and again under load, the arena has every vote it answered 200 to, once, as cast."""
+    cycles = CYCLES["postgresql" if database_url.startswith("postgresql") else "sqlite"]
+    left: queue.Queue[Waiting] = queue.Queue()
+    for one in waiting(database_url, tmp_path, cycles * WAITING):
+        left.put(one)
+    arena = Arena(tmp_path, ARENA_DATABASE_URL=database_url, ARENA_DEMO_SPEED="500")
+    acknowledged: dict[str, tuple[str, int]] = {}
+    chance, interrupted = random.Random(7), 0
+
+    for _ in range(cycles):
+        arena.start()
+        load, dying = Load(arena.url, left, acknowledged), threading.Event()
+        dying.wait(0.05 + 0.4 * chance.random())
+        arena.kill()
+        load.join()
+        interrupted += left.qsize() > 0
+
+    votes = rows(database_url, "SELECT battle, verdict, sequence FROM votes")
+    recorded = {battle: (verdict, sequence) for battle, verdict, sequence in votes}
+    assert interrupted >= cycles // 2
+    assert len(acknowledged) >= cycles
+    assert len(recorded) == len(votes)
+    assert {battle: recorded.get(battle) for battle in acknowledged} == acknowledged
+    sequences = [one for (one,) in rows(database_url, "SELECT sequence FROM ledger ORDER BY sequence")]
+    assert sequences == list(range(len(sequences)))
+
+    arena.start()
+    stages = {one for (one,) in rows(database_url, "SELECT DISTINCT stage FROM battles")}
+    arena.stop()
+    assert "answering" not in stages
