@@ -1,0 +1,122 @@
+"""What anyone may read of a round, and nothing before the rules allow it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from arena.contest.rules import Seal, Verdict
+from arena.errors import NoScore, Sealed, StoreUnavailable
+from arena.service.citizens import CONSENT
+from arena.service.evaluators import Evaluators
+from arena.service.public import FRESH, Public
+from arena.store.session import Store
+from tests.reporting.ballots import cast, cast_many, changed, newcomer
+
+
+def public(arena, **rules):
+    """The public face of the same round under other rules."""
+    round_ = replace(arena.round, contest=changed(arena.contest, **rules))
+    return Public(arena.store, round_, arena.clock)
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_sealed(arena, rehearsal):
+    """Sealed standings are shown to nobody before the closing moment, of a rehearsal neither."""
+    cast_many(arena)
+    face = public(arena, standings=Seal.SEALED, rehearsal=rehearsal)
+    arena.clock.now = arena.contest.rules.closes - timedelta(microseconds=1)
+
+    with pytest.raises(Sealed):
+        face.standings()
+
+    arena.clock.now = arena.contest.rules.closes
+    assert len(face.standings().rows) == 5
+
+
+def test_live(arena):
+    """Live standings are those of the evaluators, without the ids of contestants."""
+    cast_many(arena)
+
+    shown = public(arena, standings=Seal.LIVE).standings()
+
+    known = Evaluators(arena.store, arena.round, arena.clock).standings()
+    assert [(row.name, row.rating, row.points, row.votes) for row in shown.rows] == [
+        (row.name, row.rating, row.points, row.votes) for row in known.rows
+    ]
+    assert (shown.votes, shown.voters) == (known.votes, known.voters)
+    assert not set(arena.contest.roster.ids) & {row.name for row in shown.rows}
+
+
+def test_few_votes(arena):
+    """Votes that make no finite standings are said to make none."""
+    cast(arena, newcomer(arena), Verdict.A)
+
+    with pytest.raises(NoScore):
+        public(arena, standings=Seal.LIVE).standings()
+
+
+def test_round(arena):
+    """The round tells its rules, their hash, the notice and what it holds so far."""
+    cast(arena, newcomer(arena), Verdict.A)
+    arena.citizens.open_battle(arena.citizens.new_battle_id(), newcomer(arena), "질문", "law", "ko")
+
+    view = public(arena).round_view()
+
+    assert (view.battles, view.votes, view.citizens) == (2, 1, 1)
+    assert (view.rules_hash, view.consent) == (arena.round.rules_hash, CONSENT)
+    assert (view.demo, view.open_now) == (True, True)
+
+
+@pytest.mark.parametrize(("before", "open_now"), [(timedelta(microseconds=1), True), (timedelta(), False)])
+def test_open_now(arena, before, open_now):
+    """A round is open until its closing moment and not at it."""
+    arena.clock.now = arena.contest.rules.closes - before
+
+    assert public(arena).round_view().open_now is open_now
+
+
+def test_not_open_yet(arena):
+    """Before its opening a round is not open."""
+    arena.clock.now = arena.contest.rules.opens - timedelta(microseconds=1)
+
+    assert public(arena).round_view().open_now is False
+
+
+def test_counts_are_kept_for_two_seconds(arena):
+    """Counts are looked up again after two seconds, however many ask, and are never those of before."""
+    face = public(arena)
+    first = face.round_view()
+    cast(arena, newcomer(arena), Verdict.A)
+
+    arena.clock.advance(seconds=2)
+    kept = face.round_view()
+    arena.clock.advance(microseconds=1)
+    fresh = face.round_view()
+
+    assert timedelta(seconds=2) == FRESH
+    assert (first.votes, kept.votes, fresh.votes) == (0, 0, 1)
+
+
+def test_open_now_is_never_kept(arena):
+    """Whether the round is open is told by the clock, even while counts are kept."""
+    face = public(arena)
+    arena.clock.now = arena.contest.rules.closes - timedelta(seconds=1)
+    before = face.round_view().open_now
+    arena.clock.advance(seconds=1)
+
+    assert (before, face.round_view().open_now) == (True, False)
+
+
+def test_store_that_answers(arena):
+    """A database that answers passes the check."""
+    assert public(arena).check_store() is None
+
+
+def test_store_that_does_not_answer(arena):
+    """A database that is away fails the check by name."""
+    away = Store("postgresql://nobody@127.0.0.1:1/none")
+
+    with pytest.raises(StoreUnavailable):
+        Public(away, arena.round, arena.clock).check_store()
+    away.close()
