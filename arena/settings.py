@@ -66,7 +66,7 @@ def _number(
     problem = f"{name} must be {kind} from {low:g} to {high:g}, not {text!r}"
     try:
         value = float(int(text)) if whole else float(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadSetting(problem) from error
     if not low <= value <= high:
         raise BadSetting(problem)

@@ -4,6 +4,7 @@ Rule 1: every change of stage is a row of `TRANSITIONS`.
 Rule 2: nothing here knows of a database, a network or a clock.
 """
 
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +59,9 @@ TRANSITIONS: dict[tuple[Stage, Event], Stage] = {
     (Stage.OPEN, Event.VOTE_CAST): Stage.VOTED,
     (Stage.OPEN, Event.FAILED): Stage.VOID,
 }
+
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and symbols by category that show nothing: the Hangul fillers and the blank Braille cell."""
 
 LIVE: frozenset[Stage] = frozenset(stage for stage, _ in TRANSITIONS)
 """The stages from which a battle can still go on."""
@@ -139,15 +143,20 @@ def clean_prompt(text: str, limit: int) -> str:
     make a page show another text than the one that was asked; right-to-left letters are untouched.
 
     Raises:
-        BadPrompt: nothing is left, or more than `limit` characters.
+        BadPrompt: nothing that can be seen is left, or more than `limit` characters.
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(char for char in unified if char in "\n\t" or not _unreadable(char)).strip()
-    if not kept:
+    if not any(_visible(char) for char in kept):
         raise BadPrompt("the prompt is empty")
     if len(kept) > limit:
         raise BadPrompt(f"the prompt has {len(kept)} characters; {limit} are allowed")
     return kept
+
+
+def _visible(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category[0] not in "MZ" and category not in {"Cc", "Cf"} and char not in BLANK_LETTERS
 
 
 def _unreadable(char: str) -> bool:

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from arena.contest.blinding import Mask
+from arena.contest.document import parsed
 from arena.contest.fields import SOME_DAY, Fields
 from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
@@ -22,13 +21,11 @@ from arena.contest.rules import (
     Track,
     Verdict,
 )
-from arena.errors import BadDeclaration, Mistake
+from arena.errors import BadDeclaration
 
 LANGUAGES = ("ko", "en")
 ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-LARGEST = 1_000_000
-"""A declaration has at most this many characters; a hostile file cannot hold the parser long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def read(text: str) -> Contest:
     Raises:
         BadDeclaration: with every mistake of the file.
     """
-    top = Fields.of_document(_parsed(text))
+    top = Fields.of_document(parsed(text))
     rules = _rules(top.section("round"))
     roster = _roster(top.sections("contestants"))
     top.finish()
@@ -54,33 +51,19 @@ def read(text: str) -> Contest:
     return Contest(rules, roster)
 
 
-def _parsed(text: str) -> object:
-    if len(text) > LARGEST:
-        raise BadDeclaration([Mistake(1, "file", f"is larger than {LARGEST:,} characters; shorten it")])
-    try:
-        return YAML(typ="rt").load(text)
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise BadDeclaration([Mistake(line, "file", f"is not YAML: {problem}")]) from error
-    except (ValueError, RecursionError) as error:
-        raise BadDeclaration([Mistake(1, "file", f"is not YAML that can be read: {error}")]) from error
-
-
 def _rules(fields: Fields) -> Rules:
     titles = fields.section("title")
     opens, closes = fields.moment("opens"), fields.moment("closes")
     if closes <= opens and SOME_DAY not in {opens, closes}:
         fields.mistake("closes", "must be after `opens`")
     tracks = fields.several("tracks", Track)
-    if Track.OPEN not in tracks:
+    if tracks and Track.OPEN not in tracks:
         fields.mistake("tracks", "must hold open; panels need invitations, which this version does not have")
     scoring = fields.several("scoring", Track)
-    if not set(scoring) <= set(tracks):
+    if tracks and not set(scoring) <= set(tracks):
         fields.mistake("scoring", f"must name tracks of this round: {', '.join(tracks)}")
     verdicts = fields.several("verdicts", Verdict)
-    if not {Verdict.A, Verdict.B} <= set(verdicts):
+    if verdicts and not {Verdict.A, Verdict.B} <= set(verdicts):
         fields.mistake("verdicts", "must hold a and b")
     rules = Rules(
         round_id=RoundId(fields.text("id", pattern=ID)),
@@ -125,7 +108,8 @@ def _roster(sections: list[Fields]) -> Roster:
     for seen, fields in enumerate(sections):
         earlier = contestants[:seen]
         for name in ("id", "name"):
-            if any(getattr(other, name) == getattr(contestants[seen], name) for other in earlier):
+            own = getattr(contestants[seen], name)
+            if own and any(getattr(other, name) == own for other in earlier):
                 fields.mistake(name, "is that of an earlier contestant; give each its own")
     return Roster(contestants)
 
@@ -133,16 +117,25 @@ def _roster(sections: list[Fields]) -> Roster:
 def _contestant(fields: Fields) -> Contestant:
     contestant = Contestant(
         id=ContestantId(fields.text("id", pattern=ID)),
-        team=fields.text("team", longest=100),
-        name=fields.text("name", longest=100),
-        aliases=fields.texts("aliases", empty=True),
+        team=fields.text("team", longest=100, check=_name_problem),
+        name=fields.text("name", longest=100, check=_name_problem),
+        aliases=fields.texts("aliases", empty=True, check=_name_problem),
         endpoints=fields.texts("endpoints", check=_endpoint_problem),
-        served_model=fields.text("served_model", longest=200),
+        served_model=fields.text("served_model", longest=200, check=_name_problem),
         key_env=fields.text("key_env", pattern=VARIABLE, empty=True, default=""),
         images=fields.flag("images", default=False),
     )
     fields.finish()
     return contestant
+
+
+def _name_problem(name: str) -> str | None:
+    """Say why replies cannot be searched for a name, or None."""
+    try:
+        Mask([name])
+    except ValueError:
+        return f"{name!r} holds no letter or digit, so it cannot be masked in replies"
+    return None
 
 
 def _endpoint_problem(address: str) -> str | None:
@@ -154,7 +147,8 @@ def _endpoint_problem(address: str) -> str | None:
         return f"{address!r} is not an address; write http://HOST:PORT"
     if parts.scheme == "demo" and parts.netloc:
         return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    has_more = parts.query or parts.fragment or any(char.isspace() for char in address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or has_more:
         return f"{address!r} is not an address; write http://HOST:PORT (or demo://NAME)"
     if parts.username or parts.password:
         return "holds a password; put the key into an environment variable and name it in key_env"

@@ -43,18 +43,19 @@ class Fields:
             fields.mistakes.append(Mistake(1, "file", "must hold `round:` and `contestants:`"))
         return fields
 
-    def mistake(self, name: str, what: str) -> None:
+    def mistake(self, name: object, what: str) -> None:
         """Note a mistake at the line of field `name`."""
-        where = f"{self._where}.{name}".strip(".")
+        key = name if isinstance(name, str) else _said(name)
+        where = f"{self._where}.{key[:100]}".strip(".")
         self.mistakes.append(Mistake(self._line_of(name), where, what))
 
     def finish(self) -> None:
         """Note every field that nobody asked for."""
         for name in self._mapping:
             if name not in self._known:
-                near = difflib.get_close_matches(str(name), self._known, 1)
+                near = difflib.get_close_matches(str(name)[:100], self._known, 1)
                 hint = f"did you mean `{near[0]}`?" if near else f"known are: {', '.join(self._known)}"
-                self.mistake(str(name), f"is not a known field; {hint}")
+                self.mistake(name, f"is not a known field; {hint}")
 
     def section(self, name: str) -> "Fields":
         """Take a mapping."""
@@ -90,15 +91,16 @@ class Fields:
         longest: int = 200,
         empty: bool = False,
         default: object = MISSING,
+        check: Callable[[str], str | None] = lambda _: None,
     ) -> str:
         """Take a text."""
         value = self._take(name, default)
         if value is MISSING:
             return ""
         if not isinstance(value, str):
-            self.mistake(name, f"must be a text, not {value!r}; put it in quotes")
+            self.mistake(name, f"must be a text, not {_said(value)}; put it in quotes")
             return ""
-        problem = None if empty and not value else _text_problem(value, pattern, longest)
+        problem = None if empty and not value else _text_problem(value, pattern, longest) or check(value)
         if problem:
             self.mistake(name, problem)
         return str(value)
@@ -115,7 +117,7 @@ class Fields:
         found: list[str] = []
         for value in self._list(name, empty=empty):
             if not isinstance(value, str):
-                self.mistake(name, f"must hold texts, not {value!r}; put it in quotes")
+                self.mistake(name, f"must hold texts, not {_said(value)}; put it in quotes")
                 continue
             problem = _text_problem(value, pattern, 200) or check(value)
             if problem is None and value in found:
@@ -130,7 +132,8 @@ class Fields:
         found: list[Closed] = []
         for value in self._list(name, empty=False):
             item = self._of(name, value, closed)
-            if item in found:
+            # The stand-in for an unknown value is not a second mistake.
+            if item in found and item.value == value:
                 self.mistake(name, f"holds {item.value!r} twice")
             found.append(item)
         return tuple(found)
@@ -146,7 +149,7 @@ class Fields:
         if value is MISSING:
             return low
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.mistake(name, f"must be a whole number from {low} to {high:,}, not {value!r}")
+            self.mistake(name, f"must be a whole number from {low} to {high:,}, not {_said(value)}")
             return low
         return int(value)
 
@@ -160,7 +163,7 @@ class Fields:
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite() or not low <= number <= high:
-            self.mistake(name, f"must be a number from {low} to {high}, not {value!r}")
+            self.mistake(name, f"must be a number from {low} to {high}, not {_said(value)}")
             return Decimal(low)
         return number.normalize()
 
@@ -168,7 +171,7 @@ class Fields:
         """Take true or false."""
         value = self._take(name, default)
         if value is not MISSING and not isinstance(value, bool):
-            self.mistake(name, f"must be true or false, not {value!r}")
+            self.mistake(name, f"must be true or false, not {_said(value)}")
         return value is True
 
     def moment(self, name: str) -> datetime:
@@ -177,15 +180,14 @@ class Fields:
         if value is MISSING:
             return SOME_DAY
         try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            moment = None
-        # ruamel gives a moment with an offset as a naive one in UTC and keeps the offset beside it.
-        zoned = getattr(value, "tzinfo", None) or getattr(value, "_yaml", {}).get("tz")
-        if moment is None or not (zoned or moment.tzinfo):
-            self.mistake(name, f"must be a moment with its offset, as 2026-12-01T09:00:00+09:00, not {value}")
-            return SOME_DAY
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+            if moment.tzinfo:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # said below, as for a moment without an offset
+        wanted = "must be a moment with its offset, as 2026-12-01T09:00:00+09:00"
+        self.mistake(name, f"{wanted}, not {_said(value)}")
+        return SOME_DAY
 
     def _take(self, name: str, default: object) -> object:
         self._known.append(name)
@@ -209,10 +211,10 @@ class Fields:
         for item in closed:
             if value == item.value:
                 return item
-        self.mistake(name, f"must be one of {', '.join(closed)}; not {value!r}")
+        self.mistake(name, f"must be one of {', '.join(closed)}; not {_said(value)}")
         return next(iter(closed))
 
-    def _line_of(self, name: str) -> int:
+    def _line_of(self, name: object) -> int:
         if name in self._mapping:
             return int(self._mapping.lc.key(name)[0]) + 1
         return self._line
@@ -225,6 +227,21 @@ def _text_problem(value: str, pattern: re.Pattern[str], longest: int) -> str | N
         return f"has {len(value)} characters; at most {longest} are allowed"
     if not pattern.fullmatch(value):
         return f"{value!r} does not look like {pattern.pattern}"
-    if any(ord(char) < 0x20 and char != "\n" for char in value):
-        return "holds a control character"
+    if any(_unwritable(char) for char in value):
+        return "holds a control character or half a character"
     return None
+
+
+def _unwritable(char: str) -> bool:
+    point = ord(char)
+    return (point < 0x20 and char != "\n") or 0x7F <= point <= 0x9F or 0xD800 <= point <= 0xDFFF
+
+
+def _said(value: object) -> str:
+    """Give a value as a message shows it: in short."""
+    if isinstance(value, CommentedMap):
+        return "a mapping"
+    if isinstance(value, CommentedSeq):
+        return "a list"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"

@@ -38,7 +38,7 @@ def _check(value: object) -> None:
             return
         case int():
             if abs(value) > LARGEST_INTEGER:
-                raise NotAnEntry(f"{value} is beyond 2^53 - 1")
+                raise NotAnEntry("an integer is beyond 2^53 - 1")
         case dict():
             for key, item in value.items():
                 if not isinstance(key, str) or not KEY.fullmatch(key):

@@ -60,7 +60,10 @@ def entry(sequence: int, kind: EntryType, now: datetime, payload: Payload, salt:
 
     Raises:
         NotAnEntry: the payload has no canonical bytes.
+        ValueError: `now` has no offset, so it could be two moments; or the salt has not 128 bits.
     """
+    if now.tzinfo is None:
+        raise ValueError("a moment without its offset from UTC")
     seconds = int(now.timestamp())
     return Entry(sequence, kind, seconds - seconds % BUCKET_SECONDS, commitment(salt, canonical(payload)))
 
@@ -82,7 +85,7 @@ def secret_commitment(name: str, secret: bytes) -> str:
 
 
 def round_opened(round_id: RoundId, pepper_commitment: str) -> Payload:
-    """Give the payload of RoundOpened; the commitment shows later that pseudonyms were made with one pepper."""
+    """Give the payload of RoundOpened; the commitment shows later that one pepper made all pseudonyms."""
     return {"pepper": pepper_commitment, "round": round_id}
 
 

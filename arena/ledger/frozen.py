@@ -72,4 +72,12 @@ def differences(before: Canonical, after: Canonical, where: str = "") -> list[st
             place = f"{where}.{key}".strip(".")
             found += differences(before.get(key, "(none)"), after.get(key, "(none)"), place)
         return found
+    if isinstance(before, list) and isinstance(after, list) and _comparable(before, after):
+        pairs = zip(before, after, strict=True)
+        return [line for place, pair in enumerate(pairs) for line in differences(*pair, f"{where}[{place}]")]
     return [] if before == after else [f"{where}: {before} → {after}"]
+
+
+def _comparable(before: list[Canonical], after: list[Canonical]) -> bool:
+    """Tell whether two lists hold as many mappings, so that each can be compared with its like."""
+    return len(before) == len(after) and all(isinstance(item, dict) for item in (*before, *after))

@@ -58,7 +58,7 @@ def _arena_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, ArenaError):
         raise error
     answer = refused(error, guard.language_of(request))
-    if answer.status_code == 503:
+    if answer.status_code >= 500:
         log.warning("%s %s: %s", request.method, request.url.path, error)
     return answer
 

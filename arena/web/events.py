@@ -20,7 +20,7 @@ IDLE_SECONDS = 5.0
 
 PAUSE = ": waiting\n\n"
 
-ID = re.compile(r"(\d{1,3})\.(\d{1,9})\.(\d{1,9})")
+ID = re.compile(r"(\d{1,3})\.(\d{1,9})\.(\d{1,9})", re.ASCII)
 
 Items = AsyncGenerator[Piece | Ending, None]
 
@@ -31,9 +31,9 @@ def position(last_event_id: str | None) -> Position:
     return Position(*(int(part) for part in parts.groups())) if parts else START
 
 
-async def texts(items: Items) -> AsyncGenerator[str, None]:
+async def texts(items: Items, idle: float = IDLE_SECONDS) -> AsyncGenerator[str, None]:
     """Write what is watched as plain text deltas."""
-    async with aclosing(items), aclosing(_with_pauses(items)) as stream:
+    async with aclosing(items), aclosing(_with_pauses(items, idle)) as stream:
         async for item in stream:
             match item:
                 case None:
@@ -47,10 +47,10 @@ async def texts(items: Items) -> AsyncGenerator[str, None]:
                     assert_never(item)
 
 
-async def rendered(items: Items) -> AsyncGenerator[str, None]:
+async def rendered(items: Items, idle: float = IDLE_SECONDS) -> AsyncGenerator[str, None]:
     """Write what is watched as rendered blocks; `items` must begin at the start of the turn."""
     blocks = {side: Blocks() for side in Side}
-    async with aclosing(items), aclosing(_with_pauses(items)) as stream:
+    async with aclosing(items), aclosing(_with_pauses(items, idle)) as stream:
         async for item in stream:
             match item:
                 case None:
@@ -64,13 +64,13 @@ async def rendered(items: Items) -> AsyncGenerator[str, None]:
                     assert_never(item)
 
 
-async def _with_pauses(items: Items) -> AsyncGenerator[Piece | Ending | None, None]:
-    """Give None whenever nothing has come for `IDLE_SECONDS`."""
+async def _with_pauses(items: Items, idle: float) -> AsyncGenerator[Piece | Ending | None, None]:
+    """Give None whenever nothing has come for `idle` seconds."""
     pending: asyncio.Task[Piece | Ending] | None = None
     try:
         while True:
             pending = pending or asyncio.create_task(_next(items))
-            done, _ = await asyncio.wait({pending}, timeout=IDLE_SECONDS)
+            done, _ = await asyncio.wait({pending}, timeout=idle)
             if not done:
                 yield None
                 continue

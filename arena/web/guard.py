@@ -1,5 +1,6 @@
 """The guard at the door: whose request it is, in which language, and how large it may be."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from arena.web.refusal import refusal
 COOKIE = "arena_citizen"
 LANGUAGE_COOKIE = "lang"
 LANGUAGES = ("ko", "en")
+WEIGHT = re.compile(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII | re.IGNORECASE)
 YEAR = 365 * 24 * 3600
 LARGEST_BODY = 512 * 1024
 """Bytes; the longest prompt that rules can allow is 100,000 characters of at most 4 bytes."""
@@ -42,20 +44,23 @@ def hand_over(response: Response, citizen_token: str, *, https: bool) -> None:
 
 
 def _weight(known: str, accepted: str) -> float:
-    """Give the weight of a language in an Accept-Language header (RFC 9110 §12.5.4), 0 for none."""
-    weights = [0.0]
+    """Give the weight of a language in an Accept-Language header (RFC 9110 §12.5.4), 0 for none.
+
+    `*` stands for the languages that the header does not name; a malformed weight is 0.
+    """
+    weights: dict[str, float] = {}
     for item in accepted[:1_000].split(","):
-        tag, _, quality = item.strip().partition(";q=")
-        if tag.partition("-")[0].lower() == known:
-            weights.append(_number(quality or "1"))
-    return max(weights)
+        tag, _, parameter = item.partition(";")
+        main = tag.strip().partition("-")[0].lower()
+        weights[main] = max(weights.get(main, 0.0), _quality(parameter))
+    return weights.get(known, weights.get("*", 0.0))
 
 
-def _number(text: str) -> float:
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+def _quality(parameter: str) -> float:
+    if not parameter.strip():
+        return 1.0
+    weight = WEIGHT.fullmatch(parameter)
+    return float(weight[1]) if weight else 0.0
 
 
 class BodyLimit:
@@ -70,23 +75,41 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > LARGEST_BODY:
+        body = _Body(receive)
+        if _acceptable(dict(scope["headers"]).get(b"content-length", b"0")):
+            await self._app(scope, body.receive, body.unless_too_large(send))
+        else:
+            body.too_large = True
+        if body.too_large and not body.answered:
             await refusal("too_large", 413, language_of(Request(scope)))(scope, receive, send)
-            return
-        await self._app(scope, _counted(receive), send)
 
 
-def _counted(receive: Receive) -> Receive:
-    """Cut off a body without a declared length where it becomes too large."""
-    seen = 0
+def _acceptable(declared: bytes) -> bool:
+    return declared.isdigit() and len(declared) < 20 and int(declared) <= LARGEST_BODY
 
-    async def counting() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > LARGEST_BODY:
-            return {"type": "http.disconnect"}
-        return message
 
-    return counting
+class _Body:
+    """A body that may be declared smaller than it is, or not at all: it is counted as it comes."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._seen = 0
+        self.too_large = False
+        self.answered = False
+
+    async def receive(self) -> Message:
+        """Cut the body off where it becomes too large."""
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        self.too_large = self.too_large or self._seen > LARGEST_BODY
+        return {"type": "http.disconnect"} if self.too_large else message
+
+    def unless_too_large(self, send: Send) -> Send:
+        """Hold back what the application makes of a body that was cut off."""
+
+        async def sending(message: Message) -> None:
+            if self.answered or not self.too_large:
+                self.answered = True
+                await send(message)
+
+        return sending

@@ -35,9 +35,14 @@ STATUS: dict[type[ArenaError], int] = {
     NoScore: 409,
     TooBusy: 503,
     LedgerError: 503,
+    ArenaError: 500,
 }
 
-CODES: dict[type[ArenaError], str] = {LedgerError: "unavailable", NoScore: "no_score"}
+CODES: dict[type[ArenaError], str] = {
+    LedgerError: "unavailable",
+    NoScore: "no_score",
+    ArenaError: "internal",
+}
 """Codes of the errors that are not refusals; those carry their own."""
 
 
