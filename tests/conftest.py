@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from arena.contest import declaration
@@ -17,6 +18,10 @@ from arena.store import schema
 from arena.store.session import Store
 from tests.fakes import Chance, Clock
 from tests.servers import ROOT, postgres
+
+# Examples are not timed: how long one takes says nothing of the arena.
+settings.register_profile("arena", deadline=None)
+settings.load_profile("arena")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from arena.contest.battle import Battle, BattleId, Side, Stage, Turn, VoidReason, VoterId
@@ -24,8 +23,6 @@ from arena.contest.rules import (
 )
 
 # How long an example takes says nothing about the arena: machines are busy.
-settings.register_profile("arena", deadline=None)
-settings.load_profile("arena")
 
 IDS = tuple(ContestantId(name) for name in ("one", "two", "three", "four", "five", "six"))
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
