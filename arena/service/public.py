@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from arena.backends.demo.launch import wanted
 from arena.errors import Sealed
 from arena.reporting import tally
+from arena.reporting.tally import Standings
 from arena.service.citizens import CONSENT
 from arena.service.rounds import Clock, Round
-from arena.service.views import PublicRow, PublicStandings, RoundView
+from arena.service.views import RoundView
 from arena.store import votes
 from arena.store.session import Store
 from arena.store.votes import Counts
@@ -43,7 +44,7 @@ class Public:
             consent=CONSENT,
         )
 
-    def standings(self) -> PublicStandings:
+    def standings(self) -> Standings:
         """Give the standings.
 
         Raises:
@@ -55,22 +56,7 @@ class Public:
             raise Sealed(f"sealed until {rules.closes}")
         with self._store.reading() as connection:
             cells = votes.cells(connection, rules.round_id, rules.scoring)
-        made = tally.standings(self._round.contest, cells)
-        rows = tuple(
-            PublicRow(
-                name=row.name,
-                team=row.team,
-                rating=row.rating,
-                lower=row.lower,
-                upper=row.upper,
-                points=row.points,
-                points_lower=row.points_lower,
-                points_upper=row.points_upper,
-                votes=row.votes,
-            )
-            for row in made.rows
-        )
-        return PublicStandings(rows=rows, votes=made.votes, voters=made.voters)
+        return tally.standings(self._round.contest, cells)
 
     def check_store(self) -> None:
         """Check that the database answers.

@@ -13,7 +13,7 @@ from random import Random
 from arena.backends.visitor import Acknowledged, Visitor
 from arena.contest.battle import Seats, Side
 from arena.contest.rules import Verdict
-from arena.errors import NotFound, RehearsalError
+from arena.errors import ArenaError, RehearsalError
 from arena.reporting import tally
 from arena.reporting.tally import Standings
 from arena.reporting.truth import Compared, Truth
@@ -91,12 +91,16 @@ class Rehearsal:
             async with places:
                 await self._citizen(url, share, Random(seed), tallied, watch)  # noqa: S311 - reproducible, not secret
 
+        failed: ExceptionGroup[ArenaError] | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 for share, seed in zip(shares, seeds, strict=True):
                     group.create_task(one(share, seed))
-        except* RehearsalError as errors:
-            raise errors.exceptions[0] from errors
+        except* ArenaError as errors:
+            failed = errors
+        # Raised out here, because what is raised inside `except*` goes out as a group again.
+        if failed:
+            raise failed.exceptions[0] from failed
         return self._rehearsed(tallied, before, time.monotonic() - began)
 
     def _shares(self, battles_wanted: int, voters: int) -> list[int]:
@@ -136,7 +140,7 @@ class Rehearsal:
         with self._store.reading() as connection:
             battle = battles.find(connection, battle_id)
         if battle is None:
-            raise NotFound("the arena at this address keeps its record in another database")
+            raise RehearsalError("the arena at this address keeps its record in another database")
         return battle.seats
 
     def _votes(self) -> int:
@@ -154,7 +158,7 @@ class Rehearsal:
         return Rehearsed(
             acknowledged=len(tallied.acknowledged),
             lost=sum(recorded.get(battle) != vote for battle, vote in said.items()),
-            doubled=len(recorded) - before - len(said),
+            doubled=len(recorded) - before - sum(battle in recorded for battle in said),
             voids=tallied.voids,
             votes_before=before,
             seconds=seconds,

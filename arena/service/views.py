@@ -68,27 +68,3 @@ class RoundView:
     votes: int
     citizens: int
     consent: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublicRow:
-    """One contestant's line in published standings."""
-
-    name: str
-    team: str
-    rating: float
-    lower: float
-    upper: float
-    points: float
-    points_lower: float
-    points_upper: float
-    votes: int
-
-
-@dataclass(frozen=True, slots=True)
-class PublicStandings:
-    """Published standings, best first."""
-
-    rows: tuple[PublicRow, ...]
-    votes: int
-    voters: int

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from arena.contest.battle import Side, Stage, Turn
 from arena.contest.feedback import MAX_COMMENT, Feedback, Harm, Reason
 from arena.contest.rules import Verdict
-from arena.service.views import BattleView, Me, Named, PublicStandings, Receipt, RoundView
+from arena.reporting.tally import Standings
+from arena.service.views import BattleView, Me, Named, Receipt, RoundView
 from arena.web.render import render
 
 Comment = Annotated[str, Field(max_length=MAX_COMMENT)]
@@ -291,7 +292,7 @@ def round_shown(view: RoundView) -> RoundShown:
     )
 
 
-def standings_shown(standings: PublicStandings) -> StandingsShown:
+def standings_shown(standings: Standings) -> StandingsShown:
     """Show published standings."""
     rows = [RowShown.model_validate(row) for row in standings.rows]
     return StandingsShown(contestants=rows, votes=standings.votes, voters=standings.voters)
