@@ -35,7 +35,7 @@ from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
 from arena.service.public import Public
 from arena.service.rehearsal import Rehearsal
-from arena.service.rounds import Round, open_round
+from arena.service.rounds import Round, open_round, take_up_round
 from arena.settings import Settings
 from arena.store import schema
 from arena.store.session import Store
@@ -72,14 +72,17 @@ def declared(chosen: Settings) -> Contest:
 
 
 @contextmanager
-def opened(chosen: Settings) -> Iterator[Opened]:
-    """Open the store and the declared round."""
+def opened(chosen: Settings, *, serving: bool = False) -> Iterator[Opened]:
+    """Open the store and take the declared round up; only serving opens a new round."""
     contest = declared(chosen)
     store = Store(chosen.database_url)
     try:
         schema.migrate(store)
         kept = Secrets(chosen.data / "secrets")
-        yield Opened(store, open_round(store, contest, kept, now, secrets.token_bytes), kept)
+        if serving:
+            yield Opened(store, open_round(store, contest, kept, now, secrets.token_bytes), kept)
+        else:
+            yield Opened(store, take_up_round(store, contest, kept), kept)
     finally:
         store.close()
 
@@ -92,7 +95,7 @@ def serve(chosen: Settings) -> None:
     with ExitStack() as open_things:
         listening = open_things.enter_context(_listening(chosen))
         open_things.enter_context(_alone(chosen))
-        house = open_things.enter_context(opened(chosen))
+        house = open_things.enter_context(opened(chosen, serving=True))
         demo = None
         if wanted(house.round.contest.roster):
             demo = Demo(controls=chosen.demo_controls, speed=chosen.demo_speed)

@@ -18,6 +18,7 @@ ArenaError
 │   ├── StoreUnavailable    the database cannot be reached, is full or read-only
 │   ├── SchemaTooNew        the database was made by a newer version
 │   ├── RulesChanged        the declared rules differ from those frozen for this round
+│   ├── RoundUnknown        the declared round has never been opened in this database
 │   └── NotAnEntry          a payload that has no canonical bytes
 ├── BadDeclaration          the operator: `models.yaml` has mistakes (carries all of them)
 ├── BadSetting              the operator: an environment variable holds what cannot be
@@ -147,6 +148,10 @@ class SchemaTooNew(LedgerError):
 
 class RulesChanged(LedgerError):
     """The declared rules differ from those frozen for this round."""
+
+
+class RoundUnknown(LedgerError):
+    """The declared round has never been opened in this database."""
 
 
 class NotAnEntry(LedgerError):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from arena.contest.declaration import Contest
 from arena.contest.rules import RoundId
-from arena.errors import RulesChanged
+from arena.errors import RoundUnknown, RulesChanged
 from arena.identity.secrets import Secrets
 from arena.ledger import entries
 from arena.ledger.canonical import canonical
@@ -51,8 +51,29 @@ def open_round(store: Store, contest: Contest, secrets: Secrets, clock: Clock, r
                 record.append(connection, kind, clock(), payload, random(SALT_BYTES))
         else:
             _check_same(known, declared)
-    seed, pepper = _names(declared.id)
-    return Round(contest, declared.document_hash, secrets.get(seed), secrets.get(pepper))
+    return _round(contest, declared, secrets)
+
+
+def take_up_round(store: Store, contest: Contest, secrets: Secrets) -> Round:
+    """Take up the declared round, which has been opened before; nothing is written.
+
+    Raises:
+        RoundUnknown: it has not.
+        RulesChanged: as `open_round`.
+        StoreUnavailable: the database cannot be used.
+    """
+    with store.reading() as connection:
+        known = rounds.find(connection, contest.rules.round_id)
+    if known is None:
+        raise RoundUnknown(f"round {contest.rules.round_id} has not been opened; `arena serve` opens it")
+    declared = _frozen(contest, secrets)
+    _check_same(known, declared)
+    return _round(contest, declared, secrets)
+
+
+def _round(contest: Contest, frozen: FrozenRound, secrets: Secrets) -> Round:
+    seed, pepper = _names(frozen.id)
+    return Round(contest, frozen.document_hash, secrets.get(seed), secrets.get(pepper))
 
 
 def _names(round_id: RoundId) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from arena.web.formulas import MAX_DEPTH, MAX_SOURCE, mathml
 from arena.web.render import Blocks, render
+from tests.web.hostile_texts import HOSTILE
 
 PIECES = (
     "가나다 ",
@@ -44,52 +45,6 @@ PIECES = (
     "def f(): return 1\n",
 )
 markdown = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=30).map("".join)
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=https://evil.example/x.js></SCRIPT>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)><script>alert(1)</script></svg>",
-    "<math href='javascript:alert(1)'><mi>x</mi></math>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<style>@import url(https://evil.example/)</style>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<form action=https://evil.example><button>x",
-    "<base href=https://evil.example/>",
-    "<meta http-equiv=refresh content=0>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](java\tscript:alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](vbscript:alert(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](data:image/png;base64,AAAA)",
-    "[x](//evil.example)",
-    "[x](/api/me)",
-    "[x](file:///etc/passwd)",
-    "<javascript:alert(1)>",
-    "![x](https://evil.example/x.png)",
-    "![x](data:image/svg+xml,<svg onload=alert(1)>)",
-    "[![x](https://evil.example/x.png)](javascript:alert(1))",
-    "$\\href{javascript:alert(1)}{x}$",
-    "$\\text{<img src=x onerror=alert(1)>}$",
-    "$\\text{</mtext></math><script>alert(1)</script>}$",
-    "$\\style{background:url(https://evil.example)}{x}$",
-    "$\\class{card}{x}$",
-    "$$\n\\text{<style><img src=x onerror=alert(1)></style>}\n$$",
-    "$\\text{<annotation-xml encoding='text/html'><script>alert(1)</script></annotation-xml>}$",
-    '```"><script>alert(1)</script>\nx\n```',
-    "```html\n<script>alert(1)</script>\n```",
-    "`<script>alert(1)</script>`",
-    "| <script> | x |\n|---|---|\n| <img src=x onerror=alert(1)> | y |",
-    '[x](https://example.org "&quot; onmouseover=alert(1)")',
-    '[x](https://example.org/"onmouseover="alert(1))',
-    "<div><p><b><a><table><tr><td>" * 50,
-    "</div></section></main>" * 20,
-    "<!-- --><!--><script>alert(1)</script>-->",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "${alert(1)} {{constructor.constructor('alert(1)')()}}",
-)
 
 LARGE = (
     "a" * 100_000,

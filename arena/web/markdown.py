@@ -1,0 +1,237 @@
+r"""The Markdown that replies are written in: CommonMark, tables, strikethrough, formulas; no HTML.
+
+Law: what stands above the last block of a text stays the same, whatever is written below it. So there are
+no reference definitions, and a formula between `$$` or `\[ \]` ends at a blank line at the latest.
+"""
+
+import re
+from collections.abc import MutableMapping, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from arena.web.formulas import MAX_SOURCE, mathml
+
+
+def words(text: str) -> frozenset[str]:
+    """Give the words of a closed list."""
+    return frozenset(text.split())
+
+
+MAX_HIGHLIGHTED = 20_000
+"""The longest code that is coloured, in characters; lexers are not linear in every input."""
+
+LANGUAGES = words(
+    "bash c cpp c++ c# csharp css dart diff docker dockerfile go html http ini java javascript js json "
+    "kotlin latex lua make makefile matlab php powershell py python r rb ruby rust scala scss sh shell sql "
+    "swift tex toml ts tsx typescript xml yaml yml"
+)
+"""The languages whose lexers are used."""
+
+CLASS_PREFIX = "hl-"
+TOP_HEADING, LAST_HEADING = 3, 6
+
+_BLOCK = {"$$": "$$", "\\[": "\\]"}
+_INLINE = (
+    (re.compile(rf"\$\$(?!\$)((?:[^$\\]|\\.){{1,{MAX_SOURCE}}})\$\$", re.DOTALL), True),
+    (re.compile(rf"\\\[(.{{1,{MAX_SOURCE}}}?)\\\]", re.DOTALL), True),
+    (re.compile(rf"\$(?![\s$])((?:[^$\\\n]|\\.){{1,{MAX_SOURCE}}})(?<!\s)\$(?!\d)"), False),
+    (re.compile(rf"\\\((.{{1,{MAX_SOURCE}}}?)\\\)", re.DOTALL), False),
+)
+_HANGUL_OR_HAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+_PAINTER = HtmlFormatter(nowrap=True, classprefix=CLASS_PREFIX)
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].strip()
+
+
+def _formula_end(state: StateBlock, start: int, end: int, closing: str) -> int | None:
+    """Find the line that closes a formula; `end` if the text stops before; None if a blank line is first."""
+    for number in range(start, end):
+        line = _line(state, number)
+        if not line or state.sCount[number] < state.blkIndent:
+            return None
+        body = line[2:] if number == start else line
+        if closing in body:
+            return number if body.endswith(closing) and body.count(closing) == 1 else None
+    return end
+
+
+def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    closing = _BLOCK.get(_line(state, start)[:2])
+    if closing is None or state.is_code_block(start):
+        return False
+    if silent:
+        return (
+            True  # even if no formula comes of it: whether a paragraph ends here must not hang on later lines
+        )
+    last = _formula_end(state, start, end, closing)
+    if last is None:
+        return False
+    source = state.getLines(start, min(last + 1, end), state.blkIndent, keepLastLF=False).strip()
+    token = state.push("formula", "math", 0)
+    token.block = True
+    token.content = source[2:].removesuffix(closing).strip()
+    token.markup = source if last == end else ""
+    token.meta = {"display": True}
+    token.map = [start, min(last + 1, end)]
+    state.line = min(last + 1, end)
+    return True
+
+
+def _formula_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    if state.src[state.pos] not in "$\\":
+        return False
+    for pattern, display in _INLINE:
+        found = pattern.match(state.src, state.pos, state.posMax)
+        if found is None:
+            continue
+        if not silent:
+            token = state.push("formula", "math", 0)
+            token.content = found[1].strip()
+            token.meta = {"display": display}
+        state.pos = found.end()
+        return True
+    return False
+
+
+def _is_punctuation(char: str) -> bool:
+    return isMdAsciiPunct(ord(char)) or isPunctChar(char)
+
+
+def _may_touch(char: str, beyond: str) -> bool:
+    """Tell whether an emphasis mark may open before `char` when `beyond` stands on its other side.
+
+    CommonMark refuses a mark between punctuation and a letter; Korean puts particles right after closing
+    marks (`**"말"**은`), so a Hangul or Han letter counts as a space here.
+    """
+    if isWhiteSpace(ord(char)):
+        return False
+    is_edge = isWhiteSpace(ord(beyond)) or _is_punctuation(beyond) or bool(_HANGUL_OR_HAN.match(beyond))
+    return not _is_punctuation(char) or is_edge
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    marker = state.src[state.pos]
+    if silent or marker not in "*_":
+        return False
+    end = state.pos
+    while end < state.posMax and state.src[end] == marker:
+        end += 1
+    before = state.src[state.pos - 1] if state.pos else " "
+    after = state.src[end] if end < state.posMax else " "
+    opens, closes = _may_touch(after, before), _may_touch(before, after)
+    if marker == "_":
+        opens, closes = (
+            opens and (not closes or _is_punctuation(before)),
+            closes and (not opens or _is_punctuation(after)),
+        )
+    length = end - state.pos
+    for _ in range(length):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=opens,
+                close=closes,
+            )
+        )
+    state.pos = end
+    return True
+
+
+class Renderer(RendererHTML):
+    """Writes tokens as HTML that the page's policy can show: no styles, no images, scrolling wide parts."""
+
+    def text_join(self, tokens: list[Token]) -> str:
+        """Give the plain text of an image's description."""
+        return "".join(token.content or self.text_join(token.children or []) for token in tokens)
+
+    def formula(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: object) -> str:
+        """Write MathML, or the source as code."""
+        token = tokens[idx]
+        shown = None if token.markup else mathml(token.content, display=token.meta["display"])
+        if token.block:
+            if shown is None:
+                return _code(token.markup or token.content, "")
+            return f'<div class="wide" tabindex="0">{shown}</div>\n'
+        return shown or f"<code>{_escaped(token.content)}</code>"
+
+    def fence(
+        self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """Write code, coloured once it is finished."""
+        token = tokens[idx]
+        language = token.info.strip().partition(" ")[0].lower()
+        return _code(token.content, language if env["finished"] else "")
+
+    def code_block(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: object) -> str:
+        """Write indented code."""
+        return _code(tokens[idx].content, "")
+
+    def image(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: object) -> str:
+        """Write the description of a picture, never the picture: nothing is loaded from outside."""
+        return f'<span class="picture">{_escaped(self.text_join(tokens[idx].children or []))}</span>'
+
+    def table_open(self, *_: object) -> str:
+        """Let a wide table scroll in itself."""
+        return '<div class="wide" tabindex="0"><table>\n'
+
+    def table_close(self, *_: object) -> str:
+        """End a table."""
+        return "</table></div>\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _code(source: str, language: str) -> str:
+    body = _escaped(source)
+    if language in LANGUAGES and len(source) <= MAX_HIGHLIGHTED:
+        body = highlight(source, get_lexer_by_name(language, stripnl=False), _PAINTER)
+    return f'<pre tabindex="0"><code>{body}</code></pre>\n'
+
+
+def demote(tokens: list[Token], above: list[int]) -> None:
+    """Let headings start below the page's own and never skip a level; `above` is kept between blocks."""
+    for token in tokens:
+        if token.type == "heading_open":
+            source = int(token.tag[1])
+            while above and above[-1] >= source:
+                above.pop()
+            above.append(source)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(TOP_HEADING + len(above) - 1, LAST_HEADING)}"
+
+
+def align(tokens: list[Token]) -> None:
+    """Say the alignment of table cells by class, because the page's policy has no inline styles."""
+    for token in tokens:
+        style = str(token.attrs.pop("style", ""))
+        if style:
+            token.attrs["class"] = style.removeprefix("text-align:")
+
+
+def parser() -> MarkdownIt:
+    """Give a parser that obeys the law above."""
+    made = MarkdownIt("commonmark", {"html": False}, renderer_cls=Renderer)
+    made.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
+    made.block.ruler.before("fence", "formula", _formula_block, {"alt": ["paragraph", "blockquote", "list"]})
+    made.inline.ruler.before("escape", "formula", _formula_inline)
+    made.inline.ruler.at("emphasis", _emphasis)
+    return made

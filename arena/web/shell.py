@@ -1,0 +1,271 @@
+"""The shell around the site: pure ASGI, so that no event stream is ever held back.
+
+Rule 1: a page of Gradio's leaves only rewritten: own markup first, a nonce on every script and style.
+Rule 2: of Gradio's routes only those in `NEEDED` exist.
+Rule 3: a request that changes something comes from our own origin.
+Rule 4: every answer carries the security headers.
+"""
+
+import gzip
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from arena.errors import ArenaError
+from arena.web.guard import LANGUAGE_COOKIE, language_of
+from arena.web.refusal import refusal
+from arena.web.text import Language
+
+Headers = list[tuple[bytes, bytes]]
+
+NEEDED = re.compile(
+    r"/(?:ko|en)/(?:assets/[\w.-]+|static/(?:js|fonts|img)/[\w./-]+|theme\.css|gradio_api/run/predict)"
+)
+"""The routes of Gradio that the pages use beside the pages themselves."""
+
+LASTING = re.compile(r"/(?:ko|en)/(?:assets|static)/|/static/")
+"""Files whose address changes with their content, or with the pinned version of Gradio."""
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+YEAR = 31_536_000
+COMPRESSED_FROM = 1_000
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+DOCS_POLICY = f"{CLOSED_POLICY}; style-src 'self'; img-src 'self'"
+
+SECURITY: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    ),
+]
+
+
+class PageBroken(ArenaError):
+    """A page of Gradio's no longer has a place that the shell rewrites; the pinned version was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the shell adds to one page: to its head, and before and after what Gradio shows."""
+
+    language: Language
+    head: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One change to a page: `times` is how often the pattern must be found at least."""
+
+    what: str
+    pattern: re.Pattern[str]
+    times: int
+    put: Callable[[Page, str], Callable[[re.Match[str]], str]]
+
+
+def _gone(_page: Page, _nonce: str) -> Callable[[re.Match[str]], str]:
+    return lambda _found: ""
+
+
+REWRITES = (
+    Rewrite(
+        "metas for other sites", re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>'), 6, _gone
+    ),
+    Rewrite("manifest", re.compile(r'<link rel="manifest"[^>]*>'), 1, _gone),
+    Rewrite(
+        "script of the frame resizer",
+        re.compile(
+            r"<script>\s*\(\(\) => \{(?:(?!</script>).)*iframeResizer(?:(?!</script>).)*</script>", re.DOTALL
+        ),
+        1,
+        _gone,
+    ),
+    Rewrite(
+        "inline styles",
+        re.compile(r'(<(?:html|body|gradio-app)\b[^>]*?)\s+style="[^"]*"', re.DOTALL),
+        3,
+        lambda _page, _nonce: lambda found: found[1],
+    ),
+    Rewrite(
+        "scripts and styles",
+        re.compile(r"<(script|style)(?=[\s>])"),
+        4,
+        lambda _page, nonce: lambda found: f'<{found[1]} nonce="{nonce}"',
+    ),
+    Rewrite(
+        "language",
+        re.compile(r'(<html\s+)lang="en"'),
+        1,
+        lambda page, _nonce: lambda found: f'{found[1]}lang="{page.language}"',
+    ),
+    Rewrite(
+        "place of own head",
+        re.compile(r"<script nonce"),
+        1,
+        lambda page, _nonce: lambda found: page.head + found[0],
+    ),
+    Rewrite(
+        "place of own markup",
+        re.compile(r"<gradio-app\b.*?</gradio-app>", re.DOTALL),
+        1,
+        lambda page, _nonce: lambda found: page.before + found[0] + page.after,
+    ),
+)
+FIRST_ONLY = frozenset({"language", "place of own head", "place of own markup"})
+
+
+def rewrite(html: str, page: Page, nonce: str) -> str:
+    """Make a page of Gradio's our own.
+
+    Raises:
+        PageBroken: a place to be rewritten was not found.
+    """
+    for change in REWRITES:
+        html, times = change.pattern.subn(
+            change.put(page, nonce), html, count=1 if change.what in FIRST_ONLY else 0
+        )
+        if times < change.times:
+            raise PageBroken(f"{change.what}: found {times} times, expected {change.times}")
+    return html
+
+
+def same_origin(headers: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a request may change something: from our own pages, or from no browser at all."""
+    origin = headers.get(b"origin")
+    if origin is None:
+        return headers.get(b"sec-fetch-site", b"none") in {b"none", b"same-origin"}
+    try:
+        netloc = urlsplit(origin.decode("latin-1")).netloc
+    except ValueError:
+        return False
+    return bool(netloc) and netloc.lower() == headers.get(b"host", b"").decode("latin-1").lower()
+
+
+class Shell:
+    """The site as the world sees it."""
+
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Page]) -> None:
+        """Wrap `app`; `pages` maps a path to what is added to the page of Gradio's that is served there."""
+        self._app = app
+        self._pages = pages
+        self._mounts = tuple({f"/{page.language}" for page in pages.values()})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        guarded = _guarded(send, scope["path"])
+        page = self._pages.get(scope["path"])
+        if scope["method"] not in READING and not same_origin(headers):
+            await refusal("bad_origin", 403, language_of(Request(scope)))(scope, receive, guarded)
+        elif page is not None and scope["method"] in {"GET", "HEAD"}:
+            await self._serve(page, scope, receive, guarded)
+        elif page is not None or self._hidden(scope["path"]):
+            await self._turn_away(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)
+
+    def _hidden(self, path: str) -> bool:
+        under = any(path == mount or path.startswith(f"{mount}/") for mount in self._mounts)
+        return under and not NEEDED.fullmatch(path)
+
+    async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead to the page that was probably meant, or say that there is none."""
+        path: str = scope["path"]
+        meant = f"{path}/" if f"{path}/" in self._pages else path.rstrip("/")
+        if meant in self._pages and meant != path:
+            await _answer(send, 308, [(b"location", meant.encode())], b"")
+        else:
+            await refusal("not_found", 404, language_of(Request(scope)))(scope, receive, send)
+
+    async def _serve(self, page: Page, scope: Scope, receive: Receive, send: Send) -> None:
+        status, heads, html = await fetch(self._app, scope, receive)
+        if not dict(heads).get(b"content-type", b"").startswith(b"text/html"):
+            await _answer(send, status, heads, html)
+            return
+        nonce = secrets.token_urlsafe(16)
+        body = rewrite(html.decode(), page, nonce).encode()
+        own: Headers = [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-security-policy", POLICY.format(nonce=nonce).encode()),
+            (b"cache-control", b"no-store"),
+            (
+                b"set-cookie",
+                f"{LANGUAGE_COOKIE}={page.language}; Path=/; Max-Age={YEAR}; SameSite=Lax".encode(),
+            ),
+        ]
+        accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+        own, body = compressed(own, body, accepted)
+        await _answer(send, status, own, b"" if scope["method"] == "HEAD" else body)
+
+
+async def fetch(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
+    """Get a whole, uncompressed answer of an inner application."""
+    heads = [head for head in scope["headers"] if head[0] != b"accept-encoding"]
+    start: dict[str, Any] = {}
+    parts: list[bytes] = []
+
+    async def hold(event: Message) -> None:
+        if event["type"] == "http.response.start":
+            start.update(event)
+        elif event["type"] == "http.response.body":
+            parts.append(event.get("body", b""))
+
+    await app({**scope, "method": "GET", "headers": heads}, receive, hold)
+    kept = [(name.lower(), value) for name, value in start["headers"] if name.lower() != b"content-length"]
+    return start["status"], kept, b"".join(parts)
+
+
+def compressed(headers: Headers, body: bytes, accepted: bytes) -> tuple[Headers, bytes]:
+    """Compress a body where the browser takes it."""
+    varying: Headers = [*headers, (b"vary", b"accept-encoding")]
+    if b"gzip" not in accepted or len(body) < COMPRESSED_FROM:
+        return varying, body
+    return [*varying, (b"content-encoding", b"gzip")], gzip.compress(body, 6, mtime=0)
+
+
+def _guarded(send: Send, path: str) -> Send:
+    """Add to every answer the headers that it lacks."""
+    policy = DOCS_POLICY if path == "/docs" else CLOSED_POLICY
+    caching = f"public, max-age={YEAR}, immutable" if LASTING.match(path) else "no-store"
+
+    async def guarded(event: Message) -> None:
+        if event["type"] == "http.response.start":
+            found = {name.lower() for name, _ in event.get("headers", [])}
+            lasting = caching if event["status"] < 400 else "no-store"
+            wanted: Iterable[tuple[bytes, bytes]] = (
+                *SECURITY,
+                (b"content-security-policy", policy.encode()),
+                (b"cache-control", lasting.encode()),
+            )
+            added = [head for head in wanted if head[0] not in found]
+            event = {**event, "headers": [*event.get("headers", []), *added]}
+        await send(event)
+
+    return guarded
+
+
+async def _answer(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,300 @@
+// A battle on the page: the server's view of it decides what is shown, and a reload asks the server.
+import { call, once, persistently, Refusal } from "./calls.js";
+import * as choices from "./choice.js";
+import { box, category, suggest } from "./question.js";
+import { reports } from "./report.js";
+import { follow } from "./stream.js";
+import * as turns from "./turns.js";
+import { $, say, tell, words } from "./words.js";
+
+const PARTS = ["loading", "consent", "closed", "ask", "choice", "thanks", "void"];
+const SETTLED = new Set(["voted", "void"]);
+let round, me, view = null, stop = () => {}, unsaved = false, ask, further;
+
+const id = () => view?.battle;
+
+function only(part) {
+  for (const name of PARTS) $(name).hidden = name !== part;
+  $("arena").dataset.part = part ?? "";
+  document.body.dataset.battle = view ? "on" : "";
+}
+
+function land(place) {
+  place.focus({ preventScroll: true });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  place.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+}
+
+const heading = (part) => $(part).querySelector("h2");
+
+// Where there is no battle: the first thing that stands between the citizen and a question.
+function fresh(focus) {
+  stop();
+  view = null;
+  sessionStorage.removeItem("battle");
+  turns.clear();
+  tell("status", "");
+  if (!round.open) {
+    const state = Date.now() < Date.parse(round.opens) ? "before" : "after";
+    return closed(state, { when: state === "before" ? words.opens : words.closes }, focus);
+  }
+  if (me.votes >= round.votes_per_person) return closed("cap", { max: round.votes_per_person }, focus);
+  const part = me.consented ? "ask" : "consent";
+  only(part);
+  if (focus) {
+    scrollTo({ top: 0 });
+    me.consented ? ask.focus() : land(heading(part));
+  }
+}
+
+function closed(state, values, focus) {
+  $("closed-title").textContent = say(`${state}_title`);
+  $("closed-text").textContent = say(`${state}_text`, values);
+  only("closed");
+  if (focus) land($("closed-title"));
+}
+
+function enter(seen, { focus = false, receipt = null } = {}) {
+  stop();
+  view = seen;
+  sessionStorage.setItem("battle", view.battle);
+  turns.show(view);
+  ({ answering, open, voted, void: ended })[view.stage](focus, receipt);
+}
+
+function answering(focus) {
+  only(null);
+  tell("status", say("starting"), "busy");
+  if (focus) {
+    turns.last().focus({ preventScroll: true });
+    turns.last().scrollIntoView({ block: "start" });
+  }
+  let begun = false;
+  stop = follow(view.battle, {
+    blocks(data) { begun = true; turns.grow(data); },
+    heard() { tell("status", say(begun ? "writing" : "starting"), "busy"); },
+    lost(tries) { tell("status", say(tries > 2 ? "offline" : "reconnecting"), "lost"); },
+    end: landed,
+  });
+}
+
+async function landed(end) {
+  if (end.kind === "open") turns.finish();
+  await refresh(true);
+}
+
+function open() {
+  only("choice");
+  const left = view.turns.length < view.max_turns;
+  $("follow").hidden = !left;
+  $("follow-turns").textContent = say("turns", { n: view.turns.length, max: view.max_turns });
+  tell("status", say("ready"));
+}
+
+function voted(focus, receipt) {
+  only("thanks");
+  choices.put(view.feedback);
+  unsaved = false;
+  tell("status", receipt ? "" : say("voted_elsewhere"));
+  tell("feedback-status", "");
+  $("thanks-verdict").textContent = words.verdicts[view.verdict];
+  show(receipt);
+  if (focus) land(heading("thanks"));
+  if (!receipt) {
+    call("PUT", `battles/${view.battle}/vote`, { verdict: view.verdict }).then(show, () => {});
+  }
+}
+
+function show(receipt) {
+  $("thanks-receipt").hidden = !receipt;
+  $("thanks-teams").hidden = !receipt?.teams;
+  const votes = receipt?.votes ?? me.votes, max = receipt?.votes_per_person ?? round.votes_per_person;
+  $("thanks-count").textContent = say("votes", { n: votes, max });
+  Object.assign($("thanks-progress"), { max, value: votes });
+  if (!receipt) return;
+  me.votes = votes;
+  $("thanks-index").textContent = `#${receipt.index}`;
+  $("thanks-leaf").textContent = receipt.leaf;
+  if (receipt.teams) {
+    const names = ["a", "b"].map((side) => `${side.toUpperCase()}: ${receipt.teams[side].team} · ${receipt.teams[side].name}`);
+    $("thanks-teams").querySelector("dd").textContent = names.join(" / ");
+  }
+}
+
+function ended(focus) {
+  turns.quiet();
+  only("void");
+  $("void-text").textContent = words.voids[view.void_reason] ?? "";
+  tell("status", $("void-text").textContent);
+  const lost = document.activeElement === document.body || !document.activeElement.checkVisibility();
+  if (focus || lost) land(heading("void"));
+}
+
+// Asks the server how the battle stands, as often as it takes.
+async function refresh(changed) {
+  const battle = id();
+  const seen = await persistently(
+    () => call("GET", `battles/${battle}?render=html`),
+    () => tell("status", say("reconnecting"), "lost"),
+  ).catch(refused);
+  if (!seen || id() !== battle) return;
+  if (changed || seen.stage !== view.stage || seen.turns.length !== view.turns.length) enter(seen);
+}
+
+// What was refused is said, and what the refusal tells of the battle is looked up.
+async function refused(error) {
+  if (!(error instanceof Refusal)) throw error;
+  tell("alert", error.message);
+  if (error.battle) return reopen(error.battle);
+  if (error.code === "consent_needed") me.consented = false;
+  if (error.status === 404 && view) return fresh(true);
+  if (["cap_reached", "round_not_open", "consent_needed"].includes(error.code)) return again();
+  if (error.status === 409 && view) return refresh(false);
+}
+
+async function again() {
+  [round, me] = await Promise.all([call("GET", "round"), call("GET", "me")]);
+  if (!view || SETTLED.has(view.stage)) fresh(true);
+}
+
+async function reopen(battle) {
+  const seen = await persistently(
+    () => call("GET", `battles/${battle}?render=html`),
+    () => tell("status", say("offline"), "lost"),
+  );
+  enter(seen);
+}
+
+async function begin(prompt, chosen) {
+  tell("alert", "");
+  try {
+    const body = { prompt, category: chosen, language: words.language };
+    const seen = await call("POST", "battles", body);
+    ask.set("");
+    turns.clear();
+    enter(seen, { focus: true });
+  } catch (error) {
+    await refused(error);
+  }
+}
+
+async function vote(verdict) {
+  tell("alert", "");
+  try {
+    const receipt = await call("PUT", `battles/${id()}/vote`, { verdict });
+    enter({ ...view, stage: "voted", verdict, feedback: null }, { focus: true, receipt });
+    document.getElementById("sig-counts")?.click();
+  } catch (error) {
+    await refused(error);
+  }
+}
+
+async function save() {
+  try {
+    await call("PUT", `battles/${id()}/vote`, { verdict: view.verdict, ...choices.chosen() });
+    unsaved = false;
+    tell("feedback-status", say("saved"));
+    return true;
+  } catch (error) {
+    tell("feedback-status", error.message);
+    return false;
+  }
+}
+
+async function next() {
+  if (view?.stage === "voted" && unsaved && !(await save())) return;
+  tell("alert", "");
+  try {
+    round = await call("GET", "round");
+  } catch (error) {
+    if (error.status) return refused(error); // else: the old view of the round will do until the next call
+  }
+  fresh(true);
+}
+
+// Another tab may have voted or asked on, and a phone may have slept.
+let looked = 0;
+async function look() {
+  if (document.hidden || Date.now() - looked < 1000) return;
+  looked = Date.now();
+  if (view?.stage === "open") return refresh(false);
+  if (view || $("ask").hidden) return;
+  const seen = await call("GET", "me").catch(() => null);
+  if (!seen || view) return;
+  me = seen;
+  if (me.battle && ask.empty) await reopen(me.battle);
+}
+
+function wire() {
+  const send = once($("ask-send"), () => begin(pending.prompt, category()));
+  const sendOn = once($("follow-send"), async () => {
+    tell("alert", "");
+    try {
+      const seen = await call("POST", `battles/${id()}/turns`, { prompt: pending.prompt });
+      further.set("");
+      enter(seen, { focus: true });
+    } catch (error) {
+      await refused(error);
+    }
+  });
+  const pending = { prompt: "" };
+  const checked = (go) => (prompt, problem) => {
+    tell("alert", problem);
+    pending.prompt = prompt;
+    if (!problem) go();
+  };
+  ask = box("prompt", "prompt-count", round.max_prompt, checked(send));
+  further = box("follow-prompt", "follow-count", round.max_prompt, checked(sendOn));
+  suggest((prompt) => { ask.set(prompt); ask.focus(); });
+
+  $("consent-yes").addEventListener("click", once($("consent-yes"), async () => {
+    tell("alert", "");
+    try {
+      me = await call("POST", "me", { consent: round.consent });
+      fresh(true);
+    } catch (error) {
+      await refused(error);
+    }
+  }));
+  let chosen;
+  const cast = once($("choice"), () => vote(chosen));
+  choices.choice((verdict) => { chosen ??= verdict; cast().finally(() => { chosen = undefined; }); });
+  choices.tags(() => { unsaved = true; tell("feedback-status", ""); });
+  $("feedback").addEventListener("submit", once($("feedback-save"), save));
+  $("skip").addEventListener("click", once($("skip"), async () => {
+    try {
+      enter(await call("DELETE", `battles/${id()}`), { focus: true });
+    } catch (error) {
+      await refused(error);
+    }
+  }));
+  $("again").addEventListener("click", once($("again"), () => begin(view.turns[0].prompt, view.category)));
+  for (const button of document.querySelectorAll("[data-next]")) button.addEventListener("click", once(button, next));
+  $("copy").hidden = !navigator.clipboard;
+  $("copy").addEventListener("click", async () => {
+    await navigator.clipboard.writeText($("thanks-leaf").textContent);
+    tell("feedback-status", say("copied"));
+  });
+  reports(id);
+  document.addEventListener("visibilitychange", look);
+  for (const name of ["focus", "online", "pageshow"]) addEventListener(name, look);
+}
+
+async function boot() {
+  [round, me] = await persistently(
+    () => Promise.all([call("GET", "round"), call("GET", "me")]),
+    () => tell("status", say("offline"), "lost"),
+  );
+  tell("status", "");
+  wire();
+  $("arena").setAttribute("aria-busy", "false");
+  const known = me.battle ?? sessionStorage.getItem("battle");
+  if (!known) return fresh(false);
+  const seen = await persistently(
+    () => call("GET", `battles/${known}?render=html`),
+    () => tell("status", say("offline"), "lost"),
+  ).catch(() => null);
+  seen ? enter(seen) : fresh(false);
+}
+
+boot();

@@ -1,0 +1,14 @@
+// What the page says, in the page's language; written into the page by the server.
+export const words = JSON.parse(document.getElementById("words").textContent);
+
+export const $ = (id) => document.getElementById(id);
+
+export function say(key, values = {}) {
+  return words.script[key].replace(/\{(\w+)\}/g, (_, name) => values[name].toLocaleString(words.language));
+}
+
+export function tell(place, text, state = "") {
+  const line = $(place);
+  line.dataset.state = state;
+  if (line.textContent !== text) line.textContent = text;
+}

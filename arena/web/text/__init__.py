@@ -1,0 +1,69 @@
+"""What the arena says to people, in Korean and English; one module for a language, with the same keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import ModuleType
+from typing import Literal
+
+from ruamel.yaml import YAML
+
+from arena.web.text import en, ko
+
+Language = Literal["ko", "en"]
+
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+"""The languages of the page; the first is the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All texts of one language.
+
+    `page` is what templates write, `rules` the page of rules, `words` what Gradio's parts show, `script`
+    what the page's script says; the others name the members of closed lists.
+    """
+
+    page: Mapping[str, str]
+    rules: str
+    words: Mapping[str, str]
+    script: Mapping[str, str]
+    categories: Mapping[str, str]
+    reasons: Mapping[str, str]
+    harms: Mapping[str, str]
+    verdicts: Mapping[str, str]
+    voids: Mapping[str, str]
+    stages: Mapping[str, str]
+
+
+MODULES: dict[Language, ModuleType] = {"ko": ko, "en": en}
+
+TEXTS: dict[Language, Texts] = {
+    language: Texts(
+        page=module.PAGE,
+        rules=module.RULES,
+        words=module.WORDS,
+        script=module.SCRIPT,
+        categories=module.CATEGORIES,
+        reasons=module.REASONS,
+        harms=module.HARMS,
+        verdicts=module.VERDICTS,
+        voids=module.VOIDS,
+        stages=module.STAGES,
+    )
+    for language, module in MODULES.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that the page offers."""
+
+    category: str
+    prompt: str
+
+
+def suggestions(language: Language) -> tuple[Suggestion, ...]:
+    """Read the questions that the page offers in a language, in the order of their declaration."""
+    declared = resources.files(__name__).joinpath("suggestions.yaml").read_text(encoding="utf-8")
+    return tuple(Suggestion(row["category"], row[language]) for row in YAML(typ="safe").load(declared))

@@ -1,0 +1,265 @@
+"""English."""
+
+PAGE = {
+    "skip": "Skip to content",
+    "navigation": "Main menu",
+    "battle": "Compare",
+    "rules": "Rules",
+    "standings": "Standings",
+    "record": "My record",
+    "other_language": "한국어",
+    "other_language_hint": "한국어로 보기",
+    "demo": "This is a demo. Answers come from demo models built into this program, not from contestants.",
+    "demo_short": "demo model",
+    "ai_notice": "All answers are written by generative AI and may be wrong.",
+    "noscript": "Please turn on JavaScript in your browser to use this page.",
+    "loading": "Loading…",
+    "battle_title": "Which answer is better?",
+    "battle_lead": "Write a question and two AIs, their names hidden, answer side by side. "
+    "Read both and pick the better one.",
+    "consent_title": "Before you start",
+    "consent_record": "We record your question, both answers, your choice, its category and time. No name, "
+    "address or IP is stored; only a pseudonym that cannot be traced to you.",
+    "consent_ai": "Both answers are written by generative AI. They may be wrong or made up.",
+    "consent_private": "Please do not enter personal data such as ID or phone numbers, or stories about "
+    "other "
+    "people. Questions are passed to the contestants' servers.",
+    "consent_erase": "You can erase what you wrote at any time under “My record”. Votes stay under a "
+    "pseudonym.",
+    "consent_more": "Read all the rules",
+    "consent_yes": "I agree, start",
+    "ask_title": "Ask",
+    "ask_label": "Ask anything",
+    "ask_hint": "No personal data, please.",
+    "ask_key": "Ctrl + Enter sends too.",
+    "ask_send": "Ask both AIs",
+    "category": "Category",
+    "suggestions": "How about one of these? A tap puts it into the box, where you can change it.",
+    "your_question": "Your question",
+    "side_a": "Answer A",
+    "side_b": "Answer B",
+    "ai_mark": "Written by generative AI",
+    "report": "Report",
+    "report_a": "Report answer A",
+    "report_b": "Report answer B",
+    "verdict_title": "Pick the better answer",
+    "verdict_hint": "One tap records your vote. It cannot be undone.",
+    "key_hint": "Choose by key (1–4 or A · B · T · N)",
+    "follow_title": "Ask on",
+    "follow_label": "Your next question",
+    "follow_hint": "Both AIs answer again. You vote once, on the whole conversation.",
+    "follow_send": "Ask on",
+    "skip_vote": "Stop without voting",
+    "thanks_title": "Thank you. Your vote is on record.",
+    "your_verdict": "Your choice",
+    "your_count": "Your votes",
+    "receipt_title": "Show the receipt",
+    "receipt": "Entry number",
+    "receipt_code": "Check code",
+    "receipt_hint": "Where on the record your vote was written, and the fingerprint of that entry.",
+    "copy_code": "Copy",
+    "teams": "Who wrote the answers",
+    "reasons_title": "Why did you choose so? (optional)",
+    "comment": "Anything to add",
+    "save": "Save feedback",
+    "next": "Next battle",
+    "void_title": "This battle ended without a vote",
+    "again": "Same question again",
+    "new_question": "Another question",
+    "report_title": "Report an answer",
+    "report_why": "What is wrong with it?",
+    "report_comment": "Details (optional)",
+    "report_send": "Send report",
+    "cancel": "Cancel",
+    "to_record": "See my record",
+    "how": "## How it works\n\n"
+    "1. **Ask.** Write what you really want to know, or change a suggested question.\n"
+    "2. **Read side by side.** Both names are hidden, and both answers appear at one pace.\n"
+    "3. **Choose.** Pick the better answer in one tap. You judge the answer, not the name.",
+    "counts": "So far **{citizens:,}** people have made **{battles:,}** comparisons and cast "
+    "**{votes:,}** votes.",
+    "rules_title": "Rules of this round",
+    "rules_lead": "The rules are fixed before the round opens and cannot be changed while it is open.",
+    "standings_title": "Standings",
+    "standings_lead": "Computed from the votes of citizens.",
+    "record_title": "My record",
+    "record_lead": "Questions and votes made with this browser. Nobody else can see them.",
+    "docs_title": "HTTP API",
+    "erase_title": "Erase my record",
+    "erase_text": "Erases all your questions, their answers and your comments. Votes stay under a "
+    "pseudonym that "
+    "nobody can trace to you. This cannot be undone.",
+    "erase": "Erase my record",
+    "erase_sure": "Erase everything?",
+    "erase_yes": "Erase it all",
+    "erased": "Erased. Nothing is left on record for this browser.",
+}
+
+RULES = """## Dates
+
+| | |
+|---|---|
+| Opens | {opens} |
+| Closes | {closes} |
+| Now | {now} |
+
+## Battles
+
+| | |
+|---|---|
+| Votes of one person | at most {votes_per_person} |
+| Questions in a battle | at most {max_turns} |
+| Length of a question | at most {max_prompt:,} characters |
+| Choices | {verdicts} |
+| Speed of answers | {speed} |
+| Team names | {reveal} |
+| Standings | {standings} |
+
+Both AIs get the same question and the same settings (temperature {temperature}, top-p {top_p},
+at most {max_tokens:,} tokens).
+Which two meet, and on which side, is drawn from a secret fixed before the round;
+every ordered pair comes up equally often.
+
+## Points
+
+Votes are fitted with a Bradley–Terry model; the mean probability of beating the other contestants
+becomes points out of {points}.
+“Both are good” counts as half a win for each. “Both fall short” is {both_bad}.
+
+## What is recorded
+
+- Your question, both answers, your choice and reasons, category, language and time.
+- Who you are is kept only as a pseudonym that cannot be reversed. No name, account or IP address is stored.
+- Battles and votes are written to a record that can only be added to. Nothing on it is changed.
+- The texts of questions, answers and comments are not on that record, and you can erase them
+  under “My record”.
+
+## Generative AI
+
+All answers are written by generative AI. They may be wrong or made up: check anything that matters.
+
+## Fingerprint of the rules
+
+This is the SHA-256 of the complete rules. It changes if a single letter of them changes.
+
+`{rules_hash}`
+"""
+
+WORDS = {
+    "speed.hidden": "both appear at one pace",
+    "speed.visible": "as fast as they really are",
+    "reveal.never": "never named",
+    "reveal.after_round": "named after the round",
+    "reveal.after_vote": "named right after your vote",
+    "standings.sealed": "sealed until the round is over",
+    "standings.live": "open at any time",
+    "both_bad.tie": "counted as a tie",
+    "both_bad.dropped": "left out of the fit",
+    "now.open": "open",
+    "now.before": "not open yet",
+    "now.after": "over",
+    "sealed": "## Sealed\n\n"
+    "Standings are not shown until **{closes}**.\n\n"
+    "Votes can drift towards whoever is said to lead. So that everybody judges the answers alone, "
+    "standings stay sealed until the round is over.",
+    "no_score": "## No standings yet\n\nThe votes so far do not suffice to compute standings.",
+    "standings_counts": "Computed from {votes:,} votes of {voters:,} people. Intervals are 95 % "
+    "confidence intervals.",
+    "place": "Place",
+    "model": "Model",
+    "rating": "Rating",
+    "points": "Points",
+    "votes": "Battles",
+    "erased": "(erased)",
+    "no_record": "Nothing here yet. Ask your first question.",
+    "record_counts": "You have cast **{votes} / {votes_per_person}** votes in this round. The latest 50 "
+    "are shown.",
+}
+
+SCRIPT = {
+    "count": "{n} / {max}",
+    "too_long": "The question is too long by {n} characters.",
+    "empty": "Please write a question.",
+    "writing": "Both AIs are writing…",
+    "starting": "Asking both AIs…",
+    "ready": "Both answers are complete.",
+    "reconnecting": "Reconnecting…",
+    "offline": "The server cannot be reached. Reconnecting…",
+    "saved": "Your feedback is saved. Thank you.",
+    "voted_elsewhere": "You have already voted in this battle.",
+    "reported": "Your report has been received. Thank you.",
+    "copied": "Copied.",
+    "turns": "Question {n} of {max}",
+    "votes": "{n} / {max}",
+    "lost": "The server cannot be reached. Check your connection and try again.",
+    "cap_title": "You have cast all your votes of this round",
+    "cap_text": "That was all {max} of them. Thank you for taking part.",
+    "before_title": "Not open yet",
+    "before_text": "The round opens on {when}. Please come back then.",
+    "after_title": "This round is over",
+    "after_text": "It closed on {when}. Thank you for taking part.",
+    "skipped": "You stopped without voting.",
+    "choose": "Please choose one.",
+    "erased": "Erased. Nothing is left on record for this browser.",
+    "broken": "The content could not be loaded.",
+}
+
+CATEGORIES = {
+    "general": "Everyday",
+    "knowledge": "Knowledge",
+    "writing": "Writing",
+    "law": "Law",
+    "medicine": "Health",
+    "public": "Public services",
+    "coding": "Coding",
+    "math": "Maths",
+    "translation": "Translation",
+    "ideas": "Ideas",
+}
+
+REASONS = {
+    "correct": "Correct",
+    "clear": "Clear",
+    "complete": "Complete",
+    "concise": "Concise",
+    "natural": "Natural",
+    "creative": "Creative",
+    "wrong": "Wrong",
+    "unclear": "Hard to follow",
+    "incomplete": "Incomplete",
+    "wordy": "Too long",
+    "awkward": "Awkward",
+    "off_topic": "Off topic",
+}
+
+HARMS = {
+    "dangerous": "It encourages something dangerous",
+    "hateful": "It is hateful or discriminates",
+    "sexual": "It is sexually inappropriate",
+    "private": "It contains personal data",
+    "false": "It is harmful and false",
+    "other": "Something else",
+}
+
+VERDICTS = {
+    "a": "A is better",
+    "b": "B is better",
+    "tie": "Both are good",
+    "both_bad": "Both fall short",
+}
+
+VOIDS = {
+    "reply_failed": "The answers could not be completed. It was nothing you did, and no vote of yours is "
+    "used up.",
+    "citizen_left": "You were away for a while, so the answers were stopped. No vote of yours is used up.",
+    "skipped": "You stopped without voting. No vote of yours is used up.",
+    "restarted": "The server restarted while the answers were being written. We are sorry. "
+    "No vote of yours is used up.",
+}
+
+STAGES = {
+    "answering": "Being answered",
+    "open": "Waiting for your vote",
+    "voted": "Voted",
+    "void": "Ended without a vote",
+}
