@@ -146,6 +146,7 @@ def _listening(chosen: Settings) -> Iterator[socket.socket]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((chosen.host, chosen.port))
+            listening.listen(2048)
         except OSError as error:
             raise BadSetting(
                 f"cannot listen on {chosen.host} port {chosen.port}: {error.strerror}; set ARENA_PORT"

@@ -1,4 +1,7 @@
-"""`arena …`: the command line. Data to stdout, words to stderr; exit 0, 1 (does not hold) or 2 (usage)."""
+"""`arena …`: the command line.
+
+Data to stdout, words to stderr; exit 0, 1 (does not hold), 2 (usage) or 130 (stopped by Ctrl-C).
+"""
 
 import argparse
 import asyncio
@@ -10,7 +13,7 @@ from random import Random
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from arena.contest.declaration import Contest
 from arena.errors import ArenaError, BadDeclaration
@@ -20,7 +23,9 @@ from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
 from arena.service.rehearsal import Rehearsal, Rehearsed
 
-DOES_NOT_HOLD, USAGE = 1, 2
+DOES_NOT_HOLD, STOPPED = 1, 130
+UNCUT = 100_000
+"""Columns of stdout where it is no terminal: a file or a program reads every letter of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +43,17 @@ class House:
 def main(arguments: Sequence[str] | None, house: Callable[[], House]) -> int:
     """Run one command and give its exit status."""
     asked = _parser().parse_args(arguments)
-    words = Console(stderr=True, highlight=False, soft_wrap=True)
+    words = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
     try:
         return COMMANDS[asked.command](asked, house(), words)
     except BadDeclaration as error:
-        words.print("[bold]models.yaml cannot be used:[/bold]")
-        words.print(str(error), markup=False)
+        words.print("models.yaml cannot be used:", style="bold")
+        words.print(str(error))
     except ArenaError as error:
-        words.print(f"arena {asked.command}: {error}", markup=False)
+        words.print(f"arena {asked.command}: {error}")
     except KeyboardInterrupt:
         words.print("stopped")
+        return STOPPED
     return DOES_NOT_HOLD
 
 
@@ -91,12 +97,13 @@ def _check(_asked: argparse.Namespace, house: House, words: Console) -> int:
     _print_rules(contest)
     words.print("asking every endpoint …")
     checked = house.check()
-    table = Table("contestant", "endpoint", "check", "ms", "result")
+    table = _table("contestant", "endpoint", "check", "ms", "result")
     for one in checked:
         for made in one.probes:
             cells = (one.contestant.id, made.endpoint, made.check, f"{made.latency_ms:.0f}")
-            table.add_row(*cells, made.problem or "ok", style="" if made.problem is None else "bold red")
-    Console().print(table)
+            result = "ok" if made.problem is None else _printable(made.problem)
+            table.add_row(*cells, result, style="" if made.problem is None else "bold red")
+    _out().print(table)
     silent = [one.contestant.id for one in checked if not one.serves]
     if silent:
         words.print(f"not every endpoint serves: {', '.join(silent)}")
@@ -106,14 +113,15 @@ def _check(_asked: argparse.Namespace, house: House, words: Console) -> int:
 def _print_rules(contest: Contest) -> None:
     document = contest_document(contest)
     rules = document["rules"]
-    table = Table("rule", "value")
+    table = _table("rule", "value")
     for name, value in sorted(rules.items() if isinstance(rules, dict) else ()):
         table.add_row(name, str(value))
-    table.add_row("SHA-256 of rules and roster", document_hash(document))
-    roster = Table("contestant", "team", "name", "aliases", "served model")
+    roster = _table("contestant", "team", "name", "aliases", "served model")
     for one in contest.roster.contestants:
         roster.add_row(one.id, one.team, one.name, ", ".join(one.aliases), one.served_model)
-    Console().print(table, roster)
+    out = _out()
+    out.print(table, roster)
+    out.print(f"SHA-256 of rules and roster: {document_hash(document)}", soft_wrap=True)
 
 
 def _standings(_asked: argparse.Namespace, house: House, _words: Console) -> int:
@@ -146,7 +154,7 @@ def _simulate(asked: argparse.Namespace, house: House, words: Console) -> int:
 
 
 def _print_standings(standings: Standings) -> None:
-    table = Table("", "team", "contestant", "rating", "95 %", "points", "95 %", "votes")
+    table = _table("", "team", "contestant", "rating", "95 %", "points", "95 %", "votes")
     for rank, row in enumerate(standings.rows, start=1):
         table.add_row(
             str(rank),
@@ -158,16 +166,17 @@ def _print_standings(standings: Standings) -> None:
             f"{row.points_lower:.2f} … {row.points_upper:.2f}",
             str(row.votes),
         )
-    Console().print(table)
+    _out().print(table)
 
 
 def _print_rehearsed(rehearsed: Rehearsed) -> None:
-    table = Table("contestant", "true rating", "rating", "95 %", "truth inside")
+    table = _table("contestant", "true rating", "rating", "95 %", "truth inside")
     for row in rehearsed.compared:
         interval = f"{row.lower:.0f} … {row.upper:.0f}"
-        inside = "yes" if row.inside else "no"
-        table.add_row(row.name, f"{row.true:.0f}", f"{row.found:.0f}", interval, inside)
-    out = Console()
+        table.add_row(
+            row.name, f"{row.true:.0f}", f"{row.found:.0f}", interval, "yes" if row.inside else "no"
+        )
+    out = _out()
     out.print(table)
     inside = sum(row.inside for row in rehearsed.compared)
     out.print(
@@ -176,6 +185,24 @@ def _print_rehearsed(rehearsed: Rehearsed) -> None:
     )
     order = "the true one" if rehearsed.order_is_true else "not the true one"
     out.print(f"order: {order}; true strengths inside 95 % intervals: {inside} of {len(rehearsed.compared)}")
+
+
+def _out() -> Console:
+    """Give the console of stdout; what a declaration or a team's server says is never taken for markup."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = UNCUT
+    return console
+
+
+def _printable(text: str) -> str:
+    """Give what a stranger's server says without the characters that steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _table(*columns: str) -> Table:
+    """Give a table whose cells go on in the next line where they do not fit, and are never cut."""
+    return Table(*(Column(name, overflow="fold") for name in columns))
 
 
 @contextmanager

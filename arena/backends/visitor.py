@@ -1,9 +1,9 @@
 """A simulated citizen's way into a running arena: its HTTP API, and nothing that a citizen has not."""
 
-import json
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -28,8 +28,16 @@ class Visitor:
     """One simulated citizen; an async context manager."""
 
     def __init__(self, url: str) -> None:
-        """Visit the arena at `url`."""
-        self._client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
+        """Visit the arena at `url`.
+
+        Raises:
+            RehearsalError: that is no address.
+        """
+        try:
+            _ = urlsplit(url).port  # httpx takes any number for a port; this does not
+            self._client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
+        except (ValueError, httpx.InvalidURL) as error:
+            raise RehearsalError(f"{url!r} is not an address: {error}") from error
 
     async def __aenter__(self) -> Self:
         """Come in."""
@@ -48,7 +56,7 @@ class Visitor:
             RehearsalError: the arena cannot be reached or refuses.
         """
         notice = await self._ask("GET", "/api/round", 200)
-        await self._ask("POST", "/api/me", 200, {"consent": notice["consent"]})
+        await self._ask("POST", "/api/me", 200, {"consent": _field(notice, "consent")})
 
     async def open_battle(self, prompt: str, category: str) -> str | None:
         """Open a battle and give its id; None when the arena is too busy.
@@ -57,7 +65,7 @@ class Visitor:
             RehearsalError: as `consent`.
         """
         said = await self._ask("POST", "/api/battles", 201, {"prompt": prompt, "category": category}, 503)
-        return said.get("battle")
+        return None if "error" in said else str(_field(said, "battle"))
 
     async def follow(self, battle: str) -> bool:
         """Read both answers to their end; tell whether the battle takes a vote.
@@ -82,7 +90,7 @@ class Visitor:
             RehearsalError: as `consent`.
         """
         said = await self._ask("PUT", f"/api/battles/{battle}/vote", 200, {"verdict": verdict})
-        return Acknowledged(said["battle"], said["verdict"], said["index"])
+        return Acknowledged(*(_field(said, name) for name in ("battle", "verdict", "index")))
 
     async def _ask(
         self, method: str, path: str, wanted: int, body: dict[str, str] | None = None, borne: int = 0
@@ -90,8 +98,16 @@ class Visitor:
         try:
             answer = await self._client.request(method, path, json=body)
             said = answer.json()
-        except (httpx.HTTPError, json.JSONDecodeError) as error:
+        except (httpx.HTTPError, ValueError) as error:
             raise RehearsalError(f"{method} {path} failed: {error!r}") from error
         if answer.status_code not in {wanted, borne}:
             raise RehearsalError(f"{method} {path} answered {answer.status_code}: {said}")
-        return dict(said)
+        if not isinstance(said, dict):
+            raise RehearsalError(f"{method} {path} answered what no arena answers")
+        return said
+
+
+def _field(said: dict[str, Any], name: str) -> Any:
+    if name not in said:
+        raise RehearsalError(f"what answers at this address is no arena: there is no {name!r} in its answer")
+    return said[name]

@@ -67,9 +67,10 @@ def write(folder: Path, exported: Exported, watch: Watch = lambda _: None) -> No
     Raises:
         BadSetting: the folder is there already and not empty, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadSetting(f"{folder} is there already; name a folder that is not, or an empty one")
+    folder = folder.resolve()
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise BadSetting(f"{folder} is there already; name a folder that is not, or an empty one")
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         try:

@@ -42,9 +42,11 @@ def open_round(store: Store, contest: Contest, secrets: Secrets, clock: Clock, r
         RulesChanged: rules, roster or secrets are not those that were frozen.
         StoreUnavailable: the database cannot be used.
     """
-    declared = _frozen(contest, secrets)
     with store.writing() as connection:
-        known = rounds.find(connection, declared.id)
+        known = rounds.find(connection, contest.rules.round_id)
+        if known is not None:
+            _check_kept(known, secrets)
+        declared = _frozen(contest, secrets)
         if known is None:
             rounds.open_round(connection, declared, clock())
             for kind, payload in _first_entries(contest, declared):
@@ -66,6 +68,7 @@ def take_up_round(store: Store, contest: Contest, secrets: Secrets) -> Round:
         known = rounds.find(connection, contest.rules.round_id)
     if known is None:
         raise RoundUnknown(f"round {contest.rules.round_id} has not been opened; `arena serve` opens it")
+    _check_kept(known, secrets)
     declared = _frozen(contest, secrets)
     _check_same(known, declared)
     return _round(contest, declared, secrets)
@@ -100,6 +103,14 @@ def _first_entries(contest: Contest, frozen: FrozenRound) -> list[tuple[EntryTyp
         (EntryType.ROSTER_FROZEN, entries.frozen(frozen.id, roster_hash)),
         (EntryType.SEED_COMMITTED, entries.seed_committed(frozen.id, frozen.seed_commitment)),
     ]
+
+
+def _check_kept(known: FrozenRound, secrets: Secrets) -> None:
+    """Look before `Secrets.get` would make a new secret where the old one belongs."""
+    for name in _names(known.id):
+        if not secrets.exists(name):
+            kind = name.rpartition(".")[2]
+            raise RulesChanged(f"the {kind} of round {known.id} is gone; restore {name} from its backup")
 
 
 def _check_same(known: FrozenRound, declared: FrozenRound) -> None:

@@ -25,6 +25,8 @@ CANNOT: tuple[type[Exception], ...] = (
     TypeError,
     AttributeError,
     RecursionError,
+    RuntimeError,
+    StopIteration,  # a \left whose \right is not there
 )
 """What the parser raises for a source that it cannot read; its own errors have no common base."""
 

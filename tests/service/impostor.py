@@ -1,4 +1,4 @@
-"""An arena of few words, for tests of the rehearsal: it speaks the API and can forget, double, refuse or dawdle."""
+"""An arena of few words, for tests of the rehearsal: it speaks the API, and can forget, double or refuse."""
 
 import contextlib
 import json

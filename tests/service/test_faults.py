@@ -41,7 +41,7 @@ def demo():
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_one_face_for_every_fault(arena, voter, demo, fault):
-    """Whatever fails on whichever side is the same to the citizen, is on the ledger, and leaves nothing over."""
+    """Whatever fails on whichever side looks the same, is on the ledger, and leaves nothing over."""
     heard, recorded = [], []
     contest = replace(arena.contest, roster=demo.resolved(arena.contest.roster))
     async with VllmBackend({}, SHORT) as backend, httpx.AsyncClient(base_url=demo.url) as control:

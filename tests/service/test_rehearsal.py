@@ -43,7 +43,7 @@ async def played(rehearsal, url, watch=unwatched, **asked):
 
 
 async def test_real_rehearsal(running):
-    """Forty battles on a real server: each vote that was acknowledged is on record once, and all are counted."""
+    """On a real server each vote that was acknowledged is on record once, and all are counted."""
     contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
     store = Store(f"sqlite:///{running.folder}/arena.db")
     round_ = open_round(store, contest, Secrets(running.folder / "secrets"), Clock(), Chance())

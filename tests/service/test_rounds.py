@@ -13,11 +13,11 @@ import pytest
 
 from arena.contest.roster import Roster
 from arena.contest.rules import BothBad, Decoding, Reveal, Rules, Seal, Speed, Track, Verdict
-from arena.errors import BadSetting, RulesChanged
+from arena.errors import BadSetting, RoundUnknown, RulesChanged
 from arena.identity.secrets import Secrets
 from arena.ledger import entries
 from arena.ledger.frozen import contest_document, document_hash, roster_document
-from arena.service.rounds import open_round
+from arena.service.rounds import open_round, take_up_round
 from arena.store import record
 from arena.store.session import Store
 from tests.fakes import Chance, Clock
@@ -62,7 +62,7 @@ import sys
 from pathlib import Path
 from arena.contest import declaration
 from arena.identity.secrets import Secrets
-from arena.service.rounds import open_round
+from arena.service.rounds import open_round, take_up_round
 from arena.store import schema
 from arena.store.session import Store
 from tests.fakes import Chance, Clock
@@ -136,6 +136,36 @@ def test_taken_up_again(store, contest, secrets):
 
     assert again == first
     assert ledger(store) == before
+
+
+def test_round_that_was_never_opened(store, contest, secrets, tmp_path):
+    """Taking up a round that was never opened is refused, and makes neither entries nor secrets."""
+    with pytest.raises(RoundUnknown, match="demo-1"):
+        take_up_round(store, contest, secrets)
+
+    assert ledger(store) == []
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_taken_up_without_opening(store, contest, secrets):
+    """Commands take up the very round that the server opened, and write nothing."""
+    first = opened(store, contest, secrets)
+    before = ledger(store)
+
+    assert take_up_round(store, contest, secrets) == first
+    assert ledger(store) == before
+
+
+@pytest.mark.parametrize("change", ["rules", "seed"])
+def test_taken_up_with_something_else(store, contest, secrets, tmp_path, change):
+    """Commands refuse other rules and other secrets just as the server does."""
+    opened(store, contest, secrets)
+    if change == "seed":
+        (tmp_path / "secrets/demo-1.seed").write_bytes(b"x" * 32)
+    other = changed(contest, max_turns=9) if change == "rules" else contest
+
+    with pytest.raises(RulesChanged):
+        take_up_round(store, other, secrets)
 
 
 @pytest.mark.parametrize("name", sorted(OTHER_RULES))

@@ -125,7 +125,7 @@ function ended(focus) {
   turns.quiet();
   only("void");
   $("void-text").textContent = words.voids[view.void_reason] ?? "";
-  tell("status", $("void-text").textContent);
+  tell("status", $("void-text").textContent, "said");
   const lost = document.activeElement === document.body || !document.activeElement.checkVisibility();
   if (focus || lost) land(heading("void"));
 }

@@ -1,0 +1,349 @@
+"""The export folder: whole or not at all, the same bytes for the same round, and no receipt to be matched."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import threading
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ratings.__main__
+from arena.contest.rules import Track, Verdict
+from arena.errors import BadSetting, NoScore
+from arena.ledger.canonical import canonical
+from arena.ledger.frozen import contest_document
+from arena.reporting import export
+from arena.service.evaluators import Evaluators
+from arena.store import record, votes
+from arena.store.votes import Ballot
+from tests.reporting.ballots import cast, cast_many, newcomer, panel_vote
+
+FILES = {
+    "ledger.jsonl",
+    "manifest.json",
+    "rules.json",
+    "scores.csv",
+    "scores.xlsx",
+    "standings.json",
+    "votes.csv",
+}
+WINNER_WORDS = {"model_a", "model_b", "tie", "tie (bothbad)"}
+BALLOTS = st.builds(
+    Ballot,
+    side_a=st.sampled_from(["one", "two"]),
+    side_b=st.just("three"),
+    verdict=st.sampled_from(Verdict),
+    voter=st.sampled_from(["U", "V", "W"]),
+    turns=st.integers(1, 4),
+    category=st.sampled_from(["law", "coding"]),
+    language=st.sampled_from(["ko", "en"]),
+    track=st.sampled_from(Track).map(str),
+    cast_at=st.floats(1.7e9, 1.9e9),
+)
+
+
+def silent(_count):
+    """Nobody watches."""
+
+
+@pytest.fixture
+def evaluators(arena):
+    """The evaluators of a round with forty votes."""
+    cast_many(arena)
+    return Evaluators(arena.store, arena.round, arena.clock)
+
+
+def rows(folder):
+    with (folder / "votes.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def ledger_lines(store):
+    with store.reading() as connection:
+        return list(record.lines(connection))
+
+
+def left_behind(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_same_round_same_bytes(evaluators, arena, tmp_path):
+    """Two exports of the same round are the same to the byte, the spreadsheet too."""
+    evaluators.export(tmp_path / "one", silent)
+    arena.clock.advance(hours=30)
+    evaluators.export(tmp_path / "two", silent)
+
+    first = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    second = {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
+    assert first == second
+    assert set(first) == FILES
+
+
+def test_manifest(evaluators, arena, tmp_path):
+    """The manifest names every other file with its hash, and the rules by theirs."""
+    standings = evaluators.export(tmp_path / "out", silent)
+
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
+    hashes = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "out").iterdir()
+    }
+    hashes.pop("manifest.json")
+    assert manifest["files"] == hashes
+    assert manifest["rules_hash"] == hashes["rules.json"] == arena.round.rules_hash
+    assert manifest["votes"] == standings.votes + standings.left_out == 40
+
+
+def test_rules(evaluators, arena, tmp_path):
+    """`rules.json` holds the very bytes that were frozen."""
+    evaluators.export(tmp_path / "out", silent)
+
+    assert (tmp_path / "out/rules.json").read_bytes() == canonical(contest_document(arena.contest))
+
+
+def test_votes_in_the_arena_format(evaluators, arena, tmp_path):
+    """`votes.csv` has the arena format's columns and words, one row a vote."""
+    evaluators.export(tmp_path / "out", silent)
+
+    found = rows(tmp_path / "out")
+    columns = "model_a,model_b,winner,judge,turn,anony,language,tstamp,category,track"
+    assert list(found[0]) == columns.split(",")
+    assert len(found) == 40
+    assert {row["winner"] for row in found} <= WINNER_WORDS
+    assert {name for row in found for name in (row["model_a"], row["model_b"])} == set(
+        arena.contest.roster.ids
+    )
+    assert {(row["anony"], row["turn"], row["language"]) for row in found} == {("True", "1", "Korean")}
+
+
+def test_votes_are_those_that_were_cast(arena, tmp_path):
+    """Each vote's sides, verdict and voter stand in `votes.csv`, no more and no fewer."""
+    said = cast_many(arena)
+
+    Evaluators(arena.store, arena.round, arena.clock).export(tmp_path / "out", silent)
+
+    words = {
+        Verdict.A: "model_a",
+        Verdict.B: "model_b",
+        Verdict.TIE: "tie",
+        Verdict.BOTH_BAD: "tie (bothbad)",
+    }
+    found = [(row["judge"], row["model_a"], row["model_b"], row["winner"]) for row in rows(tmp_path / "out")]
+    assert sorted(found) == sorted((voter, a, b, words[verdict]) for voter, a, b, verdict in said)
+
+
+def test_no_receipt_can_be_matched(evaluators, arena, tmp_path):
+    """Nothing in `votes.csv` names a battle or a place in the ledger, and times are whole hours."""
+    evaluators.export(tmp_path / "out", silent)
+
+    text = (tmp_path / "out/votes.csv").read_text("utf-8")
+    with arena.store.reading() as connection:
+        recorded = votes.recorded(connection, arena.contest.rules.round_id)
+    assert recorded
+    assert not any(battle in text for battle in recorded)
+    assert all(int(row["tstamp"]) % 3600 == 0 for row in rows(tmp_path / "out"))
+    cells = {cell for row in rows(tmp_path / "out") for cell in row.values() if cell.isdigit()}
+    assert not cells & {str(sequence) for _, sequence in recorded.values() if sequence > 4}
+
+
+@given(st.lists(BALLOTS, max_size=30), st.integers())
+def test_row_order_says_nothing(ballots, seed):
+    """In whatever order votes were cast or read, `votes.csv` is the same."""
+    other = list(ballots)
+    Random(seed).shuffle(other)
+
+    assert export._votes_csv(ballots, silent) == export._votes_csv(other, silent)
+
+
+@given(BALLOTS)
+def test_hours(ballot):
+    """A vote's time is the beginning of its hour."""
+    text = export._votes_csv([ballot], silent)
+
+    row = next(csv.DictReader(io.StringIO(text)))
+    assert int(row["tstamp"]) % 3600 == 0
+    assert 0 <= ballot.cast_at - int(row["tstamp"]) < 3600
+
+
+def test_panel_votes_that_do_not_score(evaluators, arena, tmp_path):
+    """Votes of a track that does not score stand in the ledger and not in `votes.csv`."""
+    panel_vote(arena)
+
+    evaluators.export(tmp_path / "out", silent)
+
+    assert len(rows(tmp_path / "out")) == 40
+    kinds = [json.loads(line)["type"] for line in (tmp_path / "out/ledger.jsonl").read_text().splitlines()]
+    assert kinds.count("VoteCast") == 41
+
+
+def test_anyone_gets_the_same_numbers(evaluators, tmp_path, capsys):
+    """`python -m ratings votes.csv` prints the standings that were exported."""
+    evaluators.export(tmp_path / "out", silent)
+
+    status = ratings.__main__.main([str(tmp_path / "out/votes.csv"), "--format", "json"])
+
+    printed = json.loads(capsys.readouterr().out)
+    exported = json.loads((tmp_path / "out/standings.json").read_text("utf-8"))
+    assert status == 0
+    assert {name: exported[name] for name in printed} == printed
+    assert exported.keys() - printed.keys() == {"round", "notice"}
+
+
+def test_ledger(evaluators, arena, tmp_path):
+    """`ledger.jsonl` holds the stored bytes of every entry, in order, voids and all."""
+    stopped = newcomer(arena)
+    battle = arena.citizens.open_battle(arena.citizens.new_battle_id(), stopped, "질문", "general", "ko")
+    arena.citizens.void_unanswered()
+
+    evaluators.export(tmp_path / "out", silent)
+
+    stored = ledger_lines(arena.store)
+    assert (tmp_path / "out/ledger.jsonl").read_bytes() == b"".join(line.entry + b"\n" for line in stored)
+    assert [json.loads(line.entry)["seq"] for line in stored] == list(range(len(stored)))
+    assert battle.id not in (tmp_path / "out/ledger.jsonl").read_text("utf-8")
+
+
+def test_texts_stay_in(arena, tmp_path):
+    """No file of the export holds what a citizen wrote or read."""
+    cast_many(arena)
+
+    Evaluators(arena.store, arena.round, arena.clock).export(tmp_path / "out", silent)
+
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir())
+    assert "질문".encode() not in everything
+    assert "첫째 답".encode() not in everything
+
+
+def test_folder_that_is_there(evaluators, tmp_path):
+    """A folder with anything in it is refused and left as it was."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/mine.txt").write_text("keep me")
+
+    with pytest.raises(BadSetting, match="is there already"):
+        evaluators.export(tmp_path / "out", silent)
+
+    assert left_behind(tmp_path / "out") == ["mine.txt"]
+    assert (tmp_path / "out/mine.txt").read_text() == "keep me"
+    assert not [name for name in left_behind(tmp_path) if name.startswith(".out")]
+
+
+def test_file_that_is_there(evaluators, tmp_path):
+    """A file is never replaced by an export."""
+    (tmp_path / "out").write_text("keep me")
+
+    with pytest.raises(BadSetting, match="is there already"):
+        evaluators.export(tmp_path / "out", silent)
+
+    assert (tmp_path / "out").read_text() == "keep me"
+
+
+def test_empty_folder(evaluators, tmp_path):
+    """An empty folder is filled, and others may read what is in it."""
+    (tmp_path / "out").mkdir(mode=0o700)
+
+    evaluators.export(tmp_path / "out", silent)
+
+    assert set(left_behind(tmp_path / "out")) == FILES
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o755
+
+
+def test_folders_on_the_way(evaluators, tmp_path):
+    """Folders that lead to the export are made."""
+    evaluators.export(tmp_path / "a/b/out", silent)
+
+    assert set(left_behind(tmp_path / "a/b/out")) == FILES
+
+
+@pytest.mark.parametrize("place", ["file/out", "file/more/out", "x" * 300])
+def test_place_that_cannot_be_written(evaluators, tmp_path, place):
+    """Where no folder can be made the export says so, and leaves no draft behind."""
+    (tmp_path / "file").write_text("")
+    before = left_behind(tmp_path)
+
+    with pytest.raises(BadSetting, match="cannot write"):
+        evaluators.export(tmp_path / place, silent)
+
+    assert left_behind(tmp_path) == before
+
+
+def test_stopped_half_way(evaluators, tmp_path):
+    """An export that is stopped half way leaves neither folder nor draft."""
+
+    def stop(count):
+        if count == 20:
+            raise KeyboardInterrupt
+
+    before = left_behind(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        evaluators.export(tmp_path / "out", stop)
+
+    assert left_behind(tmp_path) == before
+
+
+def test_no_score(arena, tmp_path):
+    """A round without standings is not exported at all."""
+    cast(arena, newcomer(arena), Verdict.A)
+    before = left_behind(tmp_path)
+
+    with pytest.raises(NoScore):
+        Evaluators(arena.store, arena.round, arena.clock).export(tmp_path / "out", silent)
+
+    assert left_behind(tmp_path) == before
+
+
+def test_watching(evaluators, tmp_path):
+    """Whoever watches hears of every vote once."""
+    heard = []
+
+    evaluators.export(tmp_path / "out", heard.append)
+
+    assert heard == list(range(1, 41))
+
+
+def test_snapshot(arena):
+    """What is read for one export is one state, whatever citizens do meanwhile."""
+    cast_many(arena)
+    round_id, tracks = arena.contest.rules.round_id, arena.contest.rules.scoring
+    with arena.store.snapshot() as connection:
+        cells = votes.cells(connection, round_id, tracks)
+        cast(arena, newcomer(arena), Verdict.A)
+        ballots = list(votes.ballots(connection, round_id, tracks))
+        lines = list(record.lines(connection))
+
+    assert sum(cell.count for cell in cells) == len(ballots) == 40
+    assert sum(json.loads(line.entry)["type"] == "VoteCast" for line in lines) == 40
+    assert len(ledger_lines(arena.store)) == len(lines) + 3
+
+
+def test_votes_during_exports(evaluators, arena, tmp_path):
+    """Votes cast while exports are written tear none of them: all files of each tell the same number."""
+    stop = threading.Event()
+
+    def vote_on():
+        while not stop.is_set():
+            cast(arena, newcomer(arena), Verdict.B)
+
+    voting = threading.Thread(target=vote_on)
+    voting.start()
+    try:
+        for number in range(4):
+            evaluators.export(tmp_path / str(number), silent)
+    finally:
+        stop.set()
+        voting.join()
+
+    for number in range(4):
+        folder = tmp_path / str(number)
+        count = json.loads((folder / "manifest.json").read_text("utf-8"))["votes"]
+        assert len(rows(folder)) == count
+        assert len(re.findall('"VoteCast"', (folder / "ledger.jsonl").read_text("utf-8"))) == count
+
+
+def test_winner_words():
+    """The words of winners are those of the arena format, one for each verdict."""
+    assert set(export.WINNERS) == set(Verdict)
+    assert set(export.WINNERS.values()) == WINNER_WORDS
