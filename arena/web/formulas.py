@@ -1,12 +1,16 @@
-"""Formulas: LaTeX from hostile text becomes MathML, or nothing.
+r"""Formulas: between `$`, `$$`, `\( \)` or `\[ \]`, LaTeX from hostile text becomes MathML, or nothing.
 
-The size and the nesting of a source are bounded before it is parsed, because the parser bounds neither.
+Rule 1: the size and the nesting of a source are bounded before it is parsed; the parser bounds neither.
+Rule 2: a formula that is a block of its own ends at a blank line at the latest.
 """
 
+import re
 from functools import lru_cache
 
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 
 MAX_SOURCE = 1_000
 """The longest formula, in characters."""
@@ -31,6 +35,15 @@ CANNOT: tuple[type[Exception], ...] = (
 """What the parser raises for a source that it cannot read; its own errors have no common base."""
 
 
+_BLOCK = {"$$": "$$", "\\[": "\\]"}
+_INLINE = (
+    (re.compile(rf"\$\$(?!\$)((?:[^$\\]|\\.){{1,{MAX_SOURCE}}})\$\$", re.DOTALL), True),
+    (re.compile(rf"\\\[(.{{1,{MAX_SOURCE}}}?)\\\]", re.DOTALL), True),
+    (re.compile(rf"\$(?![\s$])((?:[^$\\\n]|\\.){{1,{MAX_SOURCE}}})(?<!\s)\$(?!\d)"), False),
+    (re.compile(rf"\\\((.{{1,{MAX_SOURCE}}}?)\\\)", re.DOTALL), False),
+)
+
+
 @lru_cache(maxsize=512)
 def mathml(source: str, *, display: bool) -> str | None:
     """Give the MathML of a formula, not yet sanitised; None if it cannot be read or is too large."""
@@ -48,3 +61,59 @@ def _depth(source: str) -> int:
         depth += (char == "{") - (char == "}")
         deepest = max(deepest, depth)
     return deepest
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].strip()
+
+
+def _formula_end(state: StateBlock, start: int, end: int, closing: str) -> int | None:
+    """Find the line that closes a formula; `end` if the text stops before; None if a blank line is first."""
+    for number in range(start, end):
+        line = _line(state, number)
+        if not line or state.sCount[number] < state.blkIndent:
+            return None
+        body = line[2:] if number == start else line
+        if closing in body:
+            return number if body.endswith(closing) and body.count(closing) == 1 else None
+    return end
+
+
+def formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    """Read a formula that is a block of its own (a block rule of markdown-it)."""
+    closing = _BLOCK.get(_line(state, start)[:2])
+    if closing is None or state.is_code_block(start):
+        return False
+    if silent:
+        return (
+            True  # even if no formula comes of it: whether a paragraph ends here must not hang on later lines
+        )
+    last = _formula_end(state, start, end, closing)
+    if last is None:
+        return False
+    source = state.getLines(start, min(last + 1, end), state.blkIndent, keepLastLF=False).strip()
+    token = state.push("formula", "math", 0)
+    token.block = True
+    token.content = source[2:].removesuffix(closing).strip()
+    token.markup = source if last == end else ""
+    token.meta = {"display": True}
+    token.map = [start, min(last + 1, end)]
+    state.line = min(last + 1, end)
+    return True
+
+
+def formula_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    """Read a formula inside a line (an inline rule of markdown-it)."""
+    if state.src[state.pos] not in "$\\":
+        return False
+    for pattern, display in _INLINE:
+        found = pattern.match(state.src, state.pos, state.posMax)
+        if found is None:
+            continue
+        if not silent:
+            token = state.push("formula", "math", 0)
+            token.content = found[1].strip()
+            token.meta = {"display": display}
+        state.pos = found.end()
+        return True
+    return False

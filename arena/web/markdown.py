@@ -11,7 +11,6 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
@@ -20,7 +19,7 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from arena.web.formulas import MAX_SOURCE, mathml
+from arena.web.formulas import formula_block, formula_inline, mathml
 
 
 def words(text: str) -> frozenset[str]:
@@ -41,69 +40,8 @@ LANGUAGES = words(
 CLASS_PREFIX = "hl-"
 TOP_HEADING, LAST_HEADING = 3, 6
 
-_BLOCK = {"$$": "$$", "\\[": "\\]"}
-_INLINE = (
-    (re.compile(rf"\$\$(?!\$)((?:[^$\\]|\\.){{1,{MAX_SOURCE}}})\$\$", re.DOTALL), True),
-    (re.compile(rf"\\\[(.{{1,{MAX_SOURCE}}}?)\\\]", re.DOTALL), True),
-    (re.compile(rf"\$(?![\s$])((?:[^$\\\n]|\\.){{1,{MAX_SOURCE}}})(?<!\s)\$(?!\d)"), False),
-    (re.compile(rf"\\\((.{{1,{MAX_SOURCE}}}?)\\\)", re.DOTALL), False),
-)
 _HANGUL_OR_HAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 _PAINTER = HtmlFormatter(nowrap=True, classprefix=CLASS_PREFIX)
-
-
-def _line(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].strip()
-
-
-def _formula_end(state: StateBlock, start: int, end: int, closing: str) -> int | None:
-    """Find the line that closes a formula; `end` if the text stops before; None if a blank line is first."""
-    for number in range(start, end):
-        line = _line(state, number)
-        if not line or state.sCount[number] < state.blkIndent:
-            return None
-        body = line[2:] if number == start else line
-        if closing in body:
-            return number if body.endswith(closing) and body.count(closing) == 1 else None
-    return end
-
-
-def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
-    closing = _BLOCK.get(_line(state, start)[:2])
-    if closing is None or state.is_code_block(start):
-        return False
-    if silent:
-        return (
-            True  # even if no formula comes of it: whether a paragraph ends here must not hang on later lines
-        )
-    last = _formula_end(state, start, end, closing)
-    if last is None:
-        return False
-    source = state.getLines(start, min(last + 1, end), state.blkIndent, keepLastLF=False).strip()
-    token = state.push("formula", "math", 0)
-    token.block = True
-    token.content = source[2:].removesuffix(closing).strip()
-    token.markup = source if last == end else ""
-    token.meta = {"display": True}
-    token.map = [start, min(last + 1, end)]
-    state.line = min(last + 1, end)
-    return True
-
-
-def _formula_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
-    if state.src[state.pos] not in "$\\":
-        return False
-    for pattern, display in _INLINE:
-        found = pattern.match(state.src, state.pos, state.posMax)
-        if found is None:
-            continue
-        if not silent:
-            token = state.push("formula", "math", 0)
-            token.content = found[1].strip()
-            token.meta = {"display": display}
-        state.pos = found.end()
-        return True
-    return False
 
 
 def _is_punctuation(char: str) -> bool:
@@ -129,29 +67,24 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 markdow
     end = state.pos
     while end < state.posMax and state.src[end] == marker:
         end += 1
-    before = state.src[state.pos - 1] if state.pos else " "
-    after = state.src[end] if end < state.posMax else " "
-    opens, closes = _may_touch(after, before), _may_touch(before, after)
-    if marker == "_":
-        opens, closes = (
-            opens and (not closes or _is_punctuation(before)),
-            closes and (not opens or _is_punctuation(after)),
-        )
+    opens, closes = _sides(state, marker, end)
     length = end - state.pos
     for _ in range(length):
         state.push("text", "", 0).content = marker
-        state.delimiters.append(
-            Delimiter(
-                marker=ord(marker),
-                length=length,
-                token=len(state.tokens) - 1,
-                end=-1,
-                open=opens,
-                close=closes,
-            )
-        )
+        place = len(state.tokens) - 1
+        state.delimiters.append(Delimiter(ord(marker), length, place, -1, open=opens, close=closes))
     state.pos = end
     return True
+
+
+def _sides(state: StateInline, marker: str, end: int) -> tuple[bool, bool]:
+    """Tell whether the run of marks from `state.pos` to `end` may open and may close emphasis."""
+    before = state.src[state.pos - 1] if state.pos else " "
+    after = state.src[end] if end < state.posMax else " "
+    opens, closes = _may_touch(after, before), _may_touch(before, after)
+    if marker == "*":
+        return opens, closes
+    return opens and (not closes or _is_punctuation(before)), closes and (not opens or _is_punctuation(after))
 
 
 class Renderer(RendererHTML):
@@ -231,7 +164,7 @@ def parser() -> MarkdownIt:
     """Give a parser that obeys the law above."""
     made = MarkdownIt("commonmark", {"html": False}, renderer_cls=Renderer)
     made.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
-    made.block.ruler.before("fence", "formula", _formula_block, {"alt": ["paragraph", "blockquote", "list"]})
-    made.inline.ruler.before("escape", "formula", _formula_inline)
+    made.block.ruler.before("fence", "formula", formula_block, {"alt": ["paragraph", "blockquote", "list"]})
+    made.inline.ruler.before("escape", "formula", formula_inline)
     made.inline.ruler.at("emphasis", _emphasis)
     return made

@@ -81,14 +81,16 @@ class Blocks:
         self._above: list[int] = []
         self._open: dict[int, str] = {}
         self._rendered = 0
+        self._new_line = False
 
     def feed(self, delta: str) -> list[tuple[int, str]]:
         """Take the next piece; give the blocks that changed, by index ("" for one that vanished)."""
         self._rest += _unified(delta)
+        self._new_line |= "\n" in delta
         size = len(self._rest)
         if size > EAGER and size - self._rendered < size // GROWTH:
             return []
-        changed = self._commit() if "\n" in self._rest else {}
+        changed = self._commit() if self._new_line else {}
         return sorted((changed | self._show(finished=False)).items())
 
     def finish(self) -> list[tuple[int, str]]:
@@ -97,6 +99,7 @@ class Blocks:
 
     def _commit(self) -> dict[int, str]:
         """Render for good all blocks but the last that stand on complete lines."""
+        self._new_line = False
         groups = _groups(_PARSER.parse(self._rest[: self._rest.rindex("\n") + 1]))
         changed = {}
         for group in groups[:-1]:

@@ -41,7 +41,7 @@ PAGE = {
     "report_b": "답변 B 신고",
     "verdict_title": "더 좋은 답변을 골라 주세요",
     "verdict_hint": "한 번 누르면 바로 기록되고, 되돌릴 수 없습니다.",
-    "key_hint": "글쇠로 고르기 (1–4 또는 A · B · T · N)",
+    "key_hint": "키보드로 고르기 (1–4 또는 A · B · T · N)",
     "follow_title": "더 물어보기",
     "follow_label": "이어서 물어볼 말",
     "follow_hint": "두 AI가 다시 나란히 답합니다. 투표는 대화 전체를 보고 한 번만 합니다.",

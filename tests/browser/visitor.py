@@ -1,0 +1,112 @@
+"""A citizen at a real browser, who notes everything that the page does wrong."""
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LONG = 60_000
+QUESTION = "하늘은 왜 파란가요?"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Visitor:
+    """One browser context with its own cookies; `troubles` holds what must not happen."""
+
+    def __init__(self, browser: Browser, url: str, **context: object) -> None:
+        self.url = url
+        self.troubles: list[str] = []
+        self.bodies: list[tuple[str, str]] = []
+        self.context = browser.new_context(
+            **{"locale": "ko-KR", "viewport": {"width": 1440, "height": 900}} | context
+        )
+        self.page = self.tab()
+
+    def tab(self) -> Page:
+        """Open a tab and watch it."""
+        page = self.context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+        page.on("requestfailed", self._failed)
+        return page
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.troubles.append(f"console {message.type}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.url).netloc and not request.url.startswith("data:"):
+            self.troubles.append(f"outside request: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f"{response.status}: {response.url}")
+
+    def _failed(self, request: Request) -> None:
+        # Chromium says so of every event stream that its server ends, and of what a left page was loading.
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"failed: {request.url}: {request.failure}")
+
+    def go(self, path: str = "/ko/") -> None:
+        """Open a page of the site."""
+        self.page.goto(self.url + path)
+
+    def consent(self) -> None:
+        """Open the first page and consent."""
+        self.go()
+        self.page.locator("#consent-yes").click()
+        expect(self.page.locator("#ask")).to_be_visible()
+
+    def ask(self, question: str = QUESTION) -> None:
+        """Ask; both panes are there when this returns."""
+        self.page.locator("#prompt").fill(question)
+        self.page.locator("#ask-send").click()
+        expect(self.page.locator(".pane")).to_have_count(2)
+
+    def answered(self) -> None:
+        """Wait until the battle takes a verdict."""
+        expect(self.page.locator("#choice")).to_be_visible(timeout=LONG)
+
+    def growing(self) -> None:
+        """Wait until the first text of the last turn has come."""
+        expect(self.page.locator(".turn:last-child .reply").first).not_to_be_empty(timeout=LONG)
+
+    def vote(self, verdict: str = "a") -> None:
+        """Vote by mouse."""
+        self.page.locator(f'[data-verdict="{verdict}"]').click()
+        expect(self.page.locator("#thanks")).to_be_visible()
+
+    def me(self) -> dict[str, object]:
+        """Read her record by the API."""
+        return self.page.request.get(f"{self.url}/api/me").json()
+
+    def settled(self) -> None:
+        """Wait until Gradio's part of the page has come."""
+        expect(self.page.locator("gradio-app .prose").first).to_be_visible(timeout=LONG)
+        self.page.wait_for_load_state("networkidle")
+
+    def violations(self) -> list[str]:
+        """Give what axe finds on the page as it is."""
+        found = Axe().run(self.page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
+        return [
+            f"{violation['id']}: {node['html'][:200]} {node.get('failureSummary', '')[:200]}"
+            for violation in found.response["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def close(self) -> None:
+        """Leave."""
+        self.context.close()
