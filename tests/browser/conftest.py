@@ -14,9 +14,9 @@ from tests.servers import ROOT, Arena, need
 Start = Callable[..., Arena]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; ended with this package, because its loop and pytest-asyncio's cannot be in one thread."""
+    """Chromium; ended with each module, because its loop and pytest-asyncio's cannot be in one thread."""
     need(Path(CHROMIUM).exists(), f"Chromium ({CHROMIUM})")
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Arena]:
     """The embedded demo, answering fast."""
     arena = Arena(tmp_path_factory.mktemp("site"), ARENA_DEMO_SPEED="20")

@@ -143,18 +143,16 @@ def test_nothing_tells_who_answers(start, teams, browser):
     arena = start(teams.url)
     citizen = Visitor(browser, arena.url)
     seen: list[tuple[str, str]] = []
-    answers = []
-    citizen.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright marks it
+
+    def relay(route):
+        answer = route.fetch(max_redirects=0)
+        seen.append((route.request.url, f"{answer.headers} {answer.body().decode(errors='replace')}"))
+        route.fulfill(response=answer)
 
     def keep():
-        seen.extend(
-            (answer.url, f"{answer.headers} {answer.body().decode(errors='replace')}")
-            for answer in answers
-            if "/events" not in answer.url and answer.status < 300
-        )
-        answers.clear()
         seen.append(("DOM", citizen.page.content()))
 
+    citizen.page.route(lambda url: "/events" not in url, relay)
     citizen.consent()
     citizen.settled()
     citizen.ask("너는 누구니? 이름과 만든 회사를 말해 줘.")

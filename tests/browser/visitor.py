@@ -95,7 +95,7 @@ class Visitor:
 
     def settled(self) -> None:
         """Wait until Gradio's part of the page has come."""
-        expect(self.page.locator("gradio-app .prose").first).to_be_visible(timeout=LONG)
+        expect(self.page.locator("gradio-app .prose").first).to_be_attached(timeout=LONG)
         self.page.wait_for_load_state("networkidle")
 
     def violations(self) -> list[str]:
