@@ -10,6 +10,7 @@ ArenaError
 │   ├── BattleRunning       she has a battle that waits for her vote
 │   ├── AlreadyVoted        another verdict is on record
 │   ├── CapReached          her votes of this round are used up
+│   ├── GivenUpTooOften     she has given up as many battles as the rules allow
 │   ├── RoundNotOpen        before the opening or after the closing time
 │   ├── Sealed              the rules seal this until the round is over
 │   └── TooBusy             more battles are being answered than the arena allows
@@ -91,6 +92,12 @@ class CapReached(Refused):
     """The citizen has cast all the votes that the rules give her."""
 
     code = "cap_reached"
+
+
+class GivenUpTooOften(Refused):
+    """The citizen has given up as many battles as the rules allow."""
+
+    code = "given_up_too_often"
 
 
 class RoundNotOpen(Refused):

@@ -137,21 +137,27 @@ class Battle:
 
 
 def clean_prompt(text: str, limit: int) -> str:
-    r"""Give the prompt as it is stored and asked: trimmed, without control characters.
-
-    Newlines become `\n`; tabs stay. Bidirectional overrides and isolates are dropped, because they can
-    make a page show another text than the one that was asked; right-to-left letters are untouched.
+    """Give the prompt as it is stored and asked: `readable`, not empty, not too long.
 
     Raises:
         BadPrompt: nothing that can be seen is left, or more than `limit` characters.
     """
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(char for char in unified if char in "\n\t" or not _unreadable(char)).strip()
+    kept = readable(text)
     if not any(_visible(char) for char in kept):
         raise BadPrompt("the prompt is empty")
     if len(kept) > limit:
         raise BadPrompt(f"the prompt has {len(kept)} characters; {limit} are allowed")
     return kept
+
+
+def readable(text: str) -> str:
+    r"""Give a foreign text trimmed and without control characters.
+
+    Newlines become `\n`; tabs stay. Bidirectional overrides and isolates are dropped, because they can
+    make a page show another text than the one that was written; right-to-left letters are untouched.
+    """
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in unified if char in "\n\t" or not _unreadable(char)).strip()
 
 
 def _visible(char: str) -> bool:

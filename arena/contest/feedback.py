@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from arena.contest.battle import Side
+from arena.contest.battle import Side, readable
+from arena.errors import BadRequest
 
 MAX_COMMENT = 2_000
 """The longest comment, in characters."""
@@ -35,6 +36,18 @@ class Harm(StrEnum):
     PRIVATE = "private"
     FALSE = "false"
     OTHER = "other"
+
+
+def clean_comment(text: str) -> str:
+    """Give a comment as it is kept: trimmed, without control characters and direction overrides.
+
+    Raises:
+        BadRequest: it is longer than `MAX_COMMENT`.
+    """
+    kept = readable(text)
+    if len(kept) > MAX_COMMENT:
+        raise BadRequest(f"a comment has at most {MAX_COMMENT} characters")
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ class Rules:
     """The rules of one round.
 
     `titles` maps a language ("ko", "en") to the round's title; `scoring` is the subset of `tracks`
-    whose votes make the points; `points` is the maximum (25 in the contest).
+    whose votes make the points; `points` is the maximum (25 in the contest). Who has given up more than
+    `given_up_per_person` battles opens no more, or she could wait for the pair that she wants.
     """
 
     round_id: RoundId
@@ -98,6 +99,7 @@ class Rules:
     max_turns: int
     max_prompt: int
     votes_per_person: int
+    given_up_per_person: int
     categories: tuple[str, ...]
     decoding: Decoding
     system_prompt: str

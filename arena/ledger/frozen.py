@@ -29,6 +29,7 @@ def rules_document(rules: Rules) -> dict[str, Canonical]:
             "temperature": f"{rules.decoding.temperature:f}",
             "top_p": f"{rules.decoding.top_p:f}",
         },
+        "given_up_per_person": rules.given_up_per_person,
         "max_prompt": rules.max_prompt,
         "max_turns": rules.max_turns,
         "opens": rules.opens.isoformat(),

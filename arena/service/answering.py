@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from arena.backends.answering import frames
 from arena.backends.backend import Backend
@@ -23,6 +24,18 @@ log = logging.getLogger(__name__)
 
 SAVE_ATTEMPTS = 5
 """A database that is away comes back within seconds, or the battle is voided at the next look."""
+
+
+MOST_WATCHERS = 8
+"""Pages that may watch one battle at once; a citizen has a few, a flood has many."""
+
+
+class Saved(Enum):
+    """What became of the saving of an ending."""
+
+    DONE = auto()
+    OVERTAKEN = auto()  # the battle was given up meanwhile; the record says how
+    LOST = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +73,25 @@ class Ending:
 
 @dataclass(slots=True)
 class _Feed:
-    """One turn under way."""
+    """One turn under way; once `over`, either `ended` says how, or the record must be asked."""
 
     turn: int = 0
     text: dict[Side, str] = field(default_factory=lambda: dict.fromkeys(Side, ""))
     ended: tuple[Stage, VoidReason | None] | None = None
+    over: bool = False
     watchers: int = 0
+    stopping: bool = False
     stopped_for: VoidReason = VoidReason.CITIZEN_LEFT
     streaming: asyncio.Task[None] | None = None
     leaving: asyncio.TimerHandle | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def join(self) -> None:
+        """Count one more watcher; somebody is there again."""
+        self.watchers += 1
+        if self.leaving:
+            self.leaving.cancel()
+            self.leaving = None
 
     def tell(self) -> None:
         """Wake every watcher; the next news gets an event of its own."""
@@ -77,10 +99,17 @@ class _Feed:
         self.news = asyncio.Event()
 
     def stop(self, reason: VoidReason) -> None:
-        """Abort both requests."""
-        self.stopped_for = reason
+        """Abort both requests, or do not begin."""
+        self.stopped_for, self.stopping = reason, True
         if self.streaming:
             self.streaming.cancel()
+
+    def end(self, ended: tuple[Stage, VoidReason | None] | None) -> None:
+        """Let every watcher go."""
+        self.ended, self.over = ended, True
+        if self.leaving:
+            self.leaving.cancel()
+        self.tell()
 
 
 class Answering:
@@ -116,6 +145,7 @@ class Answering:
             battle = await asyncio.to_thread(write)
         except BaseException:
             del self._feeds[battle_id]
+            feed.end(None)
             raise
         feed.turn = len(battle.turns)
         running = asyncio.create_task(self._answer(feed, battle))
@@ -132,18 +162,28 @@ class Answering:
         Raises:
             NotFound: the citizen has no such battle.
         """
-        await asyncio.to_thread(self._citizens.battle, battle_id, voter)
+        while feed := await self._feed(battle_id, voter):
+            feed.join()
+            try:
+                async for item in _followed(feed, since):
+                    since = item.position
+                    yield item
+            finally:
+                self._leave(feed, 1)
+            if feed.ended:
+                return
+        async for item in self._recorded(battle_id, voter, since):
+            yield item
+
+    def check_room(self, battle_id: BattleId) -> None:
+        """Check that one more page may watch a battle.
+
+        Raises:
+            TooBusy: as many pages as may watch it already.
+        """
         feed = self._feeds.get(battle_id)
-        if feed is None:
-            async for item in self._recorded(battle_id, voter, since):
-                yield item
-            return
-        self._join(feed)
-        try:
-            async for item in _followed(feed, since):
-                yield item
-        finally:
-            self._leave(feed, 1)
+        if feed and feed.watchers >= MOST_WATCHERS:
+            raise TooBusy(f"{MOST_WATCHERS} pages watch this battle")
 
     def stop(self, battle_id: BattleId) -> None:
         """Abort the answers of a battle that the citizen gives up."""
@@ -163,6 +203,8 @@ class Answering:
 
     async def _answer(self, feed: _Feed, battle: Battle) -> None:
         feed.streaming = asyncio.create_task(self._stream(feed, battle))
+        if feed.stopping:
+            feed.streaming.cancel()
         await asyncio.wait({feed.streaming})
         await self._finish(feed, battle, feed.streaming)
 
@@ -180,15 +222,13 @@ class Answering:
     async def _finish(self, feed: _Feed, battle: Battle, streaming: asyncio.Task[None]) -> None:
         """Save how a turn ended, then tell whoever watches."""
         write, ending = self._ending(feed, battle, streaming)
-        saved = False
+        saved = Saved.LOST
         try:
             saved = await _saved(write)
         finally:
-            feed.ended = ending if saved else (Stage.VOID, VoidReason.RESTARTED)
-            if feed.leaving:
-                feed.leaving.cancel()
             del self._feeds[battle.id]
-            feed.tell()
+            lost = (Stage.VOID, VoidReason.RESTARTED)
+            feed.end({Saved.DONE: ending, Saved.OVERTAKEN: None, Saved.LOST: lost}[saved])
 
     def _ending(
         self, feed: _Feed, battle: Battle, streaming: asyncio.Task[None]
@@ -212,6 +252,11 @@ class Answering:
             VoidReason.REPLY_FAILED,
         )
 
+    async def _feed(self, battle_id: BattleId, voter: VoterId) -> _Feed | None:
+        """Find the feed of a citizen's own battle."""
+        await asyncio.to_thread(self._citizens.battle, battle_id, voter)
+        return self._feeds.get(battle_id)
+
     async def _recorded(
         self, battle_id: BattleId, voter: VoterId, since: Position
     ) -> AsyncGenerator[Piece | Ending, None]:
@@ -220,43 +265,38 @@ class Answering:
         if view.stage is Stage.ANSWERING:
             await asyncio.to_thread(self._citizens.failed, battle_id, VoidReason.RESTARTED)
             view = await asyncio.to_thread(self._citizens.battle, battle_id, voter)
-        feed = _Feed(turn=len(view.turns), ended=(view.stage, view.void_reason))
+        feed = _Feed(turn=len(view.turns), ended=(view.stage, view.void_reason), over=True)
         feed.text = dict(view.turns[-1].replies or feed.text)
         async for item in _followed(feed, since):
             yield item
 
-    def _join(self, feed: _Feed) -> None:
-        feed.watchers += 1
-        if feed.leaving:
-            feed.leaving.cancel()
-            feed.leaving = None
-
     def _leave(self, feed: _Feed, watchers: int) -> None:
         feed.watchers -= watchers
-        if feed.watchers == 0 and feed.ended is None:
+        if feed.watchers == 0 and not feed.over:
             loop = asyncio.get_running_loop()
             feed.leaving = loop.call_later(self._grace, feed.stop, VoidReason.CITIZEN_LEFT)
 
 
 async def _followed(feed: _Feed, since: Position) -> AsyncGenerator[Piece | Ending, None]:
-    """Give the text beyond `since` as it comes, then the ending."""
+    """Give the text beyond `since` as it comes, then the ending where the feed knows it."""
     at = {side: since.of(side) if since.turn == feed.turn else 0 for side in Side}
     while True:
         news = feed.news
-        ended = feed.ended
+        over, ended = feed.over, feed.ended
         text = {side: feed.text[side][at[side] :] for side in Side}
         at = {side: at[side] + len(text[side]) for side in Side}
         position = Position(feed.turn, at[Side.A], at[Side.B])
         if any(text.values()):
             yield Piece(position, text)
-        if ended:
-            yield Ending(position, *ended)
+        if over:
+            if ended:
+                yield Ending(position, *ended)
             return
         # What came while the piece was on its way has replaced `feed.news` and set this one.
         await news.wait()
 
 
-async def _saved(write: Callable[[], None]) -> bool:
+async def _saved(write: Callable[[], None]) -> Saved:
     for attempt in range(SAVE_ATTEMPTS):
         try:
             await asyncio.to_thread(write)
@@ -264,7 +304,7 @@ async def _saved(write: Callable[[], None]) -> bool:
             log.warning("a battle cannot be saved (attempt %d): %s", attempt + 1, error)
             await asyncio.sleep(0.5 * 2**attempt)
         except NotAtThisStage:
-            return True  # it was given up meanwhile, and that is on record
+            return Saved.OVERTAKEN
         else:
-            return True
-    return False
+            return Saved.DONE
+    return Saved.LOST

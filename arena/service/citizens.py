@@ -5,6 +5,7 @@ to the citizen has been committed.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from arena.contest.battle import (
@@ -18,7 +19,7 @@ from arena.contest.battle import (
     VoterId,
     clean_prompt,
 )
-from arena.contest.feedback import MAX_COMMENT, Feedback, Harm
+from arena.contest.feedback import Feedback, Harm, clean_comment
 from arena.contest.pairing import seats
 from arena.contest.rules import Reveal, Track, Verdict
 from arena.errors import (
@@ -27,6 +28,7 @@ from arena.errors import (
     BattleRunning,
     CapReached,
     Fault,
+    GivenUpTooOften,
     NotACitizen,
     NotAtThisStage,
     NotFound,
@@ -107,6 +109,7 @@ class Citizens:
             battles.erase_texts(connection, voter)
             votes.erase_comments(connection, voter)
             votes.withdraw_consent(connection, voter)
+        self._store.forget()
 
     # A battle
 
@@ -125,6 +128,7 @@ class Citizens:
             NotACitizen: no consent to the current notice.
             RoundNotOpen: before the opening or after the closing time.
             CapReached: all her votes are cast.
+            GivenUpTooOften: she has given up more battles than the rules allow.
             BattleRunning: she has a battle that is not over.
         """
         prompt = clean_prompt(prompt, self._rules.max_prompt)
@@ -258,7 +262,7 @@ class Citizens:
         """
         if verdict not in self._rules.verdicts:
             raise BadRequest(f"the rules have no verdict {verdict.value}")
-        _check_comment(said.comment if said else "")
+        said = said and replace(said, comment=clean_comment(said.comment))
         with self._store.writing() as connection:
             battle = self._hers(connection, battle_id, voter)
             if battle.stage is not Stage.VOTED:
@@ -269,19 +273,19 @@ class Citizens:
                 votes.save_feedback(connection, battle, said, self._clock())
             return self._receipt(connection, battle)
 
-    def report(self, battle_id: str, voter: VoterId, side: Side, harm: Harm, comment: str) -> None:
-        """Report a reply as harmful.
+    def report(self, battle_id: str, voter: VoterId, turn: int, side: Side, harm: Harm, comment: str) -> None:
+        """Report the reply of a side in a turn (from 1) as harmful; again, the last comment counts.
 
         Raises:
             BadRequest: the comment is too long.
-            NotFound: she has no such battle, or it holds no reply yet.
+            NotFound: she has no such battle, or that turn holds no reply.
         """
-        _check_comment(comment)
+        comment = clean_comment(comment)
         with self._store.writing() as connection:
             battle = self._hers(connection, battle_id, voter)
-            if battle.turns[0].replies is None:
-                raise NotFound("there is no reply to report")
-            votes.report(connection, battle, side, harm, comment, self._clock())
+            if not 1 <= turn <= len(battle.turns) or battle.turns[turn - 1].replies is None:
+                raise NotFound(f"turn {turn} holds no reply")
+            votes.report(connection, battle, turn, side, harm, comment, self._clock())
 
     # Inside
 
@@ -349,6 +353,8 @@ class Citizens:
         self._check_open(now)
         if votes.votes_of(connection, self._rules.round_id, voter) >= self._rules.votes_per_person:
             raise CapReached
+        if battles.given_up(connection, self._rules.round_id, voter) > self._rules.given_up_per_person:
+            raise GivenUpTooOften
         running = battles.live(connection, voter)
         if running:
             raise BattleRunning(running)
@@ -369,8 +375,3 @@ class Citizens:
         if battle.voter != voter:
             raise NotFound(battle_id)
         return battle
-
-
-def _check_comment(comment: str) -> None:
-    if len(comment) > MAX_COMMENT:
-        raise BadRequest(f"a comment has at most {MAX_COMMENT} characters")

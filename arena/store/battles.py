@@ -121,6 +121,15 @@ def live(connection: Connection, voter: VoterId) -> BattleId | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def given_up(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
+    """Count the battles that a citizen has left or skipped in a round."""
+    reasons = [VoidReason.SKIPPED.value, VoidReason.CITIZEN_LEFT.value]
+    query = select(func.count()).where(
+        battles.c.voter == voter, battles.c.round == round_id, battles.c.void_reason.in_(reasons)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def answering(connection: Connection) -> list[Battle]:
     """Read every battle that waits for replies, oldest first."""
     query = _with_verdict().where(battles.c.stage == Stage.ANSWERING.value).order_by(battles.c.opened_at)

@@ -6,7 +6,7 @@ one order. Without it, 80 honest votes on 8 threads lost most of themselves.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,12 @@ class Store:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
                 yield connection
 
+    def forget(self) -> None:
+        """Empty SQLite's log into its file, so that erased texts do not stay there; busy, it waits."""
+        if self.is_sqlite:
+            with _translated(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -103,6 +109,7 @@ def _engine(url: str) -> Engine:
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args=arguments,
             pool_size=20,
         )
@@ -116,7 +123,7 @@ def _sqlite(url: str, file: str | None) -> Engine:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(f"{Path(file).parent}: {error.strerror}") from error
-    engine = create_engine(url, pool_size=20, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, pool_size=20, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -126,7 +133,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # None: the driver must not begin transactions of its own; `_begin_sqlite` does.
     connection.isolation_level = None
     # FULL: with NORMAL, WAL may lose acknowledged votes when the power fails.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what a citizen erases is overwritten, not just unlinked.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -130,12 +130,13 @@ def feedback_of(connection: Connection, battle: Battle) -> Feedback | None:
 
 
 def report(
-    connection: Connection, battle: Battle, side: Side, harm: Harm, comment: str, now: datetime
+    connection: Connection, battle: Battle, turn: int, side: Side, harm: Harm, comment: str, now: datetime
 ) -> None:
-    """Write a report of a reply; the same report again changes nothing."""
-    key = {"battle": battle.id, "turn": len(battle.turns), "side": side.value, "harm": harm.value}
-    known = select(reports.c.id).where(*(reports.c[name] == value for name, value in key.items()))
-    if connection.execute(known).first() is None:
+    """Write a report of the reply of a turn; the same report again brings its comment up to date."""
+    key = {"battle": battle.id, "turn": turn, "side": side.value, "harm": harm.value}
+    known = [reports.c[name] == value for name, value in key.items()]
+    changed = connection.execute(update(reports).where(*known).values(comment=comment))
+    if changed.rowcount == 0:
         connection.execute(insert(reports).values(**key, comment=comment, reported_at=now.timestamp()))
 
 

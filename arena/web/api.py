@@ -114,6 +114,7 @@ async def ask_on(
 ) -> schemas.BattleShown:
     """Put another prompt to both sides."""
     known = BattleId(battle_id)
+    await asyncio.to_thread(citizens.battle, known, voter)  # to a stranger there is no such battle
     await answering.ask(known, partial(citizens.ask_on, known, voter, asked.prompt))
     return schemas.battle_shown(await asyncio.to_thread(citizens.battle, known, voter), html=False)
 
@@ -133,6 +134,7 @@ async def follow_battle(
 ) -> StreamingResponse:
     """Follow the last turn: `delta` (or rendered `blocks`) events, then `open`, `voted` or `void`."""
     await asyncio.to_thread(citizens.battle, battle_id, voter)
+    answering.check_room(BattleId(battle_id))
     if render:
         stream = events.rendered(answering.watch(BattleId(battle_id), voter, START))
     else:
@@ -161,7 +163,7 @@ def report_reply(
     battle_id: str, report: schemas.Report, citizens: TheCitizens, voter: Voter
 ) -> dict[str, str]:
     """Report a reply as harmful."""
-    citizens.report(battle_id, voter, report.side, report.harm, report.comment)
+    citizens.report(battle_id, voter, report.turn, report.side, report.harm, report.comment)
     return {}
 
 

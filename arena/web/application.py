@@ -39,7 +39,12 @@ def create(
             await answering.close()
 
     application = FastAPI(
-        title="Blind arena", docs_url=None, redoc_url=None, lifespan=lifespan, responses=REFUSALS
+        title="Blind arena",
+        redirect_slashes=False,  # a redirect would repeat whatever Host the request named
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=REFUSALS,
     )
     application.state.citizens = citizens
     application.state.answering = answering

@@ -1,7 +1,8 @@
 """The event stream of a turn, as server-sent events (WHATWG HTML §9.2).
 
-Every event carries `id: turn.a.b`, how many characters of each side the reader then has, so that a
-reconnect with `Last-Event-ID` goes on exactly where it stopped, in whatever process.
+Every event carries `id: turn.a.b`, how many characters of each side the reader then has. A reader of
+text that reconnects with `Last-Event-ID` goes on exactly where it stopped, in whatever process; a reader
+of rendered blocks gets those of the turn again, each under its index.
 """
 
 import asyncio
@@ -56,9 +57,10 @@ async def rendered(items: Items, idle: float = IDLE_SECONDS) -> AsyncGenerator[s
                 case None:
                     yield PAUSE
                 case Piece():
-                    yield _blocks(item.position, {side: blocks[side].feed(item.text[side]) for side in Side})
+                    # In a thread: a long reply must not hold up everybody else's events.
+                    yield await asyncio.to_thread(_fed, blocks, item)
                 case Ending():
-                    yield _blocks(item.position, {side: blocks[side].finish() for side in Side})
+                    yield await asyncio.to_thread(_finished, blocks, item)
                     yield _ending(item)
                 case _:
                     assert_never(item)
@@ -86,6 +88,14 @@ async def _with_pauses(items: Items, idle: float) -> AsyncGenerator[Piece | Endi
 
 async def _next(items: Items) -> Piece | Ending:
     return await anext(items)
+
+
+def _fed(blocks: dict[Side, Blocks], piece: Piece) -> str:
+    return _blocks(piece.position, {side: blocks[side].feed(piece.text[side]) for side in Side})
+
+
+def _finished(blocks: dict[Side, Blocks], ending: Ending) -> str:
+    return _blocks(ending.position, {side: blocks[side].finish() for side in Side})
 
 
 def _blocks(at: Position, changed: dict[Side, list[tuple[int, str]]]) -> str:

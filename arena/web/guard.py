@@ -11,6 +11,7 @@ from arena.web.refusal import refusal
 
 COOKIE = "arena_citizen"
 LANGUAGE_COOKIE = "lang"
+LANGUAGE_HEADER = "arena-language"
 LANGUAGES = ("ko", "en")
 WEIGHT = re.compile(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII | re.IGNORECASE)
 YEAR = 365 * 24 * 3600
@@ -32,7 +33,10 @@ def language(cookies: Mapping[str, str], accepted: str) -> str:
 
 
 def language_of(request: Request) -> str:
-    """Choose the language of a request."""
+    """Choose the language of a request: the one that the page it comes from is in, where it says so."""
+    spoken = request.headers.get(LANGUAGE_HEADER)
+    if spoken in LANGUAGES:
+        return spoken
     return language(request.cookies, request.headers.get("accept-language", ""))
 
 

@@ -66,9 +66,10 @@ class Vote(Strict):
 
 
 class Report(Strict):
-    """A reply that is reported, and why."""
+    """A reply that is reported, by turn (from 1) and side, and why."""
 
     side: Side
+    turn: Annotated[int, Field(ge=1, le=100)]
     harm: Harm
     comment: Comment = ""
 

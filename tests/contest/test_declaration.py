@@ -31,6 +31,7 @@ round:
   max_turns: 4
   max_prompt: 4000
   votes_per_person: 20
+  given_up_per_person: 20
   categories: [general, law]
   points: 25
   points_rule: mean_win_probability

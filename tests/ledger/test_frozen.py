@@ -34,6 +34,7 @@ OTHER_RULES = {
     "max_turns": RULES.max_turns + 1,
     "max_prompt": RULES.max_prompt + 1,
     "votes_per_person": RULES.votes_per_person + 1,
+    "given_up_per_person": RULES.given_up_per_person + 1,
     "categories": ("other",),
     "decoding": replace(RULES.decoding, max_tokens=1),
     "system_prompt": f"{RULES.system_prompt} ",

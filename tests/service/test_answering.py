@@ -1,6 +1,7 @@
 """Answers under way: asked for once, watched by many, saved however they end."""
 
 import asyncio
+import threading
 from functools import partial
 from types import SimpleNamespace
 
@@ -14,10 +15,16 @@ from tests.fakes import ScriptedBackend
 
 
 @pytest.fixture
-async def answers(arena, voter):
-    """An arena that answers by script, with a grace of a fifth of a second."""
+def grace():
+    """Long, so that a slow machine leaves nobody; tests of leaving set their own."""
+    return 60.0
+
+
+@pytest.fixture
+async def answers(arena, voter, grace):
+    """An arena that answers by script."""
     backend = ScriptedBackend()
-    answering = Answering(arena.citizens, backend, arena.contest, grace=0.2, most=2)
+    answering = Answering(arena.citizens, backend, arena.contest, grace=grace, most=2)
     yield SimpleNamespace(
         answering=answering, backend=backend, citizens=arena.citizens, voter=voter, arena=arena
     )
@@ -134,6 +141,7 @@ async def test_failed_side(answers, side, fault):
     assert answers.citizens.battle(battle.id, battle.voter).stage is Stage.VOID
 
 
+@pytest.mark.parametrize("grace", [0.2])
 async def test_citizen_leaves(answers):
     """When nobody watches any more, both requests are aborted after the grace and the battle is void."""
     answers.backend.gate.clear()
@@ -155,6 +163,7 @@ async def watched_later(answers, battle):
     return await watched(answers, battle)
 
 
+@pytest.mark.parametrize("grace", [0.2])
 async def test_nobody_ever_watches(answers):
     """A battle that no page ever follows does not hold its contestants for ever."""
     answers.backend.gate.clear()
@@ -254,3 +263,59 @@ async def test_given_up_while_answering(answers):
     ending = await anext(watching)
 
     assert (ending.stage, ending.reason) == (Stage.VOID, VoidReason.SKIPPED)
+
+
+async def test_refused_question_lets_watchers_go_on(answers):
+    """A page that looks while a refused question is being written sees the battle as it is."""
+    battle = await ask(answers)
+    whole, _ = await watched(answers, battle)
+    held = threading.Event()
+
+    def refused():
+        held.wait(5)
+        raise NotAtThisStage
+
+    asking = asyncio.create_task(answers.answering.ask(battle.id, refused))
+    await asyncio.sleep(0.05)
+    watching = asyncio.create_task(watched(answers, battle))
+    await asyncio.sleep(0.05)
+    held.set()
+
+    with pytest.raises(NotAtThisStage):
+        await asking
+    text, ending = await asyncio.wait_for(watching, 5)
+    assert (text, ending.stage) == (whole, Stage.OPEN)
+
+
+async def test_stopped_before_it_began(answers):
+    """An answer that is given up before any contestant was asked asks nobody."""
+    held = threading.Event()
+    battle_id = answers.citizens.new_battle_id()
+
+    def slow():
+        held.wait(5)
+        return answers.citizens.open_battle(battle_id, answers.voter, "질문", "general", "ko")
+
+    asking = asyncio.create_task(answers.answering.ask(battle_id, slow))
+    await asyncio.sleep(0.05)
+    answers.answering.stop(battle_id)
+    held.set()
+    battle = await asking
+    _, ending = await watched_later(answers, battle)
+
+    assert ending.reason is VoidReason.SKIPPED
+    assert answers.backend.asked == []
+
+
+async def test_given_up_at_the_last_moment(answers):
+    """Replies that come whole to a battle just given up change nothing; pages hear what is on record."""
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+    watching = answers.answering.watch(battle.id, battle.voter)
+    await anext(watching)
+    await asyncio.to_thread(answers.citizens.erase, battle.voter)
+    answers.backend.gate.set()
+
+    endings = [item async for item in watching if isinstance(item, Ending)]
+
+    assert [(ending.stage, ending.reason) for ending in endings] == [(Stage.VOID, VoidReason.SKIPPED)]

@@ -19,6 +19,7 @@ from arena.errors import (
     BattleRunning,
     CapReached,
     Fault,
+    GivenUpTooOften,
     NotACitizen,
     NotAtThisStage,
     NotFound,
@@ -186,7 +187,7 @@ def test_another_citizens_battle(arena, voter):
         lambda: arena.citizens.cast_vote(battle.id, stranger, Verdict.A),
         lambda: arena.citizens.ask_on(battle.id, stranger, "질문"),
         lambda: arena.citizens.skip(battle.id, stranger),
-        lambda: arena.citizens.report(battle.id, stranger, Side.A, Harm.OTHER, ""),
+        lambda: arena.citizens.report(battle.id, stranger, 1, Side.A, Harm.OTHER, ""),
     ):
         with pytest.raises(NotFound):
             act()
@@ -332,17 +333,21 @@ def test_erase(arena):
 
 
 def test_report(arena, voter):
-    """A reply can be reported once it is there; twice is once."""
+    """A reply of a turn can be reported once it is there; again, the last comment counts."""
     battle = ask(arena, voter)
     with pytest.raises(NotFound):
-        arena.citizens.report(battle.id, voter, Side.A, Harm.HATEFUL, "")
+        arena.citizens.report(battle.id, voter, 1, Side.A, Harm.HATEFUL, "")
     arena.citizens.answered(battle.id, REPLIES)
 
-    arena.citizens.report(battle.id, voter, Side.A, Harm.HATEFUL, "심해요")
-    arena.citizens.report(battle.id, voter, Side.A, Harm.HATEFUL, "심해요")
+    arena.citizens.report(battle.id, voter, 1, Side.A, Harm.HATEFUL, "")
+    arena.citizens.report(battle.id, voter, 1, Side.A, Harm.HATEFUL, " 심해요\x00 ")
+    arena.citizens.ask_on(battle.id, voter, "그리고?")
+    with pytest.raises(NotFound):
+        arena.citizens.report(battle.id, voter, 2, Side.A, Harm.HATEFUL, "")
 
     with arena.store.reading() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM reports").scalar() == 1
+        reports = connection.exec_driver_sql("SELECT turn, side, comment FROM reports").all()
+    assert [tuple(report) for report in reports] == [(1, "a", "심해요")]
 
 
 def test_eighty_votes_at_once(arena):
@@ -398,3 +403,33 @@ def test_cap_raced(arena, voter):
         number = battles.next_number(connection, arena.contest.rules.round_id, Track.OPEN)
     assert cast == len(counts) <= 5
     assert number - 1 == sum(kind == "BattleOpened" for kind, _ in ledger(arena))
+
+
+def test_giving_up_too_often(arena, voter):
+    """Who gives battles up to wait for a pair is stopped; voids by teams or restarts do not count."""
+    allowed = arena.contest.rules.given_up_per_person
+    for _ in range(3):
+        arena.citizens.failed(ask(arena, voter).id, VoidReason.REPLY_FAILED, Side.A, Fault.CUT)
+        arena.citizens.failed(ask(arena, voter).id, VoidReason.RESTARTED)
+    for number in range(allowed + 1):
+        if number % 2:
+            arena.citizens.skip(answered(arena, voter).id, voter)
+        else:
+            arena.citizens.failed(ask(arena, voter).id, VoidReason.CITIZEN_LEFT)
+
+    with pytest.raises(GivenUpTooOften):
+        ask(arena, voter)
+    ask(arena, another(arena))
+
+
+def test_erased_texts_are_not_in_the_files(arena, tmp_path):
+    """What a citizen has erased is in no file of the database any more."""
+    if not arena.store.is_sqlite:
+        return
+    voter = another(arena)
+    answered(arena, voter, prompt="900101-1234568 지워 주세요")
+
+    arena.citizens.erase(voter)
+
+    files = [file.read_bytes() for file in tmp_path.glob("arena.db*")]
+    assert not any(b"900101-1234568" in content for content in files)

@@ -39,6 +39,7 @@ OTHER_RULES = {
     "max_turns": lambda rules: rules.max_turns + 1,
     "max_prompt": lambda rules: rules.max_prompt + 1,
     "votes_per_person": lambda rules: rules.votes_per_person + 1,
+    "given_up_per_person": lambda rules: rules.given_up_per_person + 1,
     "categories": lambda rules: rules.categories[:-1],
     "decoding": lambda rules: Decoding(Decimal("0.8"), rules.decoding.top_p, rules.decoding.max_tokens),
     "system_prompt": lambda rules: rules.system_prompt + " 짧게.",

@@ -27,7 +27,7 @@ def database_url(tmp_path) -> str:
 def served(arena) -> Iterator[SimpleNamespace]:
     """A running API: its `url`, its `backend`, and the arena behind it."""
     backend = ScriptedBackend()
-    answering = Answering(arena.citizens, backend, arena.contest, grace=0.5, most=50)
+    answering = Answering(arena.citizens, backend, arena.contest, grace=30, most=50)
 
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:

@@ -1,12 +1,14 @@
 """The HTTP API, over real HTTP: its contract, its refusals, and what never leaves it."""
 
 import json
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
 from arena.contest.battle import Side
 from arena.errors import Fault
+from arena.service.answering import MOST_WATCHERS
 from arena.web.guard import COOKIE, LARGEST_BODY
 from arena.web.text.refusals import REFUSALS
 
@@ -178,7 +180,7 @@ def test_anothers_battle(served, citizen):
             other.post(f"/api/battles/{battle}/turns", json={"prompt": "질문"}),
             voted(other, battle),
             other.delete(f"/api/battles/{battle}"),
-            other.post(f"/api/battles/{battle}/reports", json={"side": "a", "harm": "other"}),
+            other.post(f"/api/battles/{battle}/reports", json={"turn": 1, "side": "a", "harm": "other"}),
         ]
 
     assert {answer.status_code for answer in answers} == {404}
@@ -290,8 +292,8 @@ def test_report(citizen):
     battle = opened(citizen)
     events(citizen, battle)
 
-    good = citizen.post(f"/api/battles/{battle}/reports", json={"side": "b", "harm": "dangerous"})
-    bad = citizen.post(f"/api/battles/{battle}/reports", json={"side": "c", "harm": "dangerous"})
+    good = citizen.post(f"/api/battles/{battle}/reports", json={"turn": 1, "side": "b", "harm": "dangerous"})
+    bad = citizen.post(f"/api/battles/{battle}/reports", json={"turn": 1, "side": "c", "harm": "dangerous"})
 
     assert (good.status_code, bad.status_code) == (201, 422)
 
@@ -355,3 +357,34 @@ def test_no_name_in_any_answer(served, citizen):
     names = served.arena.contest.roster.names
     assert [name for name in names if name.lower() in everything.lower()] == []
     assert "demo://" not in everything
+
+
+def test_language_of_the_page(browser):
+    """A message is in the language of the page it is shown on, whatever the cookie of another page says."""
+    browser.cookies.set("lang", "ko")
+
+    answer = browser.get("/api/standings", headers={"arena-language": "en"})
+
+    assert answer.json()["message"] == REFUSALS["sealed"]["en"]
+
+
+def test_no_redirect_to_a_foreign_host(browser):
+    """No answer sends a browser to whatever host its request has named."""
+    answer = browser.post("/api/battles/", headers={"host": "evil.example"}, json={})
+
+    assert answer.status_code == 404
+
+
+def test_too_many_pages_of_one_battle(served, citizen):
+    """A flood of readers of one battle is turned away; those who read already go on."""
+    served.backend.gate.clear()
+    battle = opened(citizen)
+    with ExitStack() as open_streams:
+        streams = [citizen.stream("GET", f"/api/battles/{battle}/events") for _ in range(MOST_WATCHERS)]
+        readers = [open_streams.enter_context(stream).iter_bytes() for stream in streams]
+        for reader in readers:
+            next(reader)
+
+        answer = citizen.get(f"/api/battles/{battle}/events")
+
+    assert (answer.status_code, answer.json()["error"]) == (503, "too_busy")

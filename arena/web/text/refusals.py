@@ -33,6 +33,10 @@ REFUSALS: dict[str, dict[str, str]] = {
         "ko": "이번 회차에 하실 수 있는 투표를 모두 마치셨습니다. 참여해 주셔서 고맙습니다.",
         "en": "You have cast all your votes of this round. Thank you for taking part.",
     },
+    "given_up_too_often": {
+        "ko": "투표하지 않고 그만두신 평가가 많아 새로 시작할 수 없습니다. 공정한 평가를 위한 규칙입니다.",
+        "en": "You have left too many comparisons without a vote to begin another. The rules ask so.",
+    },
     "round_not_open": {
         "ko": "지금은 평가 기간이 아닙니다. 규칙 화면에서 여는 때와 닫는 때를 확인해 주세요.",
         "en": "The round is not open now. Please see the rules for when it opens and closes.",
