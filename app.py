@@ -89,6 +89,7 @@ def opened(chosen: Settings, *, serving: bool = False) -> Iterator[Opened]:
 
 def serve(chosen: Settings) -> None:
     """Serve until told to stop."""
+    os.umask(0o077)  # record and secrets are for this account alone
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("httpx", "httpcore", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -98,7 +99,7 @@ def serve(chosen: Settings) -> None:
         house = open_things.enter_context(opened(chosen, serving=True))
         demo = None
         if wanted(house.round.contest.roster):
-            demo = Demo(controls=chosen.demo_controls, speed=chosen.demo_speed)
+            demo = Demo(controls=chosen.demo_controls, speed=chosen.demo_speed, keep=True)
             open_things.enter_context(demo)
         site_ = _site(chosen, house, demo)
         gc.collect()

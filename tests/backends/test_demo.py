@@ -1,8 +1,10 @@
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -273,3 +275,21 @@ def test_demo_ends_on_a_signal():
                 running.stop()
 
     assert answer.status_code == 200
+
+
+def test_killed_server_comes_back():
+    """A demo server that is killed is replaced on the same address, so that the arena goes on."""
+    with Demo(speed=50.0, keep=True) as running:
+        url, first = running.url, running.pid
+        os.kill(first, signal.SIGKILL)
+        back = False
+        for _ in range(200):
+            try:
+                back = httpx.get(f"{url}/{PERSONAS[0].id}/health", timeout=1).status_code == 200
+            except httpx.HTTPError:
+                time.sleep(0.1)
+            if back and running.pid != first:
+                break
+
+        assert back
+        assert (running.url, running.pid != first) == (url, True)

@@ -1,8 +1,10 @@
 """Starting and ending the demo's process, and the addresses of its contestants."""
 
+import logging
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +16,11 @@ from arena.errors import BadSetting
 SCHEME = "demo://"
 PATIENCE = 5.0
 """Seconds that the process gets to end by itself."""
+
+GLANCE = 0.5
+"""Seconds between two looks at whether the process lives."""
+
+log = logging.getLogger(__name__)
 
 _READY = "listening on "
 _ROOT = Path(__file__).parents[3]
@@ -30,13 +37,17 @@ class Demo:
     """The demo's process while the `with` block runs; it also ends when this process does.
 
     `port` 0 takes any free one; `speed` divides every delay; `controls` opens `/control`.
+    With `keep` a process that died is replaced by another on the same port.
     """
 
-    def __init__(self, *, port: int = 0, controls: bool = False, speed: float = 1.0) -> None:
-        self._command = [sys.executable, "-m", "arena.backends.demo", f"--port={port}", f"--speed={speed}"]
-        if controls:
-            self._command.append("--controls")
+    def __init__(
+        self, *, port: int = 0, controls: bool = False, speed: float = 1.0, keep: bool = False
+    ) -> None:
+        self._port = str(port)
+        self._options = [f"--speed={speed}", *(["--controls"] if controls else [])]
         self._process: subprocess.Popen[str] | None = None
+        self._keeper = threading.Thread(target=self._keep, daemon=True) if keep else None
+        self._ending = threading.Event()
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -45,9 +56,15 @@ class Demo:
         Raises:
             BadSetting: it did not start; its own words stand on stderr.
         """
+        self._start()
+        if self._keeper:
+            self._keeper.start()
+        return self
+
+    def _start(self) -> None:
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-            self._command,
+            [sys.executable, "-m", "arena.backends.demo", f"--port={self._port}", *self._options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -56,10 +73,20 @@ class Demo:
         )
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line.startswith(_READY):
-            self.stop()
+            self._end()
             raise BadSetting("the demo contestants' server did not start; its reason stands above")
         self.url = f"http://{line.removeprefix(_READY).strip()}"
-        return self
+        self._port = self.url.rpartition(":")[2]
+
+    def _keep(self) -> None:
+        while not self._ending.wait(GLANCE):
+            if self._process and self._process.poll() is not None:
+                log.warning("the demo contestants' server died; starting it again")
+                self._process.communicate()
+                try:
+                    self._start()
+                except BadSetting as error:
+                    log.warning("%s", error)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -79,6 +106,12 @@ class Demo:
 
     def stop(self) -> None:
         """End the process; again does nothing."""
+        self._ending.set()
+        if self._keeper and self._keeper.is_alive():
+            self._keeper.join(PATIENCE)
+        self._end()
+
+    def _end(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
