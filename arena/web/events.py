@@ -99,6 +99,8 @@ def _finished(blocks: dict[Side, Blocks], ending: Ending) -> str:
 
 
 def _blocks(at: Position, changed: dict[Side, list[tuple[int, str]]]) -> str:
+    if not any(changed.values()):
+        return PAUSE  # nothing to show yet, but alive
     return _event("blocks", at, {"turn": at.turn, **{side.value: changed[side] for side in Side}})
 
 

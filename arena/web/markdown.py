@@ -11,7 +11,9 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_core import StateCore, inline, text_join
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -27,8 +29,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MAX_HIGHLIGHTED = 20_000
+MAX_HIGHLIGHTED = 10_000
 """The longest code that is coloured, in characters; lexers are not linear in every input."""
+
+MAX_CELLS = 1_000
+"""The most cells of a table; short rows are filled up, so that few characters can ask for many cells."""
 
 LANGUAGES = words(
     "bash c cpp c++ c# csharp css dart diff docker dockerfile go html http ini java javascript js json "
@@ -87,6 +92,24 @@ def _sides(state: StateInline, marker: str, end: int) -> tuple[bool, bool]:
     return opens and (not closes or _is_punctuation(before)), closes and (not opens or _is_punctuation(after))
 
 
+def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    """Read a link; without definitions none can begin where no `](` follows."""
+    return state.src.find("](", state.pos) >= 0 and link(state, silent)
+
+
+def _image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    """Read an image, as links are read."""
+    return state.src.find("](", state.pos) >= 0 and image(state, silent)
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 markdown-it calls rules so
+    """Read a table; how many rows it can have hangs on its first two lines only, as the law above asks."""
+    if start + 2 > end:
+        return False
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start + 1]) // 2 + 1
+    return table(state, start, min(end, start + 2 + MAX_CELLS // columns), silent)
+
+
 class Renderer(RendererHTML):
     """Writes tokens as HTML that the page's policy can show: no styles, no images, scrolling wide parts."""
 
@@ -102,7 +125,7 @@ class Renderer(RendererHTML):
             if shown is None:
                 return _code(token.markup or token.content, "")
             return f'<div class="wide" tabindex="0">{shown}</div>\n'
-        return shown or f"<code>{_escaped(token.content)}</code>"
+        return shown or f"<code>{escaped(token.content)}</code>"
 
     def fence(
         self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: MutableMapping[str, Any]
@@ -118,7 +141,7 @@ class Renderer(RendererHTML):
 
     def image(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: object) -> str:
         """Write the description of a picture, never the picture: nothing is loaded from outside."""
-        return f'<span class="picture">{_escaped(self.text_join(tokens[idx].children or []))}</span>'
+        return f'<span class="picture">{escaped(self.text_join(tokens[idx].children or []))}</span>'
 
     def table_open(self, *_: object) -> str:
         """Let a wide table scroll in itself."""
@@ -129,12 +152,13 @@ class Renderer(RendererHTML):
         return "</table></div>\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Write text so that HTML shows its letters."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def _code(source: str, language: str) -> str:
-    body = _escaped(source)
+    body = escaped(source)
     if language in LANGUAGES and len(source) <= MAX_HIGHLIGHTED:
         body = highlight(source, get_lexer_by_name(language, stripnl=False), _PAINTER)
     return f'<pre tabindex="0"><code>{body}</code></pre>\n'
@@ -165,6 +189,23 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False}, renderer_cls=Renderer)
     made.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
     made.block.ruler.before("fence", "formula", formula_block, {"alt": ["paragraph", "blockquote", "list"]})
+    made.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     made.inline.ruler.before("escape", "formula", formula_inline)
     made.inline.ruler.at("emphasis", _emphasis)
+    made.inline.ruler.at("link", _link)
+    made.inline.ruler.at("image", _image)
     return made
+
+
+def structure(made: MarkdownIt, text: str) -> list[Token]:
+    """Read the blocks of a text and nothing inside their lines."""
+    tokens: list[Token] = []
+    made.block.parse(text, made, {}, tokens)
+    return tokens
+
+
+def fill(made: MarkdownIt, tokens: list[Token]) -> None:
+    """Read what is inside the lines of blocks."""
+    state = StateCore("", made, {}, tokens)
+    inline(state)
+    text_join(state)

@@ -6,17 +6,37 @@ Rule 3: a finished block is rendered once; only the open one, the last, again.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import nh3
 from markdown_it.token import Token
 from pygments.token import STANDARD_TYPES
 
-from arena.web.markdown import CLASS_PREFIX, align, demote, parser, words
+from arena.web.markdown import CLASS_PREFIX, align, demote, escaped, fill, parser, structure, words
 
-GROWTH = 16
-EAGER = 8_000
-"""An open block of more characters is only rendered again when it has grown by one part in GROWTH."""
+EAGER = 300
+"""An open block of at most so many characters is shown again with every delta."""
 
+STEP, LONG_STEP = 6, 2
+"""A longer one when it has grown by one part in STEP; from MAX_BLOCK characters on, in LONG_STEP."""
+
+DENSE = 32
+"""And by one character for every DENSE of the HTML that it was last shown as."""
+
+MAX_BLOCK = 6_000
+"""The longest block, in characters, that is more than plain text; code may be of any length."""
+
+MAX_MARKS, MAX_BRACKETS = 400, 50
+"""The most marks in one run of text, and the most `[`: for every `[` all that follows is read again."""
+
+MAX_TEXT = 50_000
+"""What follows the first MAX_TEXT characters of a reply is plain text."""
+
+_BEGUN = re.compile(r"\n\n(?:[^\W\d_]|\*\*|#)[^\n]*\Z")
+"""A last line that begins a block of its own, whatever is still to come on it."""
+
+_MARK = re.compile(r"[\[\]`*_~$\\<!&]")
 _MATH = words(
     "math mrow mi mn mo ms mspace mtext mfrac msqrt mroot mstyle mpadded mphantom menclose msub msup msubsup "
     "munder mover munderover mmultiscripts mprescripts none mtable mtr mtd"
@@ -39,6 +59,7 @@ _CLASSES: dict[str, set[str]] = {
     "div": {"wide"},
     "td": {"left", "center", "right"},
     "th": {"left", "center", "right"},
+    "p": {"plain"},
     "span": {"picture"} | {CLASS_PREFIX + name for name in STANDARD_TYPES.values() if name},
 }
 _MATH_VALUE = re.compile(r"[+-]?\d{0,2}(\.\d{1,4})?(em|ex|px|pt|mu|%)?|[a-z][a-z -]{0,39}|#[0-9A-Fa-f]{3,8}")
@@ -76,83 +97,140 @@ class Blocks:
     """The blocks of one growing reply; the open ones are those that a later line may still change."""
 
     def __init__(self) -> None:
+        self._taken = 0
         self._rest = ""
+        self._new: list[str] = []
+        self._grown = 0
+        self._beyond: list[str] = []
         self._first = 0
         self._above: list[int] = []
         self._open: dict[int, str] = {}
-        self._rendered = 0
-        self._new_line = False
 
     def feed(self, delta: str) -> list[tuple[int, str]]:
         """Take the next piece; give the blocks that changed, by index ("" for one that vanished)."""
-        self._rest += _unified(delta)
-        self._new_line |= "\n" in delta
-        size = len(self._rest)
-        if size > EAGER and size - self._rendered < size // GROWTH:
-            return []
-        changed = self._commit() if self._new_line else {}
-        return sorted((changed | self._show(finished=False)).items())
+        delta = _unified(delta)
+        within = delta[: max(0, MAX_TEXT - self._taken)]
+        self._taken += len(delta)
+        self._new.append(within)
+        self._beyond.append(delta[len(within) :])
+        self._grown += len(delta)
+        return self._changed(finished=False) if self._is_due() else []
 
     def finish(self) -> list[tuple[int, str]]:
         """Say that the reply is whole; give the blocks that changed."""
-        return sorted(self._show(finished=True).items())
+        return self._changed(finished=True)
 
-    def _commit(self) -> dict[int, str]:
-        """Render for good all blocks but the last that stand on complete lines."""
-        self._new_line = False
-        groups = _groups(_PARSER.parse(self._rest[: self._rest.rindex("\n") + 1]))
+    def _is_due(self) -> bool:
+        before = len(self._rest) + sum(map(len, self._beyond[:1]))
+        if before + self._grown <= EAGER:
+            return True
+        step = STEP if before < MAX_BLOCK else LONG_STEP
+        shown = sum(map(len, self._open.values()))
+        return self._grown >= max(before // step, shown // DENSE)
+
+    def _changed(self, *, finished: bool) -> list[tuple[int, str]]:
+        new = "".join(self._new)
+        self._rest, self._new, self._grown = self._rest + new, [], 0
+        self._beyond = ["".join(self._beyond)]
+        begun = _BEGUN.search(self._rest) is not None
+        committed = self._commit(begun=begun) if begun or "\n" in new else {}
+        return sorted((committed | self._show(finished=finished)).items())
+
+    def _commit(self, *, begun: bool) -> dict[int, str]:
+        """Render for good all blocks but the last that stand on complete lines, or above a block begun."""
+        sources = _sources(self._rest if begun else self._rest[: self._rest.rindex("\n") + 1])
         changed = {}
-        for group in groups[:-1]:
-            html = _html(group, self._above, finished=True)
+        for source in sources[:-1]:
+            html = _html(source, self._above, finished=True)
             if self._open.pop(self._first, None) != html:
                 changed[self._first] = html
             self._first += 1
-        if len(groups) > 1:
-            self._rest = self._rest[_offset(self._rest, _start(groups[-1])) :]
+        if len(sources) > 1:
+            self._rest = self._rest[sources[-1].start :]
         return changed
 
     def _show(self, *, finished: bool) -> dict[int, str]:
         above = list(self._above)
-        groups = _groups(_PARSER.parse(self._rest))
-        now = {
-            index: _html(group, above, finished=finished) for index, group in enumerate(groups, self._first)
-        }
+        shown = [_html(source, above, finished=finished) for source in _sources(self._rest)]
+        if self._beyond[0].strip():
+            shown.append(_plain(self._beyond[0]))
+        now = dict(enumerate(shown, self._first))
         vanished = {index: "" for index, html in self._open.items() if index not in now and html}
         changed = {index: html for index, html in now.items() if self._open.get(index) != html}
         self._open = self._open | now | vanished
-        self._rendered = len(self._rest)
         return vanished | changed
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A top-level block before anything inside its lines is read; `start` is its place in the text."""
+
+    start: int
+    text: str
+    tokens: list[Token]
+
+
+def _sources(text: str) -> list[Source]:
+    """Cut a text into its top-level blocks."""
+    groups: list[list[Token]] = []
+    for token in structure(_PARSER, text):
+        if token.level == 0 and token.nesting >= 0:
+            groups.append([])
+        groups[-1].append(token)
+    starts = list(_offsets(text, [_line(group) for group in groups]))
+    ends = [*starts[1:], len(text)][: len(starts)]
+    return [
+        Source(start, text[start:end].strip("\n"), group)
+        for start, end, group in zip(starts, ends, groups, strict=True)
+    ]
 
 
 def _unified(text: str) -> str:
     return text.replace("\r", "").replace("\0", "\ufffd")
 
 
-def _groups(tokens: list[Token]) -> list[list[Token]]:
-    """Cut tokens into top-level blocks."""
-    groups: list[list[Token]] = []
-    for token in tokens:
-        if token.level == 0 and token.nesting >= 0:
-            groups.append([])
-        groups[-1].append(token)
-    return groups
-
-
-def _start(group: list[Token]) -> int:
+def _line(group: list[Token]) -> int:
     where = group[0].map
     if where is None:
         raise ValueError("a block without lines")
     return where[0]
 
 
-def _offset(text: str, line: int) -> int:
-    offset = 0
-    for _ in range(line):
-        offset = text.index("\n", offset) + 1
-    return offset
+def _offsets(text: str, lines: list[int]) -> Iterator[int]:
+    """Give the places where lines of ascending numbers begin."""
+    offset = at = 0
+    for line in lines:
+        for _ in range(line - at):
+            offset = text.index("\n", offset) + 1
+        at = line
+        yield offset
 
 
-def _html(group: list[Token], above: list[int], *, finished: bool) -> str:
-    demote(group, above)
-    align(group)
-    return _CLEANER.clean(_PARSER.renderer.render(group, _PARSER.options, {"finished": finished})).strip()
+def _html(source: Source, above: list[int], *, finished: bool) -> str:
+    if _is_heavy(source):
+        return _plain(source.text)
+    fill(_PARSER, source.tokens)
+    demote(source.tokens, above)
+    align(source.tokens)
+    return _clean(_PARSER.renderer.render(source.tokens, _PARSER.options, {"finished": finished}))
+
+
+def _is_heavy(source: Source) -> bool:
+    """Tell, by the text of a block alone, whether it would cost too much to be more than plain text."""
+    if source.tokens[0].type in ("fence", "code_block"):
+        return False
+    if len(source.text.rstrip()) > MAX_BLOCK:
+        return True
+    return any(_is_dense(token.content) for token in source.tokens if token.type == "inline")
+
+
+def _is_dense(line: str) -> bool:
+    return line.count("[") > MAX_BRACKETS or len(_MARK.findall(line)) > MAX_MARKS
+
+
+def _plain(text: str) -> str:
+    return _clean(f'<p class="plain">{escaped(text.rstrip())}</p>')
+
+
+def _clean(html: str) -> str:
+    return _CLEANER.clean(html).strip()

@@ -4,6 +4,7 @@ Rule 1: a page of Gradio's leaves only rewritten: own markup first, a nonce on e
 Rule 2: of Gradio's routes only those in `NEEDED` exist.
 Rule 3: a request that changes something comes from our own origin.
 Rule 4: every answer carries the security headers.
+Rule 5: of what Gradio refuses, or cannot do, only our own refusal is seen.
 """
 
 import gzip
@@ -11,6 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,16 +20,18 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from arena.errors import ArenaError
+from arena.web.calls import CALL, Known, read_call, replay
 from arena.web.guard import LANGUAGE_COOKIE, language_of
 from arena.web.refusal import refusal
 from arena.web.text import Language
 
 Headers = list[tuple[bytes, bytes]]
 
-NEEDED = re.compile(
-    r"/(?:ko|en)/(?:assets/[\w.-]+|static/(?:js|fonts|img)/[\w./-]+|theme\.css|gradio_api/run/predict)"
-)
+NEEDED = re.compile(rf"/(?:ko|en)/(?:assets/[\w.-]+|static/(?:js|fonts|img)/[\w./-]+|theme\.css|{CALL})")
 """The routes of Gradio that the pages use beside the pages themselves."""
+
+FORWARDED = re.compile(rb"forwarded|x-forwarded-.*|x-gradio-.*", re.IGNORECASE)
+"""Headers out of which Gradio would make addresses; the server has read what it trusts of them."""
 
 LASTING = re.compile(r"/(?:ko|en)/(?:assets|static)/|/static/")
 """Files whose address changes with their content, or with the pinned version of Gradio."""
@@ -162,10 +166,15 @@ def same_origin(headers: Mapping[bytes, bytes]) -> bool:
 class Shell:
     """The site as the world sees it."""
 
-    def __init__(self, app: ASGIApp, pages: Mapping[str, Page]) -> None:
-        """Wrap `app`; `pages` maps a path to what is added to the page of Gradio's that is served there."""
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Page], handlers: Known) -> None:
+        """Wrap `app`.
+
+        `pages` maps a path to what is added to the page of Gradio's that is served there, `handlers` the
+        path of a mount to the numbers of the handlers that its pages call.
+        """
         self._app = app
         self._pages = pages
+        self._handlers = handlers
         self._mounts = tuple({f"/{page.language}" for page in pages.values()})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -173,6 +182,7 @@ class Shell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = {**scope, "headers": [head for head in scope["headers"] if not FORWARDED.fullmatch(head[0])]}
         headers = dict(scope["headers"])
         guarded = _guarded(send, scope["path"])
         page = self._pages.get(scope["path"])
@@ -180,14 +190,29 @@ class Shell:
             await refusal("bad_origin", 403, language_of(Request(scope)))(scope, receive, guarded)
         elif page is not None and scope["method"] in {"GET", "HEAD"}:
             await self._serve(page, scope, receive, guarded)
-        elif page is not None or self._hidden(scope["path"]):
+        elif page is not None or self._is_hidden(scope["path"]):
             await self._turn_away(scope, receive, guarded)
+        elif self._is_under(scope["path"]):
+            await self._pass(scope, receive, guarded)
         else:
             await self._app(scope, receive, guarded)
 
-    def _hidden(self, path: str) -> bool:
-        under = any(path == mount or path.startswith(f"{mount}/") for mount in self._mounts)
-        return under and not NEEDED.fullmatch(path)
+    def _is_under(self, path: str) -> bool:
+        return any(path == mount or path.startswith(f"{mount}/") for mount in self._mounts)
+
+    def _is_hidden(self, path: str) -> bool:
+        return self._is_under(path) and not NEEDED.fullmatch(path)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let Gradio answer what its pages need."""
+        _, mount, rest = scope["path"].split("/", 2)
+        if rest == CALL and scope["method"] == "POST":
+            body = await read_call(receive, self._handlers[f"/{mount}"])
+            if body is None:
+                await refusal("bad_request", 422, language_of(Request(scope)))(scope, receive, send)
+                return
+            scope, receive = replay(body, scope, receive)
+        await self._app(scope, receive, _unrefused(scope, receive, send))
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lead to the page that was probably meant, or say that there is none."""
@@ -199,9 +224,10 @@ class Shell:
             await refusal("not_found", 404, language_of(Request(scope)))(scope, receive, send)
 
     async def _serve(self, page: Page, scope: Scope, receive: Receive, send: Send) -> None:
-        status, heads, html = await fetch(self._app, scope, receive)
-        if not dict(heads).get(b"content-type", b"").startswith(b"text/html"):
-            await _answer(send, status, heads, html)
+        plain = {**scope, "query_string": b""}  # Gradio reads links to states and to its own views out of it
+        status, _, html = await fetch(self._app, plain, receive)
+        if status != HTTPStatus.OK:
+            await refusal("internal", 500, page.language)(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         body = rewrite(html.decode(), page, nonce).encode()
@@ -242,6 +268,25 @@ def compressed(headers: Headers, body: bytes, accepted: bytes) -> tuple[Headers,
     if b"gzip" not in accepted or len(body) < COMPRESSED_FROM:
         return varying, body
     return [*varying, (b"content-encoding", b"gzip")], gzip.compress(body, 6, mtime=0)
+
+
+REFUSED = {404: ("not_found", 404), 405: ("not_found", 404)}
+
+
+def _unrefused(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Put our own refusal in the place of Gradio's."""
+    refused = False
+
+    async def sending(event: Message) -> None:
+        nonlocal refused
+        if event["type"] == "http.response.start" and event["status"] >= HTTPStatus.BAD_REQUEST:
+            refused = True
+            code, status = REFUSED.get(event["status"], ("internal", 500))
+            await refusal(code, status, language_of(Request(scope)))(scope, receive, send)
+        elif not refused:
+            await send(event)
+
+    return sending
 
 
 def _guarded(send: Send, path: str) -> Send:

@@ -45,15 +45,17 @@ def build(api: FastAPI, public: Public, citizens: Citizens) -> ASGIApp:
         for name in ("", *PAGES)
     }
 
+    handlers: dict[str, frozenset[int]] = {}
+
     async def mounted() -> None:
         for language in LANGUAGES:
-            mount(api, language, public, citizens)
+            handlers[f"/{language}"] = mount(api, language, public, citizens)
         await check(api, pages)
 
     with ThreadPoolExecutor(1) as thread:  # Gradio leaves a loop behind where none runs; one may run here
         thread.submit(asyncio.run, mounted()).result()
     _routes(api, files, view)
-    return Shell(api, pages)
+    return Shell(api, pages, handlers)
 
 
 async def check(api: FastAPI, pages: Mapping[str, Page]) -> None:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -12,6 +14,20 @@ from tests.browser.visitor import ARGUMENTS, CHROMIUM, Visitor
 from tests.servers import ROOT, Arena, need
 
 Start = Callable[..., Arena]
+PACE = 1.5
+
+
+def declare(folder: Path, endpoints: str = "", changes: dict[str, str] | None = None) -> Path:
+    """Write a `models.yaml` with changed lines and its endpoints elsewhere."""
+    declared = (ROOT / "models.yaml").read_text("utf-8")
+    if endpoints:
+        declared = re.sub(r"demo://", f"{endpoints}/", declared)
+    for name, value in (changes or {}).items():
+        declared, found = re.subn(rf"(?m)^(  {name}: ).*$", rf"\g<1>{value}", declared)
+        assert found == 1
+    file = folder / "models.yaml"
+    file.write_text(declared, "utf-8")
+    return file
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +40,10 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Arena]:
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
     """The embedded demo, answering fast."""
+    need(Path(CHROMIUM).exists(), f"Chromium ({CHROMIUM})")
     arena = Arena(tmp_path_factory.mktemp("site"), ARENA_DEMO_SPEED="20")
     arena.start()
     yield arena
@@ -63,14 +80,7 @@ def start(tmp_path: Path, browser: Browser) -> Iterator[Start]:
     def begin(endpoints: str = "", changes: dict[str, str] | None = None, **environment: str) -> Arena:
         folder = tmp_path / str(len(started))
         folder.mkdir()
-        declared = (ROOT / "models.yaml").read_text("utf-8")
-        if endpoints:
-            declared = re.sub(r"demo://", f"{endpoints}/", declared)
-        for name, value in (changes or {}).items():
-            declared, found = re.subn(rf"(?m)^(  {name}: ).*$", rf"\g<1>{value}", declared)
-            assert found == 1
-        (folder / "models.yaml").write_text(declared, "utf-8")
-        arena = Arena(folder, ARENA_MODELS=str(folder / "models.yaml"), **environment)
+        arena = Arena(folder, ARENA_MODELS=str(declare(folder, endpoints, changes)), **environment)
         arena.start()
         started.append(arena)
         return arena
@@ -83,5 +93,41 @@ def start(tmp_path: Path, browser: Browser) -> Iterator[Start]:
 @pytest.fixture
 def teams() -> Iterator[Demo]:
     """The teams' servers in a process apart from the arena's, at the pace of real ones."""
-    with Demo(speed=1.5, controls=True) as demo:
+    with Demo(speed=PACE, controls=True) as demo:
         yield demo
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """An arena and its teams' servers, in processes apart; a citizen has one vote and two turns."""
+
+    arena: Arena
+    teams: Demo
+
+    def speed(self, factor: float) -> None:
+        """Set the pace of the teams' servers."""
+        httpx.put(f"{self.teams.url}/control/speed", json={"factor": factor}).raise_for_status()
+
+    def asked(self) -> int:
+        """Count the questions that the teams' servers have had."""
+        return sum(httpx.get(f"{self.teams.url}/control/streams").json()["asked"].values())
+
+
+@pytest.fixture(scope="session")
+def paced_arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paced]:
+    """The one that `paced` resets."""
+    need(Path(CHROMIUM).exists(), f"Chromium ({CHROMIUM})")
+    folder = tmp_path_factory.mktemp("paced")
+    with Demo(speed=PACE, controls=True) as demo:
+        file = declare(folder, demo.url, {"votes_per_person": "1", "max_turns": "2"})
+        arena = Arena(folder, ARENA_MODELS=str(file))
+        arena.start()
+        yield Paced(arena, demo)
+        arena.stop()
+
+
+@pytest.fixture
+def paced(paced_arena: Paced) -> Paced:
+    """An arena whose teams answer at the pace of real ones; shared, so every test is a new citizen."""
+    paced_arena.speed(PACE)
+    return paced_arena

@@ -1,102 +1,102 @@
-from contextlib import contextmanager
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import LONG, Visitor
 
-LOOKS = [("light", 1440), ("dark", 1440), ("light", 360), ("dark", 360)]
+LOOKS = [("light", 1440, "ko"), ("dark", 1440, "en"), ("light", 360, "en"), ("dark", 360, "ko")]
 
 
-@contextmanager
-def looking(browser, url, scheme, width):
-    """A citizen with a certain look of the page; `clean` checks the state that she has reached."""
-    citizen = Visitor(browser, url, color_scheme=scheme, viewport={"width": width, "height": 800})
-    found: dict[str, list[str]] = {}
+class Look:
+    """A citizen with a certain look of the page, and what is wrong with the states that she reaches."""
 
-    def clean(state):
-        violations = citizen.violations()
-        wide = citizen.page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            violations.append(f"the page is {wide} px wide")
-        if violations:
-            found[state] = violations
+    def __init__(self, browser, url, scheme, width):
+        self.citizen = Visitor(browser, url, color_scheme=scheme, viewport={"width": width, "height": 800})
+        self.width = width
+        self.found = []
 
-    yield citizen, clean
-    troubles = citizen.troubles
-    citizen.close()
-    assert found == {}
-    assert troubles == []
+    def clean(self, state):
+        """Note what is wrong with the page as it is."""
+        wide = self.citizen.page.evaluate("document.documentElement.scrollWidth")
+        self.found += [f"{state}: {violation}" for violation in self.citizen.violations()]
+        if wide > self.width:
+            self.found.append(f"{state}: the page is {wide} px wide")
+
+    def leave(self):
+        """Close the page; give all that was wrong."""
+        self.citizen.close()
+        return self.found + self.citizen.troubles
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_every_state_of_a_battle(start, teams, browser, scheme, width):
+@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
+def test_every_state_of_a_battle(paced, browser, scheme, width, language):
     """Axe finds nothing in any state of the battle page, light and dark, phone and desktop."""
-    arena = start(teams.url, changes={"votes_per_person": "1", "max_turns": "2"})
-    with looking(browser, arena.url, scheme, width) as (citizen, clean):
-        page = citizen.page
-        citizen.go()
-        citizen.settled()
-        clean("consent")
-        page.locator("#consent-yes").click()
-        page.locator("#ask-send").click()
-        clean("empty question refused")
-        page.get_by_label("코딩").check()
-        page.locator(".chip").first.click()
-        clean("question")
-        page.locator("#ask-send").click()
-        expect(page.locator(".pane")).to_have_count(2)
-        clean("asked")
-        citizen.growing()
-        clean("answering")
-        citizen.answered()
-        clean("open")
-        page.locator("[data-report]").first.click()
-        clean("report")
-        page.locator("#report-cancel").click()
-        page.locator("#skip").click()
-        expect(page.locator("#void")).to_be_visible()
-        clean("void")
-        page.locator("#again").click()
-        citizen.answered()
-        page.locator("#follow-prompt").fill("이유를 한 문장으로 말해 주세요.")
-        page.locator("#follow-send").click()
-        expect(page.locator(".turn")).to_have_count(2)
-        citizen.answered()
-        clean("second turn")
-        citizen.vote()
-        page.locator("#thanks-receipt summary").click()
-        page.locator(".tag").first.click()
-        clean("voted")
-        page.locator("[data-next]").first.click()
-        expect(page.locator("#closed")).to_be_visible()
-        clean("cap")
+    look = Look(browser, paced.arena.url, scheme, width)
+    citizen, page, clean = look.citizen, look.citizen.page, look.clean
+    citizen.go(f"/{language}/")
+    citizen.settled()
+    clean("consent")
+    page.locator("#consent-yes").click()
+    page.locator("#ask-send").click()
+    clean("empty question refused")
+    page.locator('[name="category"][value="coding"]').check()
+    page.locator(".chip").first.click()
+    clean("question")
+    page.locator("#ask-send").click()
+    expect(page.locator(".pane")).to_have_count(2)
+    citizen.growing()
+    clean("answering")
+    paced.speed(20)
+    citizen.answered()
+    clean("open")
+    page.locator("[data-report]").first.click()
+    clean("report")
+    page.locator("#report-cancel").click()
+    page.locator("#skip").click()
+    expect(page.locator("#void")).to_be_visible()
+    clean("void")
+    page.locator("#again").click()
+    citizen.answered()
+    page.locator("#follow-prompt").fill("이유를 한 문장으로 말해 주세요.")
+    page.locator("#follow-send").click()
+    expect(page.locator(".turn")).to_have_count(2)
+    citizen.answered()
+    clean("second turn")
+    citizen.vote()
+    page.locator("#thanks-receipt summary").click()
+    page.locator(".tag").first.click()
+    clean("voted")
+    page.locator("[data-next]").first.click()
+    expect(page.locator("#closed")).to_be_visible()
+    clean("cap")
+
+    assert look.leave() == []
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
 def test_pages_around(site, browser, scheme, width, language):
     """Axe finds nothing on the pages around the battle, in both languages."""
-    with looking(browser, site.url, scheme, width) as (citizen, clean):
-        citizen.consent()
-        citizen.ask()
-        citizen.answered()
-        citizen.vote("tie")
-        for name in ("", "rules", "standings", "record"):
-            citizen.go(f"/{language}/{name}")
-            citizen.settled()
-            clean(name)
-        citizen.page.locator("#erase-ask").click()
-        clean("erase")
-        citizen.go("/docs")
-        clean("docs")
+    look = Look(browser, site.url, scheme, width)
+    citizen = look.citizen
+    citizen.consent()
+    citizen.ask()
+    citizen.answered()
+    citizen.vote("tie")
+    for name in ("rules", "standings", "record"):
+        citizen.go(f"/{language}/{name}")
+        citizen.settled()
+        look.clean(name)
+    citizen.page.locator("#erase-ask").click()
+    look.clean("erase")
+    citizen.go("/docs")
+    look.clean("docs")
+
+    assert look.leave() == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_lost_connection_is_readable(start, teams, browser, scheme):
+def test_lost_connection_is_readable(paced, browser, scheme):
     """The notice of a lost connection has contrast enough."""
-    arena = start(teams.url)
-    citizen = Visitor(browser, arena.url, color_scheme=scheme)
+    citizen = Visitor(browser, paced.arena.url, color_scheme=scheme)
     citizen.consent()
     citizen.ask()
     citizen.growing()

@@ -153,10 +153,10 @@ def test_skip_and_again(guest):
     assert guest.me()["votes"] == 0
 
 
-def test_reload_brings_everything_back(start, teams, browser):
+def test_reload_brings_everything_back(paced, browser):
     """Reloading while the answers are written, and after, shows the same battle; no model is asked twice."""
-    arena = start(teams.url)
-    citizen = Visitor(browser, arena.url)
+    before = paced.asked()
+    citizen = Visitor(browser, paced.arena.url)
     citizen.consent()
     citizen.ask()
     citizen.growing()
@@ -169,7 +169,7 @@ def test_reload_brings_everything_back(start, teams, browser):
     citizen.answered()
 
     assert words_of(citizen.page.locator(".reply").all_inner_texts()) == words_of(texts)
-    assert sum(httpx.get(f"{teams.url}/control/streams").json()["asked"].values()) == 2
+    assert paced.asked() - before == 2
     citizen.vote()
     citizen.page.reload()
     expect(citizen.page.locator("#thanks")).to_be_visible()
@@ -236,10 +236,10 @@ def words_of(texts):
     return [text.split() for text in texts]
 
 
-def test_lost_connection(start, teams, browser):
+def test_lost_connection(paced, browser):
     """When her network goes away and comes back, the answers go on where they were, without a reload."""
-    arena = start(teams.url)
-    with wire(arena.port) as line:
+    before = paced.asked()
+    with wire(paced.arena.port) as line:
         citizen = Visitor(browser, line.url)
         citizen.consent()
         citizen.ask("파이썬으로 점수의 평균을 구하는 코드를 보여 주세요.")
@@ -255,20 +255,19 @@ def test_lost_connection(start, teams, browser):
         citizen.answered()
 
         assert shown == words_of(citizen.page.locator(".reply").all_inner_texts())
-        assert sum(httpx.get(f"{teams.url}/control/streams").json()["asked"].values()) == 2
+        assert paced.asked() - before == 2
         assert [trouble for trouble in citizen.troubles if not NETWORK.search(trouble)] == []
         citizen.close()
 
 
-def test_two_tabs(start, teams, browser):
+def test_two_tabs(paced, browser):
     """Two tabs show one battle, and a tab notices what was voted in the other."""
-    arena = start(teams.url)
-    citizen = Visitor(browser, arena.url)
+    citizen = Visitor(browser, paced.arena.url)
     citizen.consent()
     citizen.ask()
     citizen.growing()
     other = citizen.tab()
-    other.goto(f"{arena.url}/ko/")
+    other.goto(f"{citizen.url}/ko/")
     expect(other.locator(".prompt")).to_have_text(QUESTION)
     citizen.answered()
     expect(other.locator("#choice")).to_be_visible(timeout=LONG)
@@ -297,8 +296,49 @@ def test_second_tab_cannot_start_another(guest):
 
     expect(other.locator("#alert")).not_to_be_empty()
     expect(other.locator(".prompt")).to_have_text(QUESTION)
+    guest.vote()
+    other.wait_for_timeout(1_100)  # the page looks again after a second at the earliest
+    other.evaluate("dispatchEvent(new Event('focus'))")
+    expect(other.locator("#thanks")).to_be_visible()
+    expect(other.locator("#alert")).to_be_empty()
     assert [trouble for trouble in guest.troubles if "409" not in trouble] == []
     guest.troubles.clear()
+
+
+@pytest.mark.parametrize(("status", "presses"), [(None, 2), (503, 2), (403, 1), (404, 1)])
+def test_opinion_that_cannot_be_saved(guest, status, presses):
+    """An opinion that cannot be saved holds nobody back: she is told, and the second press goes on."""
+    page = guest.page
+    guest.consent()
+    guest.ask()
+    guest.answered()
+    guest.vote()
+    page.locator(".tag").first.click()
+    body = {"error": "x", "message": "지금은 안 됩니다."}
+    page.route(
+        "**/vote",
+        lambda route: (
+            route.fulfill(status=status, json=body) if status else route.abort("internetdisconnected")
+        ),
+    )
+    if presses == 2:
+        page.get_by_role("button", name="다음 대결").click()
+        expect(page.locator("#feedback-status")).to_contain_text("저장하지 못했습니다")
+        expect(page.locator("#thanks")).to_be_visible()
+    page.get_by_role("button", name="다음 대결").click()
+
+    expect(page.locator("#prompt")).to_be_focused()
+    assert [trouble for trouble in guest.troubles if "page error" in trouble] == []
+    guest.troubles.clear()
+
+
+def test_answers_in_the_language_of_the_page(guest):
+    """Every call of the API says in which language its page is."""
+    for language in ("en", "ko"):
+        with guest.page.expect_request("**/api/round") as asked:
+            guest.go(f"/{language}/")
+
+        assert asked.value.headers["arena-language"] == language
 
 
 def test_report(guest):
@@ -313,7 +353,9 @@ def test_report(guest):
     page.get_by_role("button", name="신고하기").click()
     expect(page.locator("#report-alert")).to_have_text("하나를 골라 주세요.")
     page.get_by_label("해로운 거짓입니다").check()
-    page.get_by_role("button", name="신고하기").click()
+    with page.expect_request("**/reports") as sent:
+        page.get_by_role("button", name="신고하기").click()
+    assert sent.value.post_data_json == {"side": "b", "turn": 1, "harm": "false", "comment": ""}
     expect(page.locator("#status")).to_contain_text("신고를 받았습니다")
 
     expect(button).to_be_focused()
@@ -393,10 +435,10 @@ def test_english_by_browser_and_switch(visit):
     expect(page).to_have_url(f"{citizen.url}/ko/")
 
 
-def test_cap_reached(start, browser):
+def test_cap_reached(paced, browser):
     """Who has used all her votes is thanked and asked nothing more."""
-    arena = start(changes={"votes_per_person": "1"})
-    citizen = Visitor(browser, arena.url)
+    paced.speed(20)
+    citizen = Visitor(browser, paced.arena.url)
     citizen.consent()
     citizen.ask()
     citizen.answered()
@@ -431,6 +473,7 @@ def test_standings_sealed_and_live(start, guest, browser):
     guest.settled()
     expect(guest.page.locator("gradio-app")).to_contain_text("봉인되어 있습니다")
     expect(guest.page.locator("gradio-app")).to_contain_text("2030년 1월 1일 00:00")
+    expect(guest.page.locator("gradio-app")).not_to_contain_text("**")
     arena = start(changes={"standings": "live"})
     citizen = Visitor(browser, arena.url)
     citizen.go("/ko/standings")

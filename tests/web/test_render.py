@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -7,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from arena.web.formulas import MAX_DEPTH, MAX_SOURCE, mathml
-from arena.web.render import Blocks, render
+from arena.web.markdown import MAX_CELLS
+from arena.web.render import MAX_BLOCK, MAX_BRACKETS, MAX_MARKS, MAX_TEXT, Blocks, render
 from tests.web.hostile_texts import HOSTILE
 
 PIECES = (
@@ -106,7 +108,7 @@ def streamed(pieces):
     for piece in pieces:
         shown.update(blocks.feed(piece))
     shown.update(blocks.finish())
-    return shown
+    return {index: html for index, html in shown.items() if html}
 
 
 def cut(text, places):
@@ -120,9 +122,9 @@ def cut(text, places):
 @example(text="a\n=\n- b\n\n  c\n\nd", places=list(range(20)))
 def test_any_chunking_gives_the_same_blocks(text, places):
     """However a reply is cut into deltas, the page ends with the blocks of the whole reply."""
-    whole = {index: html for index, html in streamed([text]).items() if html}
-    pieces = {index: html for index, html in streamed(cut(text, places)).items() if html}
-    letters = {index: html for index, html in streamed(list(text)).items() if html}
+    whole = streamed([text])
+    pieces = streamed(cut(text, places))
+    letters = streamed(list(text))
 
     assert pieces == whole
     assert letters == whole
@@ -192,7 +194,84 @@ def test_every_letter_of_a_large_reply_is_not_a_rendering():
 
     changes = sum(bool(blocks.feed("가나다라 ")) for _ in range(20_000))
 
-    assert changes < 1_700
+    assert changes < 100
+
+
+LONG_REPLIES = {
+    "list": "- **항목**: `값`을 [여기](https://example.org/)에서 볼 수 있습니다.\n" * 90,
+    "nested": "- 항목\n  - 아래\n    - 더 아래\n" * 170,
+    "table": "| a | b |\n|---|---|\n" + "| **값** | `code` |\n" * 220,
+    "code": "```python\n" + "value = 1  # 값\n" * 280,
+    "formulas": "$x_1^2 + 1$ 그리고 " * 260,
+    "brackets": "[" * 4_000,
+    "prose": "하늘이 *파란* 까닭은 무엇일까요? " * 200,
+}
+
+
+@pytest.mark.parametrize("name", LONG_REPLIES)
+def test_cost_of_a_long_block(name):
+    """A block of 4,000 characters in small deltas is shown some fifty times, and sent in 150 KB at most."""
+    blocks, text = Blocks(), LONG_REPLIES[name][:4_000]
+    sent = [blocks.feed(text[start : start + 12]) for start in range(0, len(text), 12)]
+    sent.append(blocks.finish())
+
+    assert sum(map(bool, sent)) <= 50
+    assert sum(len(html.encode()) for changed in sent for _, html in changed) <= 150_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- " + "a " * (MAX_BLOCK // 2),
+        "[" * (MAX_BRACKETS + 1),
+        "![" * (MAX_BRACKETS + 1),
+        "a" + "`" * (MAX_MARKS + 1),
+        "- [ ] 하나\n- " + "$" * (MAX_MARKS + 1),
+        "a <b>& `c`\n" * (MAX_BLOCK // 8),
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_blocks_that_cost_too_much_are_plain(text):
+    """A block too long or too full of marks is shown as the letters it was written in."""
+    whole = dict(streamed([f"앞\n\n{text}\n\n뒤"]))
+    letters = dict(streamed(list(f"앞\n\n{text}\n\n뒤")))
+
+    assert whole == letters
+    assert whole[1].startswith('<p class="plain">')
+    assert unescape(re.sub("<[^>]*>", "", whole[1])) == text.strip()
+    assert "plain" not in whole[0] + whole[2]
+
+
+def test_long_code_stays_code():
+    """Code may be of any length up to the bound of a reply."""
+    text = "```python\n" + "a = 1\n" * (MAX_BLOCK // 3) + "```\n\n뒤"
+
+    assert render(text).startswith('<pre tabindex="0"><code>a = 1')
+    assert render(text).endswith("<p>뒤</p>")
+
+
+def test_what_follows_the_bound_of_a_reply_is_plain():
+    """A reply beyond all measure ends as plain text, cut at the same letter however it came."""
+    text = "**가**\n\n" * (MAX_TEXT // 7 + 9)
+    pieces = [text[start : start + 1_234] for start in range(0, len(text), 1_234)]
+
+    assert streamed(pieces) == streamed([text])
+    assert unescape(render(text)).endswith('<p class="plain">' + text[MAX_TEXT:].rstrip() + "</p>")
+
+
+def test_short_rows_do_not_make_many_cells():
+    """A table has so many cells at most, however few letters ask for them."""
+    html = render("a|" * 100 + "\n" + "-|" * 100 + "\n" + "a\n" * 1_500)
+
+    assert html.count("<td") <= MAX_CELLS
+
+
+def test_a_paragraph_below_a_list_ends_it():
+    """A list is finished as soon as a paragraph has begun below it."""
+    blocks = Blocks()
+    blocks.feed("- 하나\n- 둘\n\n끝")
+
+    assert 0 not in dict(blocks.feed("으로\n") + blocks.feed("한 줄") + blocks.finish())
 
 
 def test_links_leave_no_trace():

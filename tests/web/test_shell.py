@@ -21,6 +21,7 @@ from arena.store.session import Store
 from arena.web.pages.build import plain
 from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_origin
 from arena.web.site import build, shape
+from arena.web.text.refusals import REFUSALS
 from tests.fakes import Chance, Clock
 from tests.servers import ROOT
 
@@ -74,13 +75,14 @@ def whole(tmp_path_factory):
 def get(whole, runner):
     """Ask the whole site for something."""
 
-    async def send(method, path, headers):
+    async def send(method, path, headers, body):
         transport = httpx.ASGITransport(whole)
         async with httpx.AsyncClient(transport=transport, base_url="http://arena.test") as client:
-            return await client.request(method, path, headers=headers)
+            return await client.request(method, path, headers=headers, content=body)
 
-    def ask(path, method="GET", **headers):
-        return runner.run(send(method, path, {name.replace("_", "-"): headers[name] for name in headers}))
+    def ask(path, method="GET", body=None, **headers):
+        named = {name.replace("_", "-"): headers[name] for name in headers}
+        return runner.run(send(method, path, named, body))
 
     return ask
 
@@ -136,7 +138,7 @@ async def test_streams_are_not_held_back():
         sent.append(event)
 
     scope = {"type": "http", "method": "GET", "path": "/api/battles/x/events", "headers": []}
-    serving = asyncio.create_task(Shell(stream, {"/ko/": PAGE})(scope, None, send))
+    serving = asyncio.create_task(Shell(stream, {"/ko/": PAGE}, {})(scope, None, send))
     await asyncio.sleep(0)
     arrived = [event.get("body") for event in sent]
     more.set()
@@ -153,7 +155,7 @@ async def test_other_connections_pass():
         passed.append(scope["type"])
 
     for kind in ("lifespan", "websocket"):
-        await Shell(inner, {"/ko/": PAGE})({"type": kind}, None, None)
+        await Shell(inner, {"/ko/": PAGE}, {})({"type": kind}, None, None)
 
     assert passed == ["lifespan", "websocket"]
 
@@ -270,6 +272,100 @@ def test_nearly_right_addresses(get, path, place):
     assert answer.headers["location"] == place
 
 
+PREDICT = "/ko/gradio_api/run/predict"
+CALLED = {"data": [], "event_data": None, "fn_index": 0, "trigger_id": None, "session_hash": "a1b2c3"}
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_handlers_of_the_pages(get, number):
+    """The calls that the pages' own script makes are answered."""
+    answer = get(PREDICT, "POST", json.dumps({**CALLED, "fn_index": number}))
+
+    assert answer.status_code == 200
+    assert len(answer.json()["data"]) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 1_900,
+        "{}",
+        b"\xff",
+        " " * 3_000 + json.dumps(CALLED),
+        *(
+            json.dumps({**CALLED, **change})
+            for change in (
+                {"fn_index": 99},
+                {"fn_index": -1},
+                {"fn_index": True},
+                {"fn_index": None},
+                {"fn_index": "0"},
+                {"data": ["<b>echo</b>"]},
+                {"data": None},
+                {"event_data": {"x": 1}},
+                {"trigger_id": "echo"},
+                {"session_hash": "echo<"},
+                {"session_hash": "e" * 21},
+                {"session_hash": None},
+                {"api_name": "predict"},
+                {"simple_format": True},
+            )
+        ),
+    ],
+)
+def test_other_calls_do_not_reach_gradio(get, body):
+    """Whatever else is sent to Gradio's handlers is refused in our words, and not repeated."""
+    answer = get(PREDICT, "POST", body, accept_language="ko")
+
+    assert answer.status_code == 422
+    assert answer.json() == {"error": "bad_request", "message": REFUSALS["bad_request"]["ko"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), [(PREDICT, "GET"), ("/ko/assets/nothing.js", "GET"), ("/ko/theme.css", "POST")]
+)
+def test_refusals_of_gradio_are_ours(get, path, method):
+    """What Gradio has not, or refuses, is refused in our words."""
+    answer = get(path, method)
+
+    assert answer.status_code == 404
+    assert answer.json()["error"] == "not_found"
+
+
+async def test_a_broken_handler_tells_nothing():
+    """When Gradio fails, what it says of it stays inside."""
+    sent = []
+
+    async def broken(scope, receive, send):
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b"Traceback"})
+
+    async def send(event):
+        sent.append(event)
+
+    for path in ("/ko/theme.css", "/ko/"):
+        scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+        await Shell(broken, {"/ko/": PAGE}, {})(scope, None, send)
+
+    assert [event["status"] for event in sent if event["type"] == "http.response.start"] == [500, 500]
+    assert all(b"internal" in event["body"] for event in sent if event["type"] == "http.response.body")
+
+
+def test_a_forged_forwarding_changes_no_page(get):
+    """Headers that name another host or scheme leave no trace in a page."""
+    forged = {
+        "x_forwarded_host": "evil.example",
+        "x_forwarded_proto": "https",
+        "x_gradio_server": "https://evil.example",
+    }
+
+    assert "evil.example" not in get("/ko/", **forged).text
+    assert "evil.example" not in get("/ko/theme.css", **forged).text
+
+
 def test_head_of_a_page(get):
     """A HEAD of a page has the headers of the page and no body."""
     answer = get("/ko/", "HEAD")
@@ -341,6 +437,6 @@ async def test_compressed_page():
 
     scope = {"type": "http", "method": "GET", "path": "/ko/", "headers": [(b"accept-encoding", b"gzip")]}
     page = Page("ko", "", "<p>긴 글</p>" * 500, "")
-    await Shell(serve, {"/ko/": page})(scope, None, send)
+    await Shell(serve, {"/ko/": page}, {})(scope, None, send)
 
     assert "<p>긴 글</p>" in gzip.decompress(sent[1]["body"]).decode()

@@ -34,6 +34,17 @@ def test_rules_say_the_same():
     assert set(named(TEXTS["ko"].rules)) == set(named(TEXTS["en"].rules))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bold_words_end_where_markdown_sees_it(language):
+    """No bold words end with a mark that a letter follows: Markdown would show the asterisks."""
+    texts = TEXTS[language]
+    moments = re.compile(r"\{(?:opens|closes)\}")
+    shown = [*texts.page.values(), *texts.words.values(), texts.rules]
+    filled = [re.sub(r"\{[^}]*\}", "1", moments.sub("(1)", text)) for text in shown]
+
+    assert [text for text in filled if re.search(r"[^\w\s*]\*\*\w", text)] == []
+
+
 @pytest.mark.parametrize("field", FIELDS)
 def test_english_is_english(field):
     """No Korean is left over in the English texts, but for the name of the other language."""

@@ -42,13 +42,14 @@ def build(language: Language, public: Public, citizens: Citizens) -> gr.Blocks:
     return demo
 
 
-def mount(api: FastAPI, language: Language, public: Public, citizens: Citizens) -> None:
-    """Mount the pages of a language on `api`."""
+def mount(api: FastAPI, language: Language, public: Public, citizens: Citizens) -> frozenset[int]:
+    """Mount the pages of a language on `api`; give the numbers of the handlers that they call."""
+    pages = build(language, public, citizens)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
         gr.mount_gradio_app(
             api,
-            build(language, public, citizens),
+            pages,
             path=f"/{language}",
             theme=theme(),
             footer_links=[],
@@ -60,6 +61,7 @@ def mount(api: FastAPI, language: Language, public: Public, citizens: Citizens) 
             mcp_server=False,
             pwa=False,
         )
+    return frozenset(pages.fns)
 
 
 def when(moment: datetime, language: Language) -> str:

@@ -9,7 +9,7 @@ import { $, say, tell, words } from "./words.js";
 
 const PARTS = ["loading", "consent", "closed", "ask", "choice", "thanks", "void"];
 const SETTLED = new Set(["voted", "void"]);
-let round, me, view = null, stop = () => {}, unsaved = false, ask, further;
+let round, me, view = null, stop = () => {}, unsaved = false, warned = false, ask, further;
 
 const id = () => view?.battle;
 
@@ -54,8 +54,10 @@ function closed(state, values, focus) {
   if (focus) land($("closed-title"));
 }
 
-function enter(seen, { focus = false, receipt = null } = {}) {
+// What was said of the stage before is taken back, but not the refusal that has led here.
+function enter(seen, { focus = false, receipt = null, refusal = false } = {}) {
   stop();
+  if (!refusal) tell("alert", "");
   view = seen;
   sessionStorage.setItem("battle", view.battle);
   turns.show(view);
@@ -94,7 +96,7 @@ function open() {
 function voted(focus, receipt) {
   only("thanks");
   choices.put(view.feedback);
-  unsaved = false;
+  unsaved = warned = false;
   tell("status", receipt ? "" : say("voted_elsewhere"));
   tell("feedback-status", "");
   $("thanks-verdict").textContent = words.verdicts[view.verdict];
@@ -131,25 +133,25 @@ function ended(focus) {
 }
 
 // Asks the server how the battle stands, as often as it takes.
-async function refresh(changed) {
+async function refresh(changed, refusal = false) {
   const battle = id();
   const seen = await persistently(
     () => call("GET", `battles/${battle}?render=html`),
     () => tell("status", say("reconnecting"), "lost"),
   ).catch(refused);
   if (!seen || id() !== battle) return;
-  if (changed || seen.stage !== view.stage || seen.turns.length !== view.turns.length) enter(seen);
+  if (changed || seen.stage !== view.stage || seen.turns.length !== view.turns.length) enter(seen, { refusal });
 }
 
 // What was refused is said, and what the refusal tells of the battle is looked up.
 async function refused(error) {
   if (!(error instanceof Refusal)) throw error;
   tell("alert", error.message);
-  if (error.battle) return reopen(error.battle);
+  if (error.battle) return reopen(error.battle, true);
   if (error.code === "consent_needed") me.consented = false;
   if (error.status === 404 && view) return fresh(true);
   if (["cap_reached", "round_not_open", "consent_needed"].includes(error.code)) return again();
-  if (error.status === 409 && view) return refresh(false);
+  if (error.status === 409 && view) return refresh(false, true);
 }
 
 async function again() {
@@ -157,12 +159,12 @@ async function again() {
   if (!view || SETTLED.has(view.stage)) fresh(true);
 }
 
-async function reopen(battle) {
+async function reopen(battle, refusal = false) {
   const seen = await persistently(
     () => call("GET", `battles/${battle}?render=html`),
     () => tell("status", say("offline"), "lost"),
   );
-  enter(seen);
+  enter(seen, { refusal });
 }
 
 async function begin(prompt, chosen) {
@@ -192,20 +194,32 @@ async function vote(verdict) {
 async function save() {
   try {
     await call("PUT", `battles/${id()}/vote`, { verdict: view.verdict, ...choices.chosen() });
-    unsaved = false;
+    unsaved = warned = false;
     tell("feedback-status", say("saved"));
-    return true;
+    return null;
   } catch (error) {
     tell("feedback-status", error.message);
-    return false;
+    return error;
   }
 }
 
+// What cannot be saved now is said once, and the second press goes on without it; of a battle that is no
+// longer hers there is nothing to save.
+async function left() {
+  if (view?.stage !== "voted" || !unsaved || warned) return true;
+  const error = await save();
+  if (!error || error.status === 403 || error.status === 404) return true;
+  warned = true;
+  tell("feedback-status", `${error.message} ${say("unsaved")}`);
+  return false;
+}
+
 async function next() {
-  if (view?.stage === "voted" && unsaved && !(await save())) return;
+  if (!(await left())) return;
+  unsaved = warned = false;
   tell("alert", "");
   try {
-    round = await call("GET", "round");
+    [round, me] = await Promise.all([call("GET", "round"), call("GET", "me")]);
   } catch (error) {
     if (error.status) return refused(error); // else: the old view of the round will do until the next call
   }
@@ -259,7 +273,7 @@ function wire() {
   let chosen;
   const cast = once($("choice"), () => vote(chosen));
   choices.choice((verdict) => { chosen ??= verdict; cast().finally(() => { chosen = undefined; }); });
-  choices.tags(() => { unsaved = true; tell("feedback-status", ""); });
+  choices.tags(() => { unsaved = true; warned = false; tell("feedback-status", ""); });
   $("feedback").addEventListener("submit", once($("feedback-save"), save));
   $("skip").addEventListener("click", once($("skip"), async () => {
     try {

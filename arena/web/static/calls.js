@@ -1,5 +1,5 @@
 // Calls of the arena's API: an answer, a refusal in the citizen's language, or a lost connection.
-import { say } from "./words.js";
+import { say, words } from "./words.js";
 
 export class Refusal extends Error {
   constructor(status, body) {
@@ -10,12 +10,15 @@ export class Refusal extends Error {
   }
 }
 
+// Whoever reads the page in one language is answered in it, whatever another tab has chosen since.
+export const spoken = { "Arena-Language": words.language };
+
 export async function call(method, path, body) {
   let answer, text;
   try {
     answer = await fetch(`/api/${path}`, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: body === undefined ? spoken : { ...spoken, "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
     });

@@ -1,5 +1,5 @@
 // One stream carries both replies. Every read error, and every silence, is a reconnect.
-import { pause } from "./calls.js";
+import { pause, spoken } from "./calls.js";
 
 const SILENCE = 15000; // the server says something every 5 s
 const CLOSING = new Set(["open", "voted", "void"]);
@@ -20,7 +20,7 @@ export function follow(battle, on) {
     let end = null;
     try {
       const answer = await fetch(`/api/battles/${battle}/events?render=html`, {
-        headers: last ? { "Last-Event-ID": last } : {},
+        headers: last ? { ...spoken, "Last-Event-ID": last } : spoken,
         signal: control.signal,
         credentials: "same-origin",
         cache: "no-store",

@@ -186,6 +186,7 @@ SCRIPT = {
     "reconnecting": "Reconnecting…",
     "offline": "The server cannot be reached. Reconnecting…",
     "saved": "Your feedback is saved. Thank you.",
+    "unsaved": "Your opinion was not saved. Press once more to go on without it.",
     "voted_elsewhere": "You have already voted in this battle.",
     "reported": "Your report has been received. Thank you.",
     "copied": "Copied.",
