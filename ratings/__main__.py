@@ -1,27 +1,30 @@
-"""`python -m ratings VOTES.csv`: rate the contestants of anybody's file of votes in the arena format.
+"""`python -m ratings VOTES`: rate the contestants of anybody's file of votes in the arena format.
+
+`python -m ratings power`: how many votes and voters a margin needs, before the round.
 
 Data to stdout, words to stderr. Exit 0; 1 when there is no rating; 2 on usage or an unreadable file.
 """
 
 import argparse
 import csv
-import io
-import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import Progress
 
 from ratings.bradley_terry import BothBad, Ties
-from ratings.errors import BadFile, RatingsError
-from ratings.standings import Row, Settings, Standings, standings
+from ratings.counts import Board
+from ratings.decision import Decision, decide
+from ratings.errors import BadFile, BadSettings, RatingsError
+from ratings.points import Rule
+from ratings.power import Plan
+from ratings.standings import Rated, Settings, rated
 from ratings.votes_file import VOTER_COLUMN, WINNERS, read_votes
+from ratings.writers import MARGINS, POWER_WRITERS, WRITERS
 
 LARGE = 16 * 2**20
 """Bytes from which reading takes about a second or more, and progress is worth showing."""
@@ -29,60 +32,51 @@ LARGE = 16 * 2**20
 LONGEST_FIELD = 64 * 2**20
 """Some arenas put whole conversations into a field; the `csv` module stops at 128 KiB unless told."""
 
-
-def as_json(found: Standings) -> str:
-    """Write the standings as one JSON document."""
-    return json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n"
-
-
-def as_csv(found: Standings) -> str:
-    """Write the rows as comma-separated lines under their field names."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(Row.__dataclass_fields__), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in found.rows)
-    return text.getvalue()
-
-
-def as_table(found: Standings) -> str:
-    """Write the rows for people: ratings whole, points with two decimals, wide letters aligned."""
-    table = [("", "rating", "interval", "points", "interval", "votes"), *map(_cells, found.rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*table, strict=True)]
-    return "".join(_line(cells, widths) for cells in table)
-
-
-WRITERS: dict[str, Callable[[Standings], str]] = {"table": as_table, "csv": as_csv, "json": as_json}
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    return (
-        "".join(letter if letter.isprintable() else "?" for letter in row.name),
-        f"{row.rating:.0f}",
-        f"{row.lower:.0f} to {row.upper:.0f}",
-        f"{row.points:.2f}",
-        f"{row.points_lower:.2f} to {row.points_upper:.2f}",
-        str(row.votes),
-    )
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    gaps = [" " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
-    figures = [gap + cell for gap, cell in zip(gaps[1:], cells[1:], strict=True)]
-    return "  ".join([cells[0] + gaps[0], *figures]) + "\n"
+DEFAULT_TIES = Ties.HALF
+"""What people are told to run without naming a tie model must give what was published with it."""
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     described = argparse.ArgumentParser(
         prog="python -m ratings",
-        description="Bradley-Terry ratings from a CSV of votes with the columns model_a, model_b, winner "
-        f"({', '.join(WINNERS)}) and one that names the voter.",
+        description="Bradley-Terry ratings from a CSV or Parquet file of votes with the columns model_a, "
+        f"model_b, winner ({', '.join(WINNERS)}) and one that names the voter.",
+        epilog="`python -m ratings power -h`: how many votes and voters a margin needs.",
     )
-    described.add_argument("votes", metavar="VOTES.csv", type=Path, help="the votes; UTF-8")
-    described.add_argument("--ties", type=Ties, choices=list(Ties), default=Ties.HALF, help="half a win each")
+    described.add_argument("votes", metavar="VOTES.csv|parquet", type=Path, help="the votes; CSV is UTF-8")
+    described.add_argument("--ties", type=Ties, choices=list(Ties), default=DEFAULT_TIES)
     described.add_argument("--both-bad", type=BothBad, choices=list(BothBad), default=BothBad.TIE)
+    described.add_argument("--side", action="store_true", help="fit a term for side A")
     described.add_argument("--voter-column", help=f"default: {VOTER_COLUMN}, if it is there")
+    described.add_argument("--level", type=_level, default=0.95, help="of intervals and rank sets")
+    described.add_argument("--points", type=float, default=25.0, help="the maximum")
+    described.add_argument("--rule", type=Rule, choices=list(Rule), default=Rule.MEAN_WIN, help="of points")
+    described.add_argument("--floor", type=float, default=0.0, help="of points by the affine rule")
+    described.add_argument("--decide", action="store_true", help="say what the votes carry about the last")
     described.add_argument("--format", choices=sorted(WRITERS), default="table")
+    described.add_argument("--charts", metavar="DIR", type=Path, help="write charts (SVG, PNG, HTML)")
+    described.add_argument("--language", choices=["en", "ko"], default="ko", help="of the charts")
+    return described
+
+
+def power_parser() -> argparse.ArgumentParser:
+    """Describe the command line of `power`."""
+    plan = Plan()
+    described = argparse.ArgumentParser(
+        prog="python -m ratings power",
+        description="How many votes and voters it takes to tell a contestant from all others.",
+    )
+    described.add_argument("--contestants", type=int, default=plan.contestants)
+    described.add_argument(
+        "--margin", type=float, nargs="+", default=list(MARGINS), help="points of win rate"
+    )
+    described.add_argument("--ties", type=float, default=plan.ties, help="share of votes")
+    described.add_argument("--design-effect", type=float, default=plan.design_effect)
+    described.add_argument("--votes-each", type=float, default=plan.votes_each, help="votes of a voter")
+    described.add_argument("--alpha", type=float, default=plan.alpha)
+    described.add_argument("--power", type=float, default=plan.power)
+    described.add_argument("--format", choices=sorted(POWER_WRITERS), default="table")
     return described
 
 
@@ -91,34 +85,86 @@ def watched(file: BinaryIO, size: int, *, progress: Progress) -> BinaryIO:
     return progress.wrap_file(file, total=size, description="Reading votes") if size >= LARGE else file
 
 
-def rate(arguments: argparse.Namespace) -> Standings:
-    """Read the file that `arguments` name and rate its contestants.
+def read(arguments: argparse.Namespace) -> Board:
+    """Read and count the votes of the file that `arguments` name.
 
     Raises:
-        RatingsError: the file cannot be read or there is no rating.
+        BadFile: the file cannot be read.
     """
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         votes = read_votes(arguments.votes, arguments.voter_column, partial(watched, progress=progress))
     if not votes.names_voters:
         print(f"no column {VOTER_COLUMN!r}: each vote counts as a voter of its own", file=sys.stderr)
-    return standings(votes.board, Settings(ties=arguments.ties, both_bad=arguments.both_bad))
+    return votes.board
+
+
+def settings(arguments: argparse.Namespace) -> Settings:
+    """Give the settings that `arguments` ask for."""
+    return Settings(
+        ties=arguments.ties,
+        both_bad=arguments.both_bad,
+        side=arguments.side,
+        level=arguments.level,
+        points=arguments.points,
+        rule=arguments.rule,
+        floor=arguments.floor,
+    )
+
+
+def write_charts(found: Rated, folder: Path, language: str) -> None:
+    """Write the charts and say where.
+
+    Raises:
+        MissingLibrary: matplotlib is not installed.
+    """
+    from ratings import charts  # noqa: PLC0415 - matplotlib is optional, and half a second to load
+
+    for path in charts.write(found, folder, language=language):
+        print(path, file=sys.stderr)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     csv.field_size_limit(LONGEST_FIELD)
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        found = rate(arguments)
-    except BadFile as error:
+        text = _power(words[1:]) if words[:1] == ["power"] else _standings(words)
+    except (BadFile, BadSettings) as error:
         print(error, file=sys.stderr)
         return 2
     except RatingsError as error:
         print(error, file=sys.stderr)
         return 1
-    sys.stdout.write(WRITERS[arguments.format](found))
+    sys.stdout.write(text)
     return 0
+
+
+def _standings(words: Sequence[str]) -> str:
+    arguments = parser().parse_args(words)
+    board = read(arguments)
+    found = rated(board, settings(arguments))
+    decision = _decision(board, found) if arguments.decide else None
+    if arguments.charts is not None:
+        write_charts(found, arguments.charts, arguments.language)
+    return WRITERS[arguments.format](found.standings, decision)
+
+
+def _decision(board: Board, found: Rated) -> Decision:
+    return decide(board, found.strengths, found.ranks)
+
+
+def _power(words: Sequence[str]) -> str:
+    asked = vars(power_parser().parse_args(words))
+    margins, form = asked.pop("margin"), asked.pop("format")
+    return POWER_WRITERS[form](Plan(**asked), margins)
+
+
+def _level(text: str) -> float:
+    level = float(text)
+    if not 0.0 < level < 1.0:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return level
 
 
 if __name__ == "__main__":  # pragma: no cover - a test runs it, in a process of its own

@@ -1,28 +1,33 @@
-"""Bradley-Terry strengths by maximum likelihood, a tie being half a win for each side.
+"""Bradley-Terry strengths by maximum likelihood, with ties by one of three models.
 
-P(i beats j) + P(i ties with j) / 2 = 1 / (1 + exp(strength j - strength i))
+log-odds of A over B = strength A - strength B  (+ what side A is worth)
 
-Rule 1: a finite estimate exists if and only if, for every way to part the contestants in two, each
-        part has won or tied against the other (Ford 1957). Otherwise there is no answer.
+Rule 1: where no finite estimate exists there is no answer (`existence` says when).
 Rule 2: strengths are natural logarithms and their mean is zero.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-import choix
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 from scipy.special import expit
 
+from ratings import tie_models
+from ratings.comparisons import Comparisons, folded
 from ratings.counts import LAYER, VERDICTS, FloatArray, PairCounts, Verdict
-from ratings.errors import NotConnected, NotConverged
+from ratings.errors import NotConnected
+from ratings.existence import check_connected, check_ties_bounded
+from ratings.newton import Problem, Summit, centred_inverse, climbed
+from ratings.starts import start
+from ratings.tie_models import TieModel
 
 
 class Ties(StrEnum):
     """The tie model of the fit."""
 
     HALF = "half"
+    DAVIDSON = "davidson"
+    RAO_KUPPER = "rao-kupper"
 
 
 class BothBad(StrEnum):
@@ -31,6 +36,12 @@ class BothBad(StrEnum):
     TIE = "tie"
     DROPPED = "dropped"
 
+
+MODELS: dict[Ties, TieModel] = {
+    Ties.HALF: tie_models.HALF,
+    Ties.DAVIDSON: tie_models.DAVIDSON,
+    Ties.RAO_KUPPER: tie_models.RAO_KUPPER,
+}
 
 SCORE_OF_A: dict[Verdict, float] = {
     Verdict.A: 1.0,
@@ -44,13 +55,20 @@ LEFT_OUT: dict[BothBad, frozenset[Verdict]] = {
     BothBad.DROPPED: frozenset({Verdict.BOTH_BAD}),
 }
 
+UNDECIDED = frozenset({Verdict.TIE, Verdict.BOTH_BAD})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strengths:
     """Fitted log-strengths and how they came about.
 
     `values` has shape (K,), in the order of `names`, natural-log units, mean zero. `votes` is the
-    number of votes fitted, `steps` that of Newton steps.
+    number of votes fitted, `steps` that of Newton steps. `tie` is the parameter of the tie model (ln ν
+    of Davidson, ln η of Rao and Kupper), None where there is none or no vote is a tie; `side` is what
+    side A adds to the log-odds, None if it was not asked for; `coefficients` belong to further `terms`.
+    `prior` is the precision of a normal prior on each strength, 0 for none.
+
+    `inverse_information` has shape (P, P): strengths, tie parameter, side, coefficients, those there are.
     """
 
     names: tuple[str, ...]
@@ -60,13 +78,57 @@ class Strengths:
     both_bad: BothBad
     tolerance: float
     steps: int
+    inverse_information: FloatArray
+    tie: float | None = None
+    side: float | None = None
+    coefficients: tuple[float, ...] = ()
+    terms: tuple[str, ...] = ()
+    prior: float = 0.0
 
     def __post_init__(self) -> None:
         self.values.flags.writeable = False
+        self.inverse_information.flags.writeable = False
+
+    @property
+    def model(self) -> TieModel:
+        """Give the tie model that was fitted; without ties, all are one."""
+        return tie_models.HALF if self.tie is None else MODELS[self.ties]
+
+    @property
+    def tie_value(self) -> float:
+        """Give the parameter of the tie model, 0 where it has none."""
+        return 0.0 if self.tie is None else self.tie
+
+    def coefficient_vector(self) -> FloatArray:
+        """Give all that was fitted, shape (P,), in the order of `inverse_information`."""
+        rest = [each for each in (self.tie, self.side, *self.coefficients) if each is not None]
+        return np.concatenate([self.values, rest])
+
+    def differences(self) -> FloatArray:
+        """Give strength of row less that of column, shape (K, K)."""
+        differences: FloatArray = self.values[:, None] - self.values[None, :]
+        return differences
 
     def chances(self) -> FloatArray:
         """Give P(row beats column) with ties shared, shape (K, K), one half on the diagonal."""
-        return _chances(self.values)
+        first, _, tie = self.model.verdicts(self.differences(), self.tie_value)
+        chances: FloatArray = first if self.tie is None else first + 0.5 * tie
+        return chances
+
+    def slopes(self) -> FloatArray:
+        """Give how fast `chances` grow with the difference in strength, shape (K, K)."""
+        return self.model.share_slopes(self.differences(), self.tie_value)[0]
+
+    def tie_slopes(self) -> FloatArray:
+        """Give how fast `chances` grow with the parameter of the tie model, shape (K, K)."""
+        return self.model.share_slopes(self.differences(), self.tie_value)[1]
+
+    def verdicts(self) -> FloatArray:
+        """Give P(row preferred), P(column preferred) and P(tie), shape (K, K, 3), whoever sits where.
+
+        With ties as half a win for each, ties are not modelled and theirs is 0.
+        """
+        return np.stack(self.model.verdicts(self.differences(), self.tie_value), axis=2)
 
 
 def weights(both_bad: BothBad) -> tuple[FloatArray, FloatArray]:
@@ -90,52 +152,110 @@ def left_out(counts: PairCounts, both_bad: BothBad) -> int:
     return sum(int(counts.cells[:, :, LAYER[verdict]].sum()) for verdict in LEFT_OUT[both_bad])
 
 
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """What is fitted: tie model, place of "both bad", a term for the side, a prior, and how exactly."""
+
+    ties: Ties
+    both_bad: BothBad
+    side: bool
+    prior: float
+    tolerance: float
+
+
 def fit(
     counts: PairCounts,
     *,
+    ties: Ties = Ties.HALF,
     both_bad: BothBad = BothBad.TIE,
+    side: bool = False,
+    prior: float = 0.0,
     tolerance: float = 1e-10,
     limit: int = 1_000,
 ) -> Strengths:
-    """Fit log-strengths: a spectral start (Maystre and Grossglauser 2015), then damped Newton steps.
+    """Fit log-strengths by damped Newton steps, with a term for side A if `side`.
 
-    The fit ends when a Newton step moves no strength by more than `tolerance`; convergence is
-    quadratic, so what is left is far smaller.
+    `prior` is the precision (1 / variance) of a normal prior on each strength; 0 means none. The fit
+    ends when a Newton step moves no coefficient by more than `tolerance`; convergence is quadratic, so
+    what is left is far smaller.
 
     Raises:
-        NotConnected: wins and ties do not connect all contestants; no finite estimate exists.
+        NotConnected: the votes do not compare all contestants; no finite estimate exists.
         NotConverged: `limit` steps were not enough, or the wins too one-sided for floating point.
     """
-    wins = half_wins(counts, both_bad)
-    check_connected(counts.names, wins)
-    values, steps = _climbed(wins, _start(wins), tolerance, limit)
-    votes = counts.votes - left_out(counts, both_bad)
-    return Strengths(counts.names, values, votes, Ties.HALF, both_bad, tolerance, steps)
+    convention = Convention(ties, both_bad, side, prior, tolerance)
+    problem = posed(counts, convention)
+    summit = climbed(problem, start(problem), tolerance, limit)
+    return concluded(counts, convention, problem, summit)
 
 
-def check_connected(names: tuple[str, ...], wins: FloatArray) -> None:
-    """Check that a finite estimate exists.
+def convention_of(strengths: Strengths) -> Convention:
+    """Give what `strengths` were fitted with."""
+    side = strengths.side is not None
+    return Convention(strengths.ties, strengths.both_bad, side, strengths.prior, strengths.tolerance)
+
+
+def posed(counts: PairCounts, convention: Convention) -> Problem:
+    """Pose what is to be climbed.
 
     Raises:
-        NotConnected: it does not; the message names the groups that are apart.
+        NotConnected: no finite estimate exists.
     """
-    if len(names) < 2 or not wins.any():
-        raise NotConnected("it takes votes on at least two contestants to rate them")
-    groups, group_of = connected_components(wins, directed=True, connection="strong")
-    if groups == 1:
-        return
-    members: list[list[str]] = [[] for _ in range(groups)]
-    for name, group in zip(names, group_of, strict=True):
-        members[group].append(name)
-    listed = " | ".join(sorted(", ".join(group) for group in members))
-    raise NotConnected(
-        f"no finite ratings exist: between these groups, all wins go one way or there are none: {listed}"
+    lines = folded(counts, UNDECIDED - LEFT_OUT[convention.both_bad], side=convention.side)
+    return problem_of(counts.names, lines, convention)
+
+
+def problem_of(names: tuple[str, ...], lines: Comparisons, convention: Convention) -> Problem:
+    """Pose the climb of `lines`; without ties, the tie model is the one that has no parameter.
+
+    Raises:
+        NotConnected: no finite estimate exists. A prior makes the strengths finite.
+    """
+    if convention.prior == 0.0 or not len(lines.first):
+        check_connected(names, lines.wins())
+    model = MODELS[convention.ties]
+    if not (model.has_parameter and lines.tied.any()):
+        return Problem(lines, tie_models.HALF, convention.prior)
+    if not (lines.won.any() or lines.lost.any()):
+        raise NotConnected("all votes are ties: the parameter of this tie model is not finite")
+    if convention.prior == 0.0:
+        check_ties_bounded(lines)
+    return Problem(lines, model, convention.prior)
+
+
+def concluded(
+    counts: PairCounts,
+    convention: Convention,
+    problem: Problem,
+    summit: Summit,
+    terms: tuple[str, ...] = (),
+) -> Strengths:
+    """Say what was found, and with what."""
+    size = len(counts.names)
+    rest = summit.values[size:].tolist()
+    return Strengths(
+        names=counts.names,
+        values=summit.values[:size].copy(),
+        votes=counts.votes - left_out(counts, convention.both_bad),
+        ties=convention.ties,
+        both_bad=convention.both_bad,
+        tolerance=convention.tolerance,
+        steps=summit.steps,
+        inverse_information=summit.inverse,
+        tie=rest.pop(0) if problem.model.has_parameter else None,
+        side=rest.pop(0) if convention.side else None,
+        coefficients=tuple(rest),
+        terms=terms,
+        prior=convention.prior,
     )
 
 
 def information(wins: FloatArray, values: FloatArray) -> FloatArray:
-    """Give the observed information of the strengths, shape (K, K), rows summing to zero."""
-    chances = _chances(values)
+    """Give the observed information of strengths fitted with ties as half a win, shape (K, K).
+
+    Its rows sum to zero.
+    """
+    chances: FloatArray = expit(values[:, None] - values[None, :])
     variances = (wins + wins.T) * chances * chances.T
     laplacian: FloatArray = np.diag(variances.sum(axis=1)) - variances
     return laplacian
@@ -144,56 +264,7 @@ def information(wins: FloatArray, values: FloatArray) -> FloatArray:
 def inverse(laplacian: FloatArray) -> FloatArray:
     """Invert an information matrix among strengths of mean zero (its pseudo-inverse), shape (K, K).
 
-    The constant vector is its only null direction, so filling it in and taking it out again is exact;
-    no cut-off has to guess which small eigenvalues are zero.
-
     Raises:
         NotConverged: the matrix is singular in floating point.
     """
-    size = len(laplacian)
-    scale = np.trace(laplacian) / size
-    constant = np.full((size, size), 1.0 / size)
-    try:
-        pseudo: FloatArray = np.linalg.inv(laplacian + scale * constant) - constant / scale
-    except np.linalg.LinAlgError as error:
-        raise NotConverged("the wins are too one-sided for floating-point numbers") from error
-    return pseudo
-
-
-def _chances(values: FloatArray) -> FloatArray:
-    chances: FloatArray = expit(values[:, None] - values[None, :])
-    return chances
-
-
-def _start(wins: FloatArray) -> FloatArray:
-    """Take one spectral solve, or zeros where very one-sided wins make it singular in floating point."""
-    try:
-        with np.errstate(all="ignore"):
-            values: FloatArray = choix.lsr_pairwise_dense(wins)
-    except ValueError:
-        return np.zeros(len(wins))
-    return values if np.isfinite(values).all() else np.zeros(len(wins))
-
-
-def _climbed(wins: FloatArray, values: FloatArray, tolerance: float, limit: int) -> tuple[FloatArray, int]:
-    for step in range(1, limit + 1):
-        move = _newton(wins, values)
-        values = values + _damping(move) * move
-        values = values - values.mean()
-        if np.abs(move).max() <= tolerance:
-            return values, step
-    raise NotConverged(f"{limit} Newton steps were not enough")
-
-
-def _newton(wins: FloatArray, values: FloatArray) -> FloatArray:
-    """Give the full Newton step; each vote's surprise is summed, so that large counts do not cancel."""
-    chances = _chances(values)
-    surprise = wins * chances.T - wins.T * chances
-    move: FloatArray = inverse(information(wins, values)) @ surprise.sum(axis=1)
-    return move
-
-
-def _damping(move: FloatArray) -> float:
-    """Give the step length that never overshoots: the logistic loss is self-concordant (Bach 2010)."""
-    span = float(move.max() - move.min())
-    return float(np.log1p(span)) / span if span > 0.0 else 1.0
+    return centred_inverse(laplacian, len(laplacian))

@@ -89,7 +89,7 @@ class PairCounts:
         return int(self.cells.sum())
 
     def _among(self, names: tuple[str, ...]) -> IntArray:
-        place = [names.index(name) for name in self.names]
+        place = places(self.names, names)
         cells = np.zeros((len(names), len(names), len(VERDICTS)), dtype=np.int64)
         cells[np.ix_(place, place)] = self.cells
         return cells
@@ -118,6 +118,34 @@ class Board:
 
     pairs: PairCounts
     voters: VoterCounts
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Board):
+            return NotImplemented
+        same = self.pairs == other.pairs and self.voters.voters == other.voters.voters
+        return same and all(
+            np.array_equal(one, another)
+            for one, another in (
+                (self.voters.index, other.voters.index),
+                (self.voters.count, other.voters.count),
+            )
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.pairs, self.voters.voters, self.voters.count.tobytes()))
+
+    def __add__(self, other: "Board") -> "Board":
+        """Merge two boards; a voter or contestant of one name is one voter or contestant."""
+        names = tuple(sorted({*self.pairs.names, *other.pairs.names}))
+        voters = tuple(sorted({*self.voters.voters, *other.voters.voters}))
+        codes = np.concatenate([board.codes(names, voters) for board in (self, other)])
+        return grouped(names, voters, codes, np.concatenate([self.voters.count, other.voters.count]))
+
+    def codes(self, names: tuple[str, ...], voters: tuple[str, ...]) -> IntArray:
+        """Number the rows of the voter counts by their places among `names` and `voters`."""
+        voter, a, b, verdict = self.voters.index.T
+        name_of, voter_of = places(self.pairs.names, names), places(self.voters.voters, voters)
+        return code(voter_of[voter], name_of[a], name_of[b], verdict, len(names))
 
 
 def count_pairs(outcomes: Iterable[Outcome], names: Iterable[str] | None = None) -> PairCounts:
@@ -180,17 +208,74 @@ def _verdict(number: int, said: str) -> Verdict:
 
 
 def _board(sums: dict[Cell, int], names: tuple[str, ...]) -> Board:
-    if len(names) > MOST_CONTESTANTS:
-        raise TooMany(f"{len(names)} contestants are more than {MOST_CONTESTANTS}")
+    check_not_too_many(len(names))
     voters = tuple(sorted({voter for voter, *_ in sums}))
     voter_number = {voter: number for number, voter in enumerate(voters)}
     number_of = {name: number for number, name in enumerate(names)}
-    numbered = sorted(
+    numbered = [
         (voter_number[voter], number_of[a], number_of[b], LAYER[verdict], count)
         for (voter, a, b, verdict), count in sums.items()
-    )
-    table = np.array(numbered, dtype=np.int64).reshape(-1, 5)
-    index, count = table[:, :4].copy(), table[:, 4].copy()
-    cells = np.zeros((len(names), len(names), len(VERDICTS)), dtype=np.int64)
-    np.add.at(cells, (index[:, 1], index[:, 2], index[:, 3]), count)
-    return Board(PairCounts(names, cells), VoterCounts(voters, index, count))
+    ]
+    voter, a, b, verdict, count = np.array(numbered, dtype=np.int64).reshape(-1, 5).T
+    return grouped(names, voters, code(voter, a, b, verdict, len(names)), count)
+
+
+def check_not_too_many(contestants: int) -> None:
+    """Check that a table of all pairs of so many fits into memory.
+
+    Raises:
+        TooMany: it does not.
+    """
+    if contestants > MOST_CONTESTANTS:
+        raise TooMany(f"{contestants} contestants are more than {MOST_CONTESTANTS}")
+
+
+def places(of: tuple[str, ...], among: tuple[str, ...]) -> IntArray:
+    """Give the place of each name among others."""
+    number_of = {name: number for number, name in enumerate(among)}
+    return np.array([number_of[name] for name in of], dtype=np.int64)
+
+
+def code(voter: IntArray, a: IntArray, b: IntArray, verdict: IntArray, size: int) -> IntArray:
+    """Give one number for voter, contestant on A, contestant on B and verdict, ordered as they are."""
+    return ((voter * size + a) * size + b) * len(VERDICTS) + verdict
+
+
+def grouped(
+    names: tuple[str, ...], voters: tuple[str, ...], codes: IntArray, count: IntArray | None = None
+) -> Board:
+    """Count equal `codes`, shape (N,); with `count`, each as often as that. Voters without votes drop out."""
+    if count is None:
+        codes = np.sort(codes)
+    else:
+        order = np.argsort(codes, kind="stable")
+        codes, count = codes[order], count[order]
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    if count is None:
+        count = np.diff(starts, append=len(codes))
+    elif len(starts):
+        count = np.add.reduceat(count, starts)
+    return _parted(names, voters, codes[starts], count)
+
+
+def _parted(names: tuple[str, ...], voters: tuple[str, ...], codes: IntArray, count: IntArray) -> Board:
+    cells_each = len(names) ** 2 * len(VERDICTS)
+    voter, cell = np.divmod(codes, max(1, cells_each))
+    changes = np.diff(voter, prepend=-1) > 0
+    present = voter[changes]
+    if len(present) < len(voters):
+        voters = tuple(map(voters.__getitem__, present.tolist()))
+        voter = np.cumsum(changes) - 1
+    cells = np.zeros(cells_each, dtype=np.int64)
+    np.add.at(cells, cell, count)
+    pairs = PairCounts(names, cells.reshape(len(names), len(names), len(VERDICTS)))
+    return Board(pairs, VoterCounts(voters, _index(voter, cell, len(names)), count))
+
+
+def _index(voter: IntArray, cell: IntArray, size: int) -> IntArray:
+    seats = np.indices((size, size, len(VERDICTS))).reshape(3, -1)
+    index = np.empty((len(voter), 4), dtype=np.int64)
+    index[:, 0] = voter
+    for column, numbers in enumerate(seats, start=1):
+        index[:, column] = numbers[cell]
+    return index

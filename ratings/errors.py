@@ -7,7 +7,9 @@ RatingsError
 ├── BadOutcome          a row is not the outcome of a comparison (carries `row` and `why`)
 ├── TooMany             there are more contestants than a table of all pairs can hold
 ├── BadFile             a file cannot be read as votes
-└── BadWorld            a simulated world has rates that cannot be
+├── BadWorld            a simulated world has rates that cannot be
+├── BadSettings         a number asked for is outside its bounds, or names do not match
+└── MissingLibrary      an optional library is not installed
 """
 
 
@@ -47,3 +49,11 @@ class BadFile(RatingsError):
 
 class BadWorld(RatingsError):
     """A simulated world has rates that cannot be."""
+
+
+class BadSettings(RatingsError):
+    """A number that was asked for is outside its bounds, or names do not match."""
+
+
+class MissingLibrary(RatingsError):
+    """An optional library is not installed."""

@@ -1,4 +1,4 @@
-"""A file of votes in the arena format, as arenas publish it: comma-separated, UTF-8, one vote a line.
+"""A file of votes in the arena format, as arenas publish it: CSV in UTF-8 or Parquet, one vote a line.
 
 Columns `model_a`, `model_b` and `winner`, one for the voter, and any others, which are not read.
 `winner` is one of `WINNERS`; anything else is an error with its line, never a tie.
@@ -7,8 +7,10 @@ Columns `model_a`, `model_b` and `winner`, one for the voter, and any others, wh
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from ratings.counts import Board, Row, Verdict, tally
@@ -24,6 +26,8 @@ WINNERS: dict[str, Verdict] = {
 }
 
 VOTER_COLUMN = "judge"
+
+PARQUET = frozenset({".parquet", ".pq"})
 
 Watch = Callable[[BinaryIO, int], BinaryIO]
 """Wraps a file of so many bytes, to show how far it has been read."""
@@ -58,16 +62,38 @@ def read_votes(path: Path, voter_column: str | None = None, watch: Watch | None 
         BadFile: the file cannot be read, or a line of it is not a vote.
     """
     try:
+        if path.suffix.lower() in PARQUET:
+            return _read_parquet(path, voter_column)
         with path.open("rb") as file:
             source = watch(file, path.stat().st_size) if watch else file
             with TextIOWrapper(source, encoding="utf-8-sig", newline="") as text:
                 return _read(text, voter_column)
     except OSError as error:
-        raise BadFile(f"{path}: {error.strerror}") from error
+        raise BadFile(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BadFile(f"{path} is not UTF-8 text (byte {error.start})") from error
+    except BadOutcome as error:
+        raise BadFile(f"{path}: row {error.row}: {error.why}") from error
     except BadFile as error:
         raise BadFile(f"{path}: {error}") from error
+
+
+def _read_parquet(
+    path: Path, voter_column: str | None, load: Callable[[str], ModuleType] = import_module
+) -> VotesFile:
+    """Read with `pyarrow`, which is loaded when the first Parquet file comes.
+
+    Raises:
+        BadFile: as `read_votes`, or `pyarrow` is not installed.
+        BadOutcome: a row is not a vote.
+    """
+    try:
+        arrow = load("ratings.arrow")
+    except ModuleNotFoundError as error:
+        raise BadFile(f"a Parquet file needs {error.name}, which is not installed") from error
+    named = voter_column or (VOTER_COLUMN if VOTER_COLUMN in arrow.column_names(path) else None)
+    table = arrow.read_table(path, (*arrow.OUTCOME, *([named] if named else [])))
+    return VotesFile(arrow.count_table(table, named, spellings=WINNERS), named is not None)
 
 
 def _read(text: TextIOWrapper, voter_column: str | None) -> VotesFile:

@@ -1,127 +1,183 @@
-"""Do others, reading the same votes.csv, find the same Bradley-Terry strengths?
+"""Do others, given the same votes, find the same Bradley-Terry strengths?
 
     python -m venv PEERS
-    PEERS/bin/pip install evalica arena-rank scikit-learn pandas choix numpy scipy rich
-    PYTHONPATH=. PEERS/bin/python tests/bench/agreement.py VOTES.csv
+    PEERS/bin/pip install arena-rank choix evalica leaderbot numpy pandas rich scikit-learn scipy statsmodels
+    PYTHONPATH=. PEERS/bin/python tests/bench/agreement.py [VOTES.csv]
 
-The peers are not dependencies of the project, so this is a script and not a test. All are asked for one
-estimand: ties and "both bad" as half a win for each side, no prior, no covariates. What is compared is
-the log-strength, centred. Exit 1 if a peer differs by more than its own tolerance.
+Without a file, 50 boards are generated: 2 to 100 contestants, ties, uneven pairs, voters with a heavy tail
+and tastes of their own. All are asked for one estimand: no prior, no covariates, and ties and "both bad"
+as half a win for each side, or as ties of Davidson's model. What is compared is the log-strength, centred.
+Peers that are not installed are said so. Exit 1 if one differs by more than its own tolerance.
 """
 
 import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from math import log
 from pathlib import Path
 
+import choix
 import numpy as np
 
-from ratings.bradley_terry import fit
+from ratings.bradley_terry import BothBad, Ties, fit, half_wins
+from ratings.counts import Board
+from ratings.electorate import Activity, Electorate, play_round
+from ratings.simulate import World
 from ratings.votes_file import read_votes
 
-try:
-    import evalica  # type: ignore[import-not-found]  # a peer, installed beside the project only
-    import pandas as pd  # type: ignore[import-untyped]  # a peer; its stubs are not installed
-    from arena_rank.models.bradley_terry import (  # type: ignore[import-not-found]  # a peer
-        BradleyTerry,
-    )
-    from arena_rank.utils.data_utils import PairDataset  # type: ignore[import-not-found]  # a peer
-    from sklearn.linear_model import (  # type: ignore[import-not-found]  # a peer
-        LogisticRegression,
-    )
-except ModuleNotFoundError as error:
-    sys.exit(
-        f"{error.name} is missing. In an environment of its own: "
-        "pip install evalica arena-rank scikit-learn pandas choix numpy scipy rich"
-    )
-
-Strengths = dict[str, float]
+BOARDS = 50
+WINNERS = ("model_a", "model_b", "tie", "tie (bothbad)")
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One independent implementation and how closely it converges."""
+    """One independent implementation, the module it needs, and how closely it converges.
+
+    `most` is the largest board it is asked for, where larger ones take it minutes.
+    """
 
     name: str
+    module: str
     tolerance: float
-    strengths: Callable[[pd.DataFrame], Strengths]
+    strengths: Callable[[Board], np.ndarray]
+    ties: Ties = Ties.HALF
+    most: int = 1_000
 
 
-def by_evalica(votes: pd.DataFrame) -> Strengths:
-    """Rename the columns as evalica's readers have them, and ask for more digits than its default."""
-    renamed = votes.rename(columns={"model_a": "left", "model_b": "right"})
-    winners = renamed["winner"].map({"model_a": evalica.Winner.X, "model_b": evalica.Winner.Y})
-    found = evalica.bradley_terry(
-        renamed["left"],
-        renamed["right"],
-        winners.fillna(evalica.Winner.Draw).map(evalica.Winner),
-        tie_weight=0.5,
-        tolerance=1e-13,
-        limit=100_000,
-    )
-    return dict(np.log(found.scores))
+def votes_of(board: Board) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give one line for each vote: contestant on A, contestant on B, verdict, by number."""
+    _, a, b, verdict = np.repeat(board.voters.index, board.voters.count, axis=0).T
+    return a, b, verdict
 
 
-def by_arena_rank(votes: pd.DataFrame) -> Strengths:
+def by_choix(board: Board) -> np.ndarray:
+    """Hand over the matrix: choix's functions for lists of outcomes know no ties."""
+    return choix.ilsr_pairwise_dense(half_wins(board.pairs, BothBad.TIE), max_iter=1_000, tol=1e-12)
+
+
+def by_evalica(board: Board) -> np.ndarray:
+    """Ask for more digits than evalica's default."""
+    evalica, pandas = import_module("evalica"), import_module("pandas")
+    a, b, verdict = votes_of(board)
+    names = pandas.Series(board.pairs.names)
+    winners = [evalica.Winner.X, evalica.Winner.Y, evalica.Winner.Draw, evalica.Winner.Draw]
+    said = [winners[each] for each in verdict]
+    found = evalica.bradley_terry(names[a], names[b], said, tie_weight=0.5, tolerance=1e-13, limit=100_000)
+    return np.log(found.scores[list(board.pairs.names)].to_numpy())
+
+
+def by_arena_rank(board: Board) -> np.ndarray:
     """Take its plain model as it is: the point fit has no prior (`reg` is of the contextual model)."""
-    dataset = PairDataset.from_pandas(votes)
-    model = BradleyTerry(n_competitors=len(dataset.competitors))
+    data = import_module("arena_rank.utils.data_utils")
+    models = import_module("arena_rank.models.bradley_terry")
+    a, b, verdict = votes_of(board)
+    names = np.array(board.pairs.names)
+    columns = {"model_a": names[a], "model_b": names[b], "winner": np.array(WINNERS)[verdict]}
+    dataset = data.PairDataset.from_pandas(import_module("pandas").DataFrame(columns))
+    model = models.BradleyTerry(n_competitors=len(dataset.competitors))
     model.fit(dataset)
-    return dict(zip(dataset.competitors, np.asarray(model.params["ratings"]).tolist(), strict=True))
+    return np.asarray(model.params["ratings"], dtype=float)[np.argsort(dataset.competitors)]
 
 
-def by_elo_notebook(votes: pd.DataFrame) -> Strengths:
+def by_elo_notebook(board: Board) -> np.ndarray:
     """Do what FastChat's notebook does: a logistic regression in which each battle stands twice.
 
     A decided battle says the same both times, a tie once for each side. Coefficients are in powers of
     ten of the odds. The notebook's default ridge penalty is off: it is another estimand.
     """
-    names = sorted({*votes["model_a"], *votes["model_b"]})
-    design = log(10.0) * (_shown(votes["model_a"], names) - _shown(votes["model_b"], names))
-    won = (votes["winner"] == "model_a").to_numpy()
-    tied = ~votes["winner"].isin(["model_a", "model_b"]).to_numpy()
-    regression = LogisticRegression(fit_intercept=False, C=np.inf, tol=1e-8, max_iter=1_000)
-    regression.fit(np.vstack([design, design]), np.concatenate([won | tied, won]))
-    return dict(zip(names, (log(10.0) * regression.coef_[0]).tolist(), strict=True))
+    linear = import_module("sklearn.linear_model")
+    a, b, verdict = votes_of(board)
+    shown = np.eye(len(board.pairs.names))
+    design = log(10.0) * (shown[a] - shown[b])
+    regression = linear.LogisticRegression(fit_intercept=False, C=np.inf, tol=1e-8, max_iter=10_000)
+    regression.fit(np.vstack([design, design]), np.concatenate([verdict != 1, verdict == 0]))
+    return log(10.0) * regression.coef_[0]
 
 
-def _shown(side: pd.Series, names: list[str]) -> np.ndarray:
-    return np.array([[float(shown == name) for name in names] for shown in side])
+def by_leaderbot(board: Board) -> np.ndarray:
+    """Fit its Davidson model without covariance and with one tie parameter."""
+    leaderbot = import_module("leaderbot.models")
+    cells = board.pairs.cells
+    first, second = np.nonzero(np.triu(np.ones(cells.shape[:2]), 1))
+    there, back = cells[first, second], cells[second, first]
+    won, lost = there[:, 0] + back[:, 1], there[:, 1] + back[:, 0]
+    tied = (there + back)[:, 2:].sum(axis=1)
+    counts = np.column_stack([won, lost, tied])
+    kept = counts.sum(axis=1) > 0
+    data = {
+        "X": np.column_stack([first, second])[kept].tolist(),
+        "Y": counts[kept].tolist(),
+        "models": list(board.pairs.names),
+    }
+    model = leaderbot.Davidson(data, k_cov=None, k_tie=0)
+    model.train(method="BFGS", max_iter=5_000, tol=1e-12)
+    return np.asarray(model.param[: len(board.pairs.names)])
+
+
+def by_statsmodels(board: Board) -> np.ndarray:
+    """Regress half wins on who was shown."""
+    api = import_module("statsmodels.api")
+    a, b, verdict = votes_of(board)
+    shown = np.eye(len(board.pairs.names))
+    score = np.array([1.0, 0.0, 0.5, 0.5])[verdict]
+    regression = api.GLM(score, (shown[a] - shown[b])[:, 1:], family=api.families.Binomial())
+    return np.concatenate([[0.0], regression.fit(tol=1e-14, tol_criterion="params").params])
 
 
 PEERS = (
-    Peer("evalica", 1e-6, by_evalica),
-    Peer("arena-rank", 1e-3, by_arena_rank),
-    Peer("FastChat's Elo notebook", 5e-3, by_elo_notebook),
+    Peer("choix, dense", "choix", 1e-8, by_choix),
+    Peer("evalica", "evalica", 1e-6, by_evalica),
+    Peer("arena-rank", "arena_rank", 1e-3, by_arena_rank),
+    Peer("FastChat's Elo notebook", "sklearn", 5e-3, by_elo_notebook),
+    Peer("statsmodels", "statsmodels", 1e-9, by_statsmodels),
+    Peer("leaderbot, Davidson", "leaderbot", 1e-4, by_leaderbot, Ties.DAVIDSON, most=30),
 )
 
 
-def difference(ours: Strengths, theirs: Strengths) -> float:
+def generated() -> list[Board]:
+    """Play 50 boards of 2 to 100 contestants."""
+    return [generated_board(int(size)) for size in np.geomspace(2, 100, BOARDS)]
+
+
+def generated_board(size: int) -> Board:
+    """Play a board of so many contestants."""
+    rng = np.random.default_rng(size)
+    strengths = {f"c{number:03}": value for number, value in enumerate(rng.normal(0.0, 0.7, size))}
+    world = World(strengths, tie_rate=0.3, taste=0.3)
+    electorate = Electorate(40 + 2 * size, Activity.ZIPF, tail=0.8)
+    return play_round(rng, world, electorate, 300 * size).board()
+
+
+def difference(board: Board, peer: Peer) -> float:
     """Give the largest absolute difference of the centred log-strengths."""
-    names = sorted(ours)
-    if names != sorted(theirs):
-        sys.exit(f"not the same contestants: {names} and {sorted(theirs)}")
-    one, other = (np.array([found[name] for name in names]) for found in (ours, theirs))
-    return float(np.abs((one - one.mean()) - (other - other.mean())).max())
+    ours, theirs = fit(board.pairs, ties=peer.ties).values, peer.strengths(board)
+    return float(np.abs((ours - ours.mean()) - (theirs - theirs.mean())).max())
 
 
 def main() -> int:
     """Print a line for each peer; returns the exit status."""
     asked = argparse.ArgumentParser(description="Compare our strengths with those of independent code.")
-    asked.add_argument("votes", type=Path, metavar="VOTES.csv")
+    asked.add_argument("votes", type=Path, nargs="?", metavar="VOTES.csv")
     path = asked.parse_args().votes
-    found = fit(read_votes(path).board.pairs)
-    ours = {name: float(strength) for name, strength in zip(found.names, found.values, strict=True)}
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    print(f"{len(table)} votes on {len(ours)} contestants; largest difference in centred log-strength")
+    boards = generated() if path is None else [read_votes(path).board]
+    sizes = [len(board.pairs.names) for board in boards]
+    votes = sum(board.pairs.votes for board in boards)
+    print(f"{len(boards)} boards of {min(sizes)} to {max(sizes)} contestants, {votes} votes in all")
+    print("largest difference in centred log-strength")
     agreed = True
     for peer in PEERS:
-        apart = difference(ours, peer.strengths(table))
+        if find_spec(peer.module) is None:
+            print(f"{peer.name:<25} is not installed")
+            continue
+        asked_for = [board for board in boards if len(board.pairs.names) <= peer.most]
+        apart = max(difference(board, peer) for board in asked_for)
         agreed = agreed and apart <= peer.tolerance
         verdict = "agrees" if apart <= peer.tolerance else "DIFFERS"
-        print(f"{peer.name:<25} {apart:.1e}  (tolerance {peer.tolerance:.0e})  {verdict}")
+        allowed = f"tolerance {peer.tolerance:.0e}, {len(asked_for)} boards"
+        print(f"{peer.name:<25} {apart:.1e}  ({allowed})  {verdict}", flush=True)
     return 0 if agreed else 1
 
 

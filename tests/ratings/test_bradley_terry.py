@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratings.bradley_terry import BothBad, Ties, _start, fit, half_wins, inverse
+from ratings.bradley_terry import BothBad, Ties, fit, half_wins, inverse
 from ratings.counts import LAYER, VERDICTS, PairCounts, Verdict
 from ratings.errors import NotConnected, NotConverged
+from ratings.starts import spectral
 
 SWAPPED = [LAYER[verdict] for verdict in (Verdict.B, Verdict.A, Verdict.TIE, Verdict.BOTH_BAD)]
 
@@ -196,6 +197,6 @@ OVERFLOWING = np.array(
 @pytest.mark.parametrize("wins", [np.zeros((3, 3)), OVERFLOWING], ids=["singular", "negative weights"])
 def test_start_without_choix(wins: np.ndarray):
     """Where the spectral solve breaks down, the fit starts from equal strengths."""
-    start = _start(wins)
+    start = spectral(wins)
 
     assert np.isfinite(start).all()

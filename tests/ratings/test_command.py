@@ -9,13 +9,16 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from pyarrow import csv as arrow_csv
+from pyarrow import parquet
 from rich.console import Console
 from rich.progress import Progress
 
-from ratings.__main__ import LARGE, main, watched
+from ratings.__main__ import DEFAULT_TIES, LARGE, main, watched
+from ratings.bradley_terry import Ties
 from ratings.counts import Verdict
 from ratings.simulate import World, plan, play
-from ratings.standings import standings
+from ratings.standings import Settings, standings
 from ratings.votes_file import read_votes
 
 WINNER = {
@@ -54,14 +57,16 @@ def test_json(votes: Path, capsys: pytest.CaptureFixture[str]):
     status = main([str(votes), "--format", "json"])
 
     assert status == 0
-    assert json.loads(capsys.readouterr().out) == standings(read_votes(votes).board).to_json()
+    usual = standings(read_votes(votes).board, Settings(ties=DEFAULT_TIES))
+    assert json.loads(capsys.readouterr().out) == usual.to_json()
 
 
 def test_csv(votes: Path, capsys: pytest.CaptureFixture[str]):
     """The CSV has a line for each contestant under the names of the JSON's fields."""
     main([str(votes), "--format", "csv"])
     lines = list(csv.DictReader(StringIO(capsys.readouterr().out)))
-    contestants = standings(read_votes(votes).board).to_json()["contestants"]
+    found = standings(read_votes(votes).board, Settings(ties=DEFAULT_TIES))
+    contestants = found.to_json()["contestants"]
 
     assert lines == [{field: str(value) for field, value in each.items()} for each in contestants]
 
@@ -73,6 +78,76 @@ def test_settings(votes: Path, capsys: pytest.CaptureFixture[str]):
 
     assert read["settings"]["both_bad"] == "dropped"
     assert read["left_out"] > 0
+
+
+@pytest.mark.parametrize("ties", Ties)
+def test_every_field_is_there(votes: Path, capsys: pytest.CaptureFixture[str], ties: Ties):
+    """The JSON holds what was promised for each contestant, by every tie model, and the settings."""
+    main([str(votes), "--format", "json", "--ties", ties, "--level", "0.9", "--side"])
+    read = json.loads(capsys.readouterr().out)
+
+    promised = {
+        *("name", "strength", "se", "rating", "lower", "upper"),
+        *("rank_low", "rank_high", "p_last"),
+    }
+    assert all(promised <= each.keys() for each in read["contestants"])
+    assert sum(each["p_last"] for each in read["contestants"]) == pytest.approx(1.0)
+    assert (read["settings"]["ties"], read["settings"]["level"]) == (ties, 0.9)
+    assert read["side"] is not None
+
+
+def test_points_rule(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """Points follow the rule that was asked for."""
+    main([str(votes), "--format", "json", "--rule", "affine", "--points", "30", "--floor", "10"])
+    read = json.loads(capsys.readouterr().out)
+
+    assert sum(each["points"] for each in read["contestants"]) == pytest.approx(3 * 20)
+    assert (read["settings"]["rule"], read["settings"]["floor"]) == ("affine", 10.0)
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_decide(votes: Path, capsys: pytest.CaptureFixture[str], form: str):
+    """Asked to decide, the command says in Korean and English what the votes carry."""
+    main([str(votes), "--decide", "--format", form])
+    out = capsys.readouterr().out
+
+    assert "The votes support the last place of" in out
+    assert "투표가 최하위를 뒷받침합니다" in out
+
+
+def test_charts(votes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """The charts are written where they were asked for, and their paths are not on the side of the data."""
+    status = main([str(votes), "--format", "json", "--charts", str(tmp_path / "charts"), "--language", "en"])
+    out, err = capsys.readouterr()
+
+    assert (status, len(json.loads(out)["contestants"])) == (0, 3)
+    assert [Path(line).exists() for line in err.splitlines()] == [True] * 7
+    assert 'lang="en"' in (tmp_path / "charts" / "charts.html").read_text(encoding="utf-8")
+
+
+def test_charts_without_matplotlib(votes: Path, tmp_path: Path):
+    """Without matplotlib one sentence names it, nothing is on the side of the data, and exit is 1."""
+    code = (
+        "import sys; sys.modules['matplotlib'] = None; from ratings.__main__ import main; "
+        f"sys.exit(main([{str(votes)!r}, '--charts', {str(tmp_path)!r}]))"
+    )
+
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "charts need matplotlib: pip install 'blind-arena[charts]'\n"
+
+
+def test_parquet(votes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """The same votes as Parquet give the same bytes."""
+    parquet.write_table(arrow_csv.read_csv(votes), tmp_path / "votes.parquet")
+
+    outputs = []
+    for path in (votes, tmp_path / "votes.parquet"):
+        main([str(path), "--format", "json"])
+        outputs.append(capsys.readouterr().out)
+
+    assert outputs[0] == outputs[1]
 
 
 def test_each_vote_its_own_voter(votes: Path, capsys: pytest.CaptureFixture[str]):
@@ -115,7 +190,10 @@ def test_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert err.endswith("nowhere.csv: No such file or directory\n")
 
 
-@pytest.mark.parametrize("argv", [[], ["--ties", "whole", "x.csv"], ["--format", "xml", "x.csv"]])
+@pytest.mark.parametrize(
+    "argv",
+    [[], ["--ties", "whole", "x.csv"], ["--format", "xml", "x.csv"], ["--level", "1", "x.csv"]],
+)
 def test_usage(argv: list[str], capsys: pytest.CaptureFixture[str]):
     """A wrong use of the command is exit 2 with the usage."""
     with pytest.raises(SystemExit) as stop:

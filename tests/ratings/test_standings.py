@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratings.bradley_terry import BothBad, fit
+from ratings.bradley_terry import BothBad, Ties, fit
 from ratings.counts import Board, Outcome, Verdict, tally
 from ratings.errors import NotConnected
 from ratings.points import Points, mean_win_probability
 from ratings.simulate import World, plan, play
-from ratings.standings import Row, Settings, Standings, rating, standings
+from ratings.standings import Row, Settings, Standings, rated, rating, standings
 from ratings.uncertainty import clustered
 
 
@@ -67,9 +67,23 @@ def test_a_row_holds_together():
     row = standings(board).rows[0]
 
     assert row.rating == pytest.approx(rating(row.strength))
-    assert row.upper == pytest.approx(rating(row.strength + uncertainty.reach(0.95) * row.se), abs=1e-5)
+    reach = uncertainty.reach(0.95)[board.pairs.names.index(row.name)]
+    assert row.upper == pytest.approx(rating(row.strength + reach * row.se), abs=1e-5)
     assert row.rating - row.lower == pytest.approx(row.upper - row.rating)
     assert row.points_lower < row.points < row.points_upper
+
+
+@pytest.mark.parametrize("ties", Ties)
+def test_ranks_of_the_rows(ties: Ties):
+    """Each row's place is among its possible ranks, and somebody is last, whatever the tie model."""
+    found = rated(board_of(votes_of(2)), Settings(ties=ties))
+
+    for place, row in enumerate(found.standings.rows, start=1):
+        assert row.rank_low <= place <= row.rank_high
+    assert sum(row.p_last for row in found.standings.rows) == pytest.approx(1.0)
+    assert found.standings.draws == found.ranks.draws
+    assert (found.standings.tie is None) == (ties is Ties.HALF)
+    assert found.standings.side is None
 
 
 def test_what_the_standings_count():

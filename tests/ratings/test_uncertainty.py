@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from ratings.bradley_terry import BothBad, fit, half_wins, information, inverse
-from ratings.counts import Board, Row, Verdict, tally
+from ratings.bradley_terry import BothBad, Ties, convention_of, fit, half_wins, information, inverse, posed
+from ratings.counts import Board, PairCounts, Row, Verdict, tally
 from ratings.errors import NotEnoughVoters
-from ratings.uncertainty import clustered
+from ratings.jackknife import MOST_HEAVY, _inverse_without
+from ratings.uncertainty import Method, clustered, cr1, sandwich, voter_scores
 
 
 def rows_of(seed: int, voters: int = 12) -> list[Row]:
@@ -43,7 +44,7 @@ def test_two_contestants_by_hand():
 
 
 def test_by_the_formula():
-    """The covariance is the sandwich written out voter by voter, with the pseudo-inverse of numpy."""
+    """The CR1 covariance is the sandwich written out voter by voter, with the pseudo-inverse of numpy."""
     board = tally(rows_of(1))
     strengths = fit(board.pairs)
     chance = strengths.chances()
@@ -56,7 +57,7 @@ def test_by_the_formula():
 
     written_out = len(scores) / (len(scores) - 1) * bread @ scores.T @ scores @ bread
 
-    assert covariance(board) == pytest.approx(written_out, rel=1e-9)
+    assert cr1(board, strengths).covariance == pytest.approx(written_out, rel=1e-9)
 
 
 def test_pseudo_inverse():
@@ -127,3 +128,100 @@ def test_voters_all_alike():
 
     with pytest.raises(NotEnoughVoters, match="too alike"):
         clustered(board, fit(board.pairs))
+
+
+def test_differences():
+    """The error of a difference is that of the contrast, and its freedom lies between those of the two."""
+    board = tally(rows_of(5))
+    found = clustered(board, fit(board.pairs))
+    contrast = np.array([1.0, 0.0, -1.0])
+
+    assert found.difference_errors()[0, 2] == pytest.approx(sqrt(contrast @ found.covariance @ contrast))
+    assert np.diag(found.difference_errors()) == pytest.approx(np.zeros(3))
+    low, high = sorted(found.freedoms[[0, 2]])
+    assert low <= found.difference_freedoms()[0, 2] <= high
+    assert found.difference_reach(0.95)[0, 2] == pytest.approx(
+        t.ppf(0.975, found.difference_freedoms()[0, 2])
+    )
+    assert found.freedom == found.freedoms.min()
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+@pytest.mark.parametrize("side", [False, True])
+def test_jackknife_by_the_formula(ties: Ties, side: bool):
+    """Leaving a voter out moves all coefficients by (I - I_v)⁻ s_v, checked against the slopes of refits."""
+    board = tally([(*row[:4], 1) for row in rows_of(6, voters=8)])
+    strengths = fit(board.pairs, ties=ties, side=side)
+    found = clustered(board, strengths)
+    moves = []
+    for number in range(len(board.voters.voters)):
+        mine = board.voters.index[:, 0] == number
+        cells = board.pairs.cells.copy()
+        np.subtract.at(cells, tuple(board.voters.index[mine, 1:].T), board.voters.count[mine])
+        problem = posed(PairCounts(board.pairs.names, cells), convention_of(strengths))
+        values = strengths.coefficient_vector()
+        moves.append(problem.inverse(values) @ problem.gradient(values))
+
+    written_out = (len(moves) - 1) / len(moves) * np.transpose(moves) @ moves
+
+    assert found.whole == pytest.approx(written_out, rel=1e-9)
+    assert found.method is Method.JACKKNIFE
+
+
+def test_scores_of_voters():
+    """The scores of all voters add up to nothing at the fit, and say who moved it which way."""
+    votes = rows_of(7)
+    board = tally([*votes, *(("fan", "x", other, Verdict.A, 5) for other in "yz")])
+    strengths = fit(board.pairs)
+
+    found = voter_scores(board, strengths)
+    fan = found.voters.tolist().index(board.voters.voters.index("fan"))
+
+    assert found.matrix.sum(axis=0) == pytest.approx(np.zeros(3), abs=1e-9)
+    assert found.votes.sum() == board.pairs.votes
+    assert (strengths.inverse_information @ found.matrix[fan])[0] > 0
+
+
+def test_many_busy_voters():
+    """More voters than are left out exactly make nearly the same covariance."""
+    rng = np.random.default_rng(1)
+    rows = [
+        (f"v{v:03}", *rng.permutation(list("wxyz"))[:2], rng.choice(list(Verdict)), int(n))
+        for v in range(MOST_HEAVY + 20)
+        for n in rng.integers(1, 9, 3)
+    ]
+    board = tally(rows)
+    strengths = fit(board.pairs)
+
+    ours, theirs = clustered(board, strengths), cr1(board, strengths)
+    assert ours.standard_errors() == pytest.approx(theirs.standard_errors(), rel=0.1)
+
+
+def test_singular_without_a_voter():
+    """Where the votes of the others cannot be inverted at all, there is no interval either."""
+    votes = [("v1", "x", "y", "a", 3), ("v1", "y", "x", "a", 2), ("v2", "y", "z", "tie", 3)]
+    board = tally([*votes, ("v3", "z", "y", "tie", 3)])
+
+    with pytest.raises(NotEnoughVoters, match=r"without a single voter|at least two voters"):
+        clustered(board, fit(board.pairs))
+
+
+def test_votes_by_themselves():
+    """When each vote is a voter's only one, the sandwich of votes is that of voters without its factor."""
+    votes = [(f"v{n}", *row[1:4], 1) for n, row in enumerate(rows_of(8))]
+    board = tally(votes)
+    strengths = fit(board.pairs)
+
+    alone, by_voter = sandwich(board.pairs, strengths), cr1(board, strengths)
+    factor = len(votes) / (len(votes) - 1)
+
+    assert by_voter.covariance == pytest.approx(factor * alone.covariance, rel=1e-9)
+    assert (alone.voters, alone.freedom, alone.method) == (len(votes), len(votes) - 1, Method.SANDWICH)
+
+
+def test_nothing_left_without_a_voter():
+    """Where leaving a voter out leaves no information at all, there is no interval."""
+    strengths = fit(tally([("v", "x", "y", "a", 1), ("v", "x", "y", "b", 1)]).pairs)
+
+    with pytest.raises(NotEnoughVoters, match="without a single voter"):
+        _inverse_without(np.zeros((2, 2)), strengths)

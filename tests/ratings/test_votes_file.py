@@ -2,13 +2,13 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import pytest
 
 from ratings.counts import LAYER, Verdict
 from ratings.errors import BadFile
-from ratings.votes_file import WINNERS, read_votes
+from ratings.votes_file import WINNERS, _read_parquet, read_votes
 
 HEADER = "model_a,model_b,winner,judge\n"
 
@@ -148,3 +148,13 @@ def test_watched(votes: Path):
 
     assert read.board.pairs.votes == 1
     assert sizes == [votes.stat().st_size]
+
+
+def test_without_pyarrow(votes: Path):
+    """Where `pyarrow` is not installed, a Parquet file is refused and the reason said."""
+
+    def absent(_: str) -> NoReturn:
+        raise ModuleNotFoundError(name="pyarrow")
+
+    with pytest.raises(BadFile, match="needs pyarrow, which is not installed"):
+        _read_parquet(votes, None, load=absent)

@@ -1,0 +1,97 @@
+"""Arrow tables and Parquet files of votes; needs `pyarrow`, so only `votes_file` imports it, when one comes.
+
+Text in Parquet is stored as a dictionary and small numbers; it is read as that and never as text.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]  # it carries no types
+import pyarrow.compute as pc  # type: ignore[import-untyped]  # as above
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # as above
+from numpy.typing import NDArray
+
+from ratings.coded import Coded
+from ratings.columns import SPELLINGS, count_columns, count_pair_columns
+from ratings.counts import Board, PairCounts, Verdict
+from ratings.errors import BadFile
+
+OUTCOME = ("model_a", "model_b", "winner")
+
+
+def read_table(path: Path, columns: tuple[str, ...], text: tuple[str, ...] | None = None) -> pa.Table:
+    """Read columns of a Parquet file, all or those that are `text` as dictionaries.
+
+    Raises:
+        BadFile: it is not a Parquet file, or a column is not there.
+    """
+    there = column_names(path)
+    for name in columns:
+        if name not in there:
+            raise BadFile(f"there is no column {name!r}")
+    file = pq.ParquetFile(path, read_dictionary=list(columns if text is None else text), memory_map=True)
+    return file.read(columns=list(columns))
+
+
+def column_names(path: Path) -> tuple[str, ...]:
+    """Give the names of the columns of a Parquet file.
+
+    Raises:
+        BadFile: it is not one.
+    """
+    try:
+        return tuple(pq.read_schema(path).names)
+    except pa.ArrowInvalid as error:
+        raise BadFile(f"this is not a Parquet file: {error}") from error
+
+
+def count_table(
+    table: pa.Table, voter_column: str | None = None, *, spellings: Mapping[str, Verdict] = SPELLINGS
+) -> Board:
+    """Count the votes of a table with the columns `model_a`, `model_b`, `winner` and one for the voter.
+
+    Without `voter_column` each row is a voter of its own.
+
+    Raises:
+        BadOutcome, TooMany: as `count_columns`.
+    """
+    a, b, winner = (coded_column(table.column(name)) for name in OUTCOME)
+    voter = None if voter_column is None else in_order(coded_column(table.column(voter_column)))
+    return count_columns(a, b, winner, voter, spellings=spellings)
+
+
+def count_table_pairs(table: pa.Table, *, spellings: Mapping[str, Verdict] = SPELLINGS) -> PairCounts:
+    """Count the votes of a table by pair only.
+
+    Raises:
+        BadOutcome, TooMany: as `count_columns`.
+    """
+    a, b, winner = (coded_column(table.column(name)) for name in OUTCOME)
+    return count_pair_columns(a, b, winner, spellings=spellings)
+
+
+def coded_column(column: pa.ChunkedArray) -> Coded:
+    """Take the codes and labels of an Arrow column; what is not text becomes the text it is written as."""
+    chunked = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    chunks = chunked.unify_dictionaries().chunks
+    if not chunks:
+        return Coded(np.empty(0, dtype=np.int32), [])
+    labels = chunks[0].dictionary.cast(pa.string()).to_pylist()
+    return Coded(np.concatenate([_codes(chunk.indices) for chunk in chunks]), labels)
+
+
+def _codes(indices: pa.Array) -> NDArray[np.integer]:
+    whole = indices.fill_null(-1) if indices.null_count else indices
+    codes: NDArray[np.integer] = whole.to_numpy()
+    return codes
+
+
+def in_order(column: Coded) -> Coded:
+    """Give the same column with its labels sorted."""
+    labels = pa.array(column.labels, pa.string())
+    order = pc.sort_indices(labels)
+    place = np.empty(len(order) + 1, dtype=np.int64)
+    place[order.to_numpy()] = np.arange(len(order))
+    place[-1] = -1
+    return Coded(place[column.codes], labels.take(order).to_pylist())

@@ -1,0 +1,100 @@
+"""Habits: do the votes of one voter hang together, and evenly so?
+
+With r_1 ... r_n the residuals of one voter's votes towards a contestant (or a side), the sums
+
+    pairs    Σ r_i r_j      over different votes of one voter, divided by √n(n-1)
+    triples  Σ r_i r_j r_k  the same, divided by √n(n-1)(n-2)
+
+have mean zero where votes do not hang together, whatever the chances of the verdicts. Pairs are above zero
+if voters lean; their spread is that of votes that do not. Triples are zero as long as leanings are as far
+to one side as to the other, and move when a few lean much one way: their spread is taken from the side
+that has less of it, so that the few do not hide themselves, or is that of votes that do not hang together
+where this is more. It is read by Student's t with as many degrees of freedom as voters of that side make
+up the spread, (Σ part²)² / Σ part⁴.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm, t
+
+from ratings.counts import FloatArray, IntArray
+from ratings.residuals import Residuals
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How votes of one voter hang together on `name`.
+
+    `correlation` is that of two votes of one voter; `together` and `skewed` are pairs and triples in
+    standard errors, with their chances: one-sided for `p_together`, two-sided for `p_skewed`.
+    """
+
+    name: str
+    correlation: float
+    together: float
+    skewed: float
+    p_together: float
+    p_skewed: float
+
+
+def leanings(left: Residuals) -> tuple[Habits, ...]:
+    """Give the habits of voters towards each contestant, in the order of the names."""
+    voter = np.concatenate([left.voter, left.voter])
+    seat = np.concatenate([left.a, left.b])
+    single = np.concatenate([left.single, -left.single])
+    count = np.concatenate([left.count, left.count])
+    return tuple(
+        _habits(name, voter[seat == place], single[seat == place], count[seat == place])
+        for place, name in enumerate(left.strengths.names)
+    )
+
+
+def side_habits(left: Residuals) -> Habits:
+    """Give the habits of voters towards side A, beyond what all share."""
+    mean = float((left.count * left.single).sum() / left.count.sum())
+    return _habits("side A", left.voter, left.single - mean, left.count)
+
+
+def _habits(name: str, voter: IntArray, single: FloatArray, count: FloatArray) -> Habits:
+    votes, first, second, third, fourth, _, sixth = (
+        _by_voter(voter, count * single**power) for power in range(7)
+    )
+    pairs, triples = first**2 - second, first**3 - 3.0 * first * second + 2.0 * third
+    possible = float((votes * (votes - 1.0)).sum())
+    variance = float(second.sum() / votes.sum())
+    together = _together(pairs, 2.0 * (second**2 - fourth), votes)
+    skewed, freedom = _skewed(triples, 6.0 * (second**3 - 3.0 * second * fourth + 2.0 * sixth), votes)
+    return Habits(
+        name=name,
+        correlation=float(pairs.sum()) / possible / variance if possible and variance else 0.0,
+        together=together,
+        skewed=skewed,
+        p_together=float(norm.sf(together)),
+        p_skewed=float(2.0 * t.sf(abs(skewed), freedom)),
+    )
+
+
+def _by_voter(voter: IntArray, parts: FloatArray) -> FloatArray:
+    return np.bincount(voter, parts).astype(np.float64)
+
+
+def _together(pairs: FloatArray, variance: FloatArray, votes: FloatArray) -> float:
+    several = votes >= 2.0
+    size = (votes * (votes - 1.0))[several]
+    spread = float(np.sqrt((variance[several] / size).sum()))
+    return float((pairs[several] / np.sqrt(size)).sum()) / spread if spread > 0.0 else 0.0
+
+
+def _skewed(triples: FloatArray, variance: FloatArray, votes: FloatArray) -> tuple[float, float]:
+    """Give the triples in standard errors, and the degrees of freedom of these."""
+    several = votes >= 3.0
+    size = (votes * (votes - 1.0) * (votes - 2.0))[several]
+    parts = triples[several] / np.sqrt(size)
+    squares, fourths = min(
+        (float((side**2).sum()), float((side**4).sum())) for side in (parts[parts > 0.0], parts[parts < 0.0])
+    )
+    if squares == 0.0:
+        return 0.0, 1.0
+    spread = max(2.0 * squares, float((variance[several] / size).sum()))
+    return float(parts.sum()) / float(np.sqrt(spread)), squares**2 / fourths

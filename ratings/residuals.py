@@ -1,0 +1,144 @@
+"""Residuals: what voters said beyond what the strengths expect, and whether sums of it are chance.
+
+A residual is a vote's score for side A (a tie is a half) less its expectation. A sum of residuals, each
+with a sign, over chosen votes is zero but for chance where the model holds. It is taken voter by voter,
+less what fitting the strengths takes out of it; then Hotelling's test says whether several sums at once
+are too far from zero for so many voters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import f
+
+from ratings.bradley_terry import BothBad, Strengths, Ties, fit, half_wins, information, inverse, weights
+from ratings.counts import Board, FloatArray, IntArray
+from ratings.errors import BadSettings
+
+VANISHING = 1e-9
+"""A share of the largest variance below which a direction has none: it was fitted away."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residuals:
+    """The rows of a board with their residuals under its half-win fit.
+
+    `voter`, `a`, `b`, `period`, `count` and `single` have shape (R,), without votes that are left out;
+    `single` is the residual of one vote of the row. `effective` is the effective number of voters.
+    """
+
+    strengths: Strengths
+    voter: IntArray
+    a: IntArray
+    b: IntArray
+    period: IntArray
+    count: FloatArray
+    single: FloatArray
+    bread: FloatArray
+    voters: int
+    effective: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """Sums of residuals, shape (F,), their parts by voter, shape (G, F), and the test that all are zero.
+
+    `p` is None where there are too few voters, or nothing is left to test after the fit.
+    """
+
+    values: FloatArray
+    parts: FloatArray
+    freedom: int
+    p: float | None
+
+
+def residuals(board: Board, both_bad: BothBad, periods: Sequence[Board] = ()) -> Residuals:
+    """Fit a board with ties as half a win and give what is left, row by row of its `periods` if there are.
+
+    Raises:
+        NotConnected, NotConverged: as `fit`.
+        BadSettings: the periods do not add up to the board.
+    """
+    strengths = fit(board.pairs, ties=Ties.HALF, both_bad=both_bad)
+    wins = half_wins(board.pairs, both_bad)
+    score, counted = weights(both_bad)
+    rows = _rows(board, periods or (board,))
+    voter, a, b, verdict, votes, period = rows[counted[rows[:, 3]] > 0.0].T
+    count = votes.astype(np.float64)
+    present, number = np.unique(voter, return_inverse=True)
+    by_voter = np.bincount(number, count)
+    return Residuals(
+        strengths=strengths,
+        voter=number.astype(np.int64),
+        a=a,
+        b=b,
+        period=period,
+        count=count,
+        single=score[verdict] - strengths.chances()[a, b],
+        bread=inverse(information(wins, strengths.values)),
+        voters=len(present),
+        effective=float(by_voter.sum() ** 2 / (by_voter**2).sum()),
+    )
+
+
+def sums(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, size: int) -> Sums:
+    """Sum residuals of `rows` with `signs` into `size` `columns` and test that all sums are zero."""
+    parts = _adjusted(left, rows, columns, signs, size)
+    values = parts.sum(axis=0)
+    freedom, distance = _distance(parts, values, left.voters)
+    rest = left.effective - freedom
+    if freedom == 0 or rest <= 1.0:
+        return Sums(values, parts, freedom, None)
+    ratio = distance * rest / (freedom * (left.effective - 1.0))
+    return Sums(values, parts, freedom, float(f.sf(ratio, freedom, rest)))
+
+
+def _rows(board: Board, periods: Sequence[Board]) -> IntArray:
+    """Give voter, contestants, verdict, votes and period of all rows by the board's numbers, shape (R, 6)."""
+    voters = {name: number for number, name in enumerate(board.voters.voters)}
+    names = {name: number for number, name in enumerate(board.pairs.names)}
+    try:
+        parts = [_numbered(part, place, voters, names) for place, part in enumerate(periods)]
+    except KeyError as error:
+        raise BadSettings(f"{error.args[0]!r} is in a period and not in the whole") from error
+    rows = np.concatenate(parts)
+    cells = np.zeros(board.pairs.cells.shape, dtype=np.int64)
+    np.add.at(cells, (rows[:, 1], rows[:, 2], rows[:, 3]), rows[:, 4])
+    if not np.array_equal(cells, board.pairs.cells):
+        raise BadSettings("the periods do not add up to the whole")
+    return rows
+
+
+def _numbered(part: Board, place: int, voters: dict[str, int], names: dict[str, int]) -> IntArray:
+    voter = np.array([voters[name] for name in part.voters.voters], dtype=np.int64)
+    name = np.array([names[name] for name in part.pairs.names], dtype=np.int64)
+    index, count = part.voters.index, part.voters.count
+    columns = [voter[index[:, 0]], name[index[:, 1]], name[index[:, 2]], index[:, 3], count]
+    return np.stack([*columns, np.full(len(count), place)], axis=1)
+
+
+def _adjusted(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, size: int) -> FloatArray:
+    """Give each voter's part of each sum, less what the fit took out of it, shape (G, F)."""
+    contestants = len(left.bread)
+    surprise = left.count * left.single
+    parts = np.zeros((left.voters, size))
+    np.add.at(parts, (left.voter[rows], columns), signs * surprise[rows])
+    scores = np.zeros((left.voters, contestants))
+    np.add.at(scores, (left.voter, left.a), surprise)
+    np.add.at(scores, (left.voter, left.b), -surprise)
+    chance = left.strengths.chances()[left.a, left.b]
+    slope = (left.count * chance * (1.0 - chance))[rows] * signs
+    slopes = np.zeros((size, contestants))
+    np.add.at(slopes, (columns, left.a[rows]), slope)
+    np.add.at(slopes, (columns, left.b[rows]), -slope)
+    return np.asarray(parts - scores @ (slopes @ left.bread).T)
+
+
+def _distance(parts: FloatArray, values: FloatArray, voters: int) -> tuple[int, float]:
+    """Give in how many directions the sums vary, and their squared distance from zero in these."""
+    off = parts - values / voters
+    variances, vectors = np.linalg.eigh(off.T @ off * (voters / max(voters - 1, 1)))
+    kept = variances > VANISHING * max(float(variances[-1]), VANISHING)
+    along = vectors[:, kept].T @ values
+    return int(kept.sum()), float((along**2 / variances[kept]).sum())

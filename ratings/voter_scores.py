@@ -1,0 +1,182 @@
+"""What each voter's votes say of a fit: scores, numbers of votes, and how far the fit leans on the voter.
+
+The score of a vote is the slope of its log-likelihood by every coefficient; that of a voter sums those of
+the voter's votes. Voters are put in an order of their own, by what they voted: renaming them does not
+change a bit of what is summed over them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ratings.bradley_terry import LEFT_OUT, Strengths
+from ratings.comparisons import Comparisons, information, summed
+from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, Verdict, VoterCounts
+from ratings.tie_models import Bends
+
+BLOCK = 2**20
+"""Scores held at a time while summing over voters; a million voters need not fit into memory at once."""
+
+MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surprises:
+    """For each contestant on A, contestant on B and verdict, the slopes of one vote, shapes (K, K, 4)."""
+
+    by_d: FloatArray
+    by_t: FloatArray
+    dd: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VoterRows:
+    """The rows of voter counts that are in a fit, voter by voter; `bounds`, shape (G + 1,), parts them.
+
+    `cell` numbers contestant on A, contestant on B and verdict in one.
+    """
+
+    size: int
+    bounds: IntArray
+    cell: IntArray
+    count: FloatArray
+    voters: IntArray
+
+    @property
+    def first(self) -> IntArray:
+        """Give the contestants on A, by number, shape (R,)."""
+        return self.cell // (self.size * len(VERDICTS))
+
+    @property
+    def second(self) -> IntArray:
+        """Give the contestants on B, by number, shape (R,)."""
+        return self.cell // len(VERDICTS) % self.size
+
+    def sums(self, amounts: FloatArray) -> FloatArray:
+        """Sum `amounts` of rows voter by voter, shape (G,)."""
+        sums: FloatArray = np.add.reduceat(amounts, self.bounds[:-1])
+        return sums
+
+    def part(self, start: int, end: int) -> "VoterRows":
+        """Give the rows of the voters from `start` to before `end`."""
+        rows = slice(self.bounds[start], self.bounds[end])
+        bounds = self.bounds[start : end + 1] - self.bounds[start]
+        return VoterRows(self.size, bounds, self.cell[rows], self.count[rows], self.voters[start:end])
+
+    def lots(self, width: int) -> Iterator[tuple[int, int]]:
+        """Part the voters, so that `width` numbers for each of a part are at most `BLOCK`."""
+        voters, height = len(self.bounds) - 1, max(1, BLOCK // width)
+        for start in range(0, voters, height):
+            yield start, min(start + height, voters)
+
+    def by_contestant(self, for_a: FloatArray, for_b: FloatArray) -> FloatArray:
+        """Sum amounts of rows by voter and contestant, shape (G, K)."""
+        length = (len(self.bounds) - 1) * self.size
+        voter = np.repeat(np.arange(0, length, self.size), np.diff(self.bounds))
+        place = np.concatenate([voter + self.first, voter + self.second])
+        return summed(place, np.concatenate([for_a, for_b]), length).reshape(-1, self.size)
+
+
+def surprises(strengths: Strengths) -> Surprises:
+    """Give the slopes of one vote on each pair; zero for verdicts that are left out of the fit."""
+    odds = strengths.differences() + (strengths.side or 0.0)
+    one, none = np.ones_like(odds), np.zeros_like(odds)
+    said = {
+        Verdict.A: (one, none, none),
+        Verdict.B: (none, one, none),
+        Verdict.TIE: (none, none, one),
+        Verdict.BOTH_BAD: (none, none, none if _left_out(strengths)[LAYER[Verdict.BOTH_BAD]] else one),
+    }
+    tie, votes = strengths.tie_value, [said[verdict] for verdict in VERDICTS]
+    slopes = [strengths.model.slopes(odds, tie, each) for each in votes]
+    return Surprises(
+        by_d=np.stack([slope.by_d for slope in slopes], axis=2),
+        by_t=np.stack([slope.by_t for slope in slopes], axis=2),
+        dd=np.stack([strengths.model.bends(odds, tie, each).dd for each in votes], axis=2),
+    )
+
+
+def _left_out(strengths: Strengths) -> NDArray[np.bool_]:
+    return np.array([verdict in LEFT_OUT[strengths.both_bad] for verdict in VERDICTS])
+
+
+def rows_of(counts: VoterCounts, strengths: Strengths) -> VoterRows:
+    """Give the rows of the voters in a fit, voters sorted by what they voted."""
+    size = len(strengths.names)
+    voter, a, b, verdict = counts.index.T
+    cell = (a * size + b) * len(VERDICTS) + verdict
+    count = counts.count
+    left_out = _left_out(strengths)
+    if left_out.any():
+        kept = np.flatnonzero(~left_out[verdict])
+        voter, cell, count = voter[kept], cell[kept], count[kept]
+    starts = np.flatnonzero(np.diff(voter, prepend=-1))
+    order = np.argsort(_fingerprints(cell, count, starts), kind="stable")
+    lengths = np.diff(starts, append=len(voter))[order]
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    rows = np.repeat(starts[order] - bounds[:-1], lengths) + np.arange(len(voter))
+    return VoterRows(size, bounds, cell[rows], count[rows].astype(np.float64), voter[starts[order]])
+
+
+def voter_rows(size: int, voter: IntArray, cell: IntArray) -> VoterRows:
+    """Give the rows of single votes that are sorted by voter."""
+    starts = np.flatnonzero(np.diff(voter, prepend=-1))
+    return VoterRows(size, np.append(starts, len(voter)), cell, np.ones(len(cell)), voter[starts])
+
+
+def _fingerprints(cell: IntArray, count: IntArray, starts: IntArray) -> NDArray[np.uint64]:
+    """Mix the cells of each voter into one number; equal ones come, but for rare chance, of equal votes."""
+    mixed = (cell.astype(np.uint64) + np.uint64(1)) * MIX
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= MIX
+    mixed ^= mixed >> np.uint64(32)
+    return np.add.reduceat(mixed * count.astype(np.uint64), starts) if len(starts) else mixed
+
+
+def scores(rows: VoterRows, strengths: Strengths, surprise: Surprises) -> FloatArray:
+    """Give the scores of voters by every coefficient, shape (G, P)."""
+    by_d = rows.count * surprise.by_d.ravel()[rows.cell]
+    by_strength = rows.by_contestant(by_d, -by_d)
+    rest = []
+    if strengths.tie is not None:
+        rest.append(rows.sums(rows.count * surprise.by_t.ravel()[rows.cell]))
+    if strengths.side is not None:
+        rest.append(rows.sums(by_d))
+    return np.column_stack([by_strength, *rest]) if rest else by_strength
+
+
+def leverages(rows: VoterRows, strengths: Strengths, surprise: Surprises) -> FloatArray:
+    """Give how far the fitted log-odds lean on each voter, shape (G,); over all voters about K - 1."""
+    inverse = strengths.inverse_information[: rows.size, : rows.size]
+    own = np.diag(inverse)
+    spread = own[:, None] + own[None, :] - 2.0 * inverse
+    return rows.sums(rows.count * (surprise.dd * spread[:, :, None]).ravel()[rows.cell])
+
+
+def information_of_voter(rows: VoterRows, voter: int, strengths: Strengths) -> FloatArray:
+    """Give what the votes of one voter add to the information, shape (P, P)."""
+    mine = rows.part(voter, voter + 1)
+    verdict = mine.cell % len(VERDICTS)
+    won, lost = (mine.count * (verdict == LAYER[said]) for said in (Verdict.A, Verdict.B))
+    tied = mine.count - won - lost
+    terms = np.ones((int(strengths.side is not None), len(verdict)))
+    lines = Comparisons(rows.size, mine.first, mine.second, won, lost, tied, terms)
+    side = np.full(len(terms), strengths.side or 0.0)
+    odds = lines.log_odds(strengths.values, side)
+    bends = strengths.model.bends(odds, strengths.tie_value, lines.votes)
+    return information(lines, strengths.model, bends)
+
+
+def squares(lines: Comparisons, strengths: Strengths, odds: FloatArray) -> Bends:
+    """Give the sums over votes of the products of their slopes, in the places of second derivatives."""
+    one, none = np.ones_like(odds), np.zeros_like(odds)
+    total = [none, none, none]
+    for times, said in zip(
+        lines.votes, ((one, none, none), (none, one, none), (none, none, one)), strict=True
+    ):
+        slope = strengths.model.slopes(odds, strengths.tie_value, said)
+        products = (slope.by_d**2, slope.by_d * slope.by_t, slope.by_t**2)
+        total = [sums + times * each for sums, each in zip(total, products, strict=True)]
+    return Bends(*total)

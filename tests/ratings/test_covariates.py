@@ -1,0 +1,170 @@
+"""Strengths with style held equal."""
+
+import numpy as np
+import pytest
+
+from ratings.bradley_terry import BothBad, Ties, fit
+from ratings.coded import Coded
+from ratings.counts import VERDICTS
+from ratings.covariates import ENOUGH, StyledVotes, cr1_styles, fit_styles, sandwich_styles, styled
+from ratings.errors import BadOutcome, NotConnected, NotConverged, NotEnoughVoters
+from ratings.uncertainty import cr1, sandwich
+
+NAMES = ("alder", "birch", "cedar", "duru")
+TRUTH = np.array([0.5, 0.2, -0.1, -0.6])
+SPREAD = 300.0
+
+
+def played(votes: int, seed: int = 1, weight: float = 0.5, side: float = 0.0) -> dict:
+    """Votes that longer replies and side A sway: columns of outcomes and the difference in length."""
+    rng = np.random.default_rng(seed)
+    a = rng.integers(0, 4, votes)
+    b = (a + rng.integers(1, 4, votes)) % 4
+    length = SPREAD * rng.standard_normal(votes) + 150 * (TRUTH[a] - TRUTH[b])
+    p = 1 / (1 + np.exp(TRUTH[b] - TRUTH[a] - weight * length / SPREAD - side))
+    torn = 0.4 * p * (1 - p)
+    drawn = rng.random(votes)
+    verdict = np.where(drawn < p - torn, 0, np.where(drawn < p + torn, 2 + rng.integers(0, 2, votes), 1))
+    voters = [f"v{number:03}" for number in range(200)]
+    return {
+        "a": Coded(a, NAMES),
+        "b": Coded(b, NAMES),
+        "verdict": Coded(verdict, VERDICTS),
+        "differences": {"length": length},
+        "voter": Coded(rng.integers(0, 200, votes), voters),
+    }
+
+
+def sample(votes: int = 4_000, **settings: float) -> StyledVotes:
+    return styled(**played(votes, **settings))
+
+
+def test_style_is_taken_out():
+    """The fit finds strengths and what length is worth; without it, length passes for skill."""
+    votes = sample(60_000)
+
+    found = fit_styles(votes)
+    plain = fit(votes.board.pairs)
+
+    assert found.values == pytest.approx(TRUTH, abs=0.05)
+    assert found.coefficients[0] / votes.spreads[0] == pytest.approx(0.5 / SPREAD, rel=0.05)
+    assert plain.values[0] - TRUTH[0] > 0.05
+    assert found.terms == ("length",)
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+def test_side_beside_style(ties: Ties):
+    """What side A is worth is found beside the style, under every tie model."""
+    found = fit_styles(sample(60_000, side=0.3), ties=ties, side=True)
+
+    assert found.side == pytest.approx(0.3, rel=0.35)
+    assert len(found.coefficients) == 1
+
+
+def test_a_style_that_says_nothing():
+    """A style that is worth nothing leaves the strengths as they are."""
+    votes = sample(20_000, weight=0.0)
+
+    found, plain = fit_styles(votes), fit(votes.board.pairs)
+
+    assert found.coefficients[0] == pytest.approx(0, abs=0.06)
+    assert found.values == pytest.approx(plain.values, abs=0.03)
+
+
+def test_units():
+    """Length in letters or in thousands of them is one length."""
+    letters, thousands = played(2_000), played(2_000)
+    thousands["differences"] = {"length": letters["differences"]["length"] / 1_000}
+
+    one, other = fit_styles(styled(**letters)), fit_styles(styled(**thousands))
+
+    assert one.coefficients == pytest.approx(other.coefficients, rel=1e-12)
+
+
+def test_sides_swapped():
+    """Swapping sides, verdicts and the sign of the difference changes nothing."""
+    votes = played(2_000)
+    turned = {
+        **votes,
+        "a": votes["b"],
+        "b": votes["a"],
+        "verdict": Coded(np.array([1, 0, 2, 3])[votes["verdict"].codes], VERDICTS),
+        "differences": {"length": -votes["differences"]["length"]},
+    }
+
+    assert fit_styles(styled(**turned)).values.tobytes() == fit_styles(styled(**votes)).values.tobytes()
+
+
+def test_a_large_fit_starts_from_a_sample():
+    """However many the votes, the fit ends at its maximum."""
+    votes = sample(2 * ENOUGH + 1)
+
+    found = fit_styles(votes)
+    again = fit_styles(votes, tolerance=1e-13)
+
+    assert found.coefficient_vector() == pytest.approx(again.coefficient_vector(), abs=1e-11)
+
+
+def test_a_sample_that_cannot_be_fitted():
+    """Where the sample says nothing of a style, the fit starts without it."""
+    columns = played(2 * ENOUGH + 1)
+    length = columns["differences"]["length"]
+    every = len(length) // ENOUGH
+    columns["differences"] = {"length": length, "rare": np.where(np.arange(len(length)) % every, length, 0.0)}
+
+    found = fit_styles(styled(**columns))
+
+    assert np.isfinite(found.coefficient_vector()).all()
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+@pytest.mark.parametrize("both_bad", list(BothBad))
+def test_uncertainty(ties: Ties, both_bad: BothBad):
+    """With a style that says nothing, the covariances are those of the fit without it."""
+    votes = sample(20_000, weight=0.0)
+    found = fit_styles(votes, ties=ties, both_bad=both_bad)
+    plain = fit(votes.board.pairs, ties=ties, both_bad=both_bad)
+
+    alone, by_voter = sandwich_styles(votes, found), cr1_styles(votes, found)
+
+    theirs = sandwich(votes.board.pairs, plain).standard_errors(), cr1(votes.board, plain).standard_errors()
+    assert alone.standard_errors() == pytest.approx(theirs[0], rel=0.1)
+    assert by_voter.standard_errors() == pytest.approx(theirs[1], rel=0.1)
+    assert by_voter.voters == 200
+
+
+def test_one_voter():
+    """The votes of one voter make no interval."""
+    votes = styled(**{**played(500), "voter": ["v"] * 500})
+
+    with pytest.raises(NotEnoughVoters):
+        cr1_styles(votes, fit_styles(votes))
+
+
+@pytest.mark.parametrize(
+    ("length", "row", "why"),
+    [([1.0], 2, "the columns are not equally long"), ([1.0, np.nan], 2, "'length' is not a finite number")],
+)
+def test_what_is_no_difference(length: list, row: int, why: str):
+    """A difference that is missing or no number is refused with its row."""
+    with pytest.raises(BadOutcome) as refusal:
+        styled(["x", "y"], ["y", "x"], ["a", "a"], {"length": np.array(length)})
+
+    assert (refusal.value.row, refusal.value.why) == (row, why)
+
+
+@pytest.mark.parametrize("votes", [0, 2])
+def test_a_style_without_difference(votes: int):
+    """Of a style that never differs nothing can be said."""
+    with pytest.raises(NotConnected, match="'length' never differs"):
+        styled(["x"] * votes, ["y"] * votes, ["a"] * votes, {"length": np.zeros(votes)})
+
+
+def test_styles_that_are_one():
+    """Two styles that always go together cannot be told apart: a refusal, not a number."""
+    columns = played(500)
+    length = columns["differences"]["length"]
+    columns["differences"] = {"length": length, "twice": 2 * length}
+
+    with pytest.raises(NotConverged):
+        fit_styles(styled(**columns), limit=50)

@@ -1,0 +1,46 @@
+"""Matrices, whatever the number of threads."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ratings.errors import NotConverged
+from ratings.linear import gram, inverse_of, product
+
+sizes = st.integers(1, 150)
+
+
+def rows_of(count: int, size: int) -> np.ndarray:
+    return np.random.default_rng(count).standard_normal((count, size))
+
+
+@given(sizes)
+def test_inverse(size: int):
+    """The inverse is that of numpy, in one block or in several."""
+    rows = rows_of(size + 5, size)
+    matrix = np.einsum("ri,rj->ij", rows, rows) + np.eye(size)
+
+    assert inverse_of(matrix) == pytest.approx(np.linalg.inv(matrix), abs=1e-9)
+
+
+def test_singular():
+    """A matrix that has no inverse is refused."""
+    with pytest.raises(NotConverged, match="one-sided"):
+        inverse_of(np.zeros((3, 3)))
+
+
+@given(st.integers(0, 500), sizes)
+def test_gram(count: int, size: int):
+    """Outer products add up to what one matrix product would give."""
+    rows = rows_of(count, size)
+
+    assert gram(rows) == pytest.approx(rows.T @ rows, abs=1e-10)
+
+
+@given(st.integers(0, 500), sizes)
+def test_product(count: int, size: int):
+    """A product by parts is the product."""
+    rows, matrix = rows_of(count, size), rows_of(size, 7)
+
+    assert product(rows, matrix) == pytest.approx(rows @ matrix, abs=1e-10)
