@@ -32,7 +32,7 @@ LARGE = 16 * 2**20
 LONGEST_FIELD = 64 * 2**20
 """Some arenas put whole conversations into a field; the `csv` module stops at 128 KiB unless told."""
 
-DEFAULT_TIES = Ties.HALF
+DEFAULT_TIES = Ties.DAVIDSON
 """What people are told to run without naming a tie model must give what was published with it."""
 
 

@@ -59,6 +59,8 @@ class Ties(StrEnum):
     """The tie model of the fit."""
 
     HALF = "half"
+    DAVIDSON = "davidson"
+    RAO_KUPPER = "rao-kupper"
 
 
 class PointsRule(StrEnum):

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from arena.contest.declaration import Contest
-from arena.contest.rules import Verdict
+from arena.contest.rules import Rules, Verdict
 from arena.errors import BadSetting
 from arena.ledger.canonical import canonical
 from arena.ledger.frozen import contest_document, document_hash
@@ -140,10 +140,16 @@ def _manifest(folder: Path, contest: Contest, standings: Standings) -> dict[str,
         "versions": {name: version(name) for name in ("blind-arena", "numpy", "scipy", "choix")},
         "check": {
             "files": "compare the SHA-256 of each file with `files`",
-            "standings": "python -m ratings votes.csv --format json",
+            "standings": _recipe(contest.rules),
         },
         "notice": NOTICE,
     }
+
+
+def _recipe(rules: Rules) -> str:
+    """Give the command that computes the standings again from the votes alone."""
+    options = f"--ties {rules.ties} --both-bad {rules.both_bad} --points {rules.points}"
+    return f"python -m ratings votes.csv {options} --format json"
 
 
 def _pretty(document: dict[str, object]) -> str:

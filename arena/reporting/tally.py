@@ -21,7 +21,11 @@ BOTH_BAD: dict[BothBad, bradley_terry.BothBad] = {
     BothBad.TIE: bradley_terry.BothBad.TIE,
     BothBad.DROPPED: bradley_terry.BothBad.DROPPED,
 }
-TIES: dict[Ties, bradley_terry.Ties] = {Ties.HALF: bradley_terry.Ties.HALF}
+TIES: dict[Ties, bradley_terry.Ties] = {
+    Ties.HALF: bradley_terry.Ties.HALF,
+    Ties.DAVIDSON: bradley_terry.Ties.DAVIDSON,
+    Ties.RAO_KUPPER: bradley_terry.Ties.RAO_KUPPER,
+}
 
 
 @dataclass(frozen=True, slots=True)

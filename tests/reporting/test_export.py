@@ -181,10 +181,12 @@ def test_panel_votes_that_do_not_score(evaluators, arena, tmp_path):
 
 
 def test_anyone_gets_the_same_numbers(evaluators, tmp_path, capsys):
-    """`python -m ratings votes.csv` prints the standings that were exported."""
+    """The command that the manifest names prints the standings that were exported."""
     evaluators.export(tmp_path / "out", silent)
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
+    _, _, _, votes, *options = manifest["check"]["standings"].split()
 
-    status = ratings.__main__.main([str(tmp_path / "out/votes.csv"), "--format", "json"])
+    status = ratings.__main__.main([str(tmp_path / "out" / votes), *options])
 
     printed = json.loads(capsys.readouterr().out)
     exported = json.loads((tmp_path / "out/standings.json").read_text("utf-8"))
