@@ -18,7 +18,7 @@ run: $(VENV)/.run
 	@$(PYTHON) app.py serve
 
 test: $(VENV)/.test lint
-	@$(VENV)/bin/pytest -n 2 --dist loadfile --cov --cov-report=term
+	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 lint: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

@@ -287,7 +287,8 @@ def test_ctrl_c(tmp_path):
 def test_ratings_read_the_export_elsewhere(running, tmp_path):
     """The exported votes are rated by a process that knows nothing of the arena's data."""
     running.command("export", str(tmp_path / "out"))
-    asked = [sys.executable, "-m", "ratings", str(tmp_path / "out/votes.csv"), "--format", "json"]
+    recipe = json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))["check"]["standings"]
+    asked = [sys.executable, *recipe.replace("votes.csv", str(tmp_path / "out/votes.csv")).split()[1:]]
 
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
 

@@ -39,6 +39,7 @@ def served(arena) -> Iterator[SimpleNamespace]:
     server = uvicorn.Server(config)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()  # a request before the server has started waits instead of being refused
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
     thread.start()
     yield SimpleNamespace(
