@@ -3,14 +3,14 @@
 SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# Compiling again and again costs more than the tests it would save.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint lock bench clean help
+.PHONY: run test coverage lint lock clean help
 
 help:
 	@echo "make run    set up, start the arena with its demo contestants, page on port 7860"
 	@echo "make test   set up, run every test (what needs Chromium, PostgreSQL or nginx is skipped where absent)"
+	@echo "make coverage   the pure rooms again, refusing less than every branch"
 	@echo "make lint   ruff and mypy"
 	@echo "make lock   renew the lock files from pyproject.toml"
 
@@ -18,7 +18,12 @@ run: $(VENV)/.run
 	@$(PYTHON) app.py serve
 
 test: $(VENV)/.test lint
-	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	@$(VENV)/bin/pytest -n 2 --dist loadfile
+
+# The rooms that decide: every branch of them is taken by a test.
+coverage: $(VENV)/.test
+	@$(VENV)/bin/pytest -q -n 2 --dist loadfile tests/contest tests/ledger tests/ratings \
+		--cov=arena/contest --cov=arena/ledger --cov=ratings --cov-fail-under=100
 
 lint: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

@@ -1,5 +1,8 @@
+import pytest
+
 from arena.contest.battle import Side
-from arena.contest.feedback import Feedback
+from arena.contest.feedback import MAX_COMMENT, Feedback, clean_comment
+from arena.errors import BadRequest
 
 
 def test_a_vote_needs_nothing_more():
@@ -16,3 +19,18 @@ def test_silence_is_not_shared():
     Feedback().guess[Side.A] = "one"
 
     assert not Feedback().guess[Side.A]
+
+
+def test_comment_is_kept_readable():
+    """A comment is kept as it was written, without what no reader could see."""
+    kept = clean_comment("  \u202e좋아요\x00\r\n고맙습니다 ")
+
+    assert kept == "좋아요\n고맙습니다"
+
+
+def test_longest_comment():
+    """A comment may be as long as the limit and not one character longer."""
+    assert clean_comment("가" * MAX_COMMENT) == "가" * MAX_COMMENT
+
+    with pytest.raises(BadRequest):
+        clean_comment("가" * (MAX_COMMENT + 1))
