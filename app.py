@@ -20,12 +20,13 @@ from functools import partial
 import uvicorn
 from starlette.types import ASGIApp
 
-from arena import cli, settings
+from arena import settings
 from arena.backends.demo.launch import Demo, wanted
 from arena.backends.pool import Pool
 from arena.backends.vllm import VllmBackend
+from arena.cli import main as cli
 from arena.contest import declaration
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
 from arena.service import operators

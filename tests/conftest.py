@@ -10,7 +10,7 @@ from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from arena.contest import declaration
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.identity.secrets import Secrets
 from arena.service.citizens import CONSENT, Citizens
 from arena.service.rounds import open_round

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from arena.contest.battle import Battle, BattleId, Side, Stage, Turn, VoidReason, VoterId
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
     BothBad,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from arena import cli
 from arena.backends.probe import Check, Probe
+from arena.cli import main as cli
 from arena.contest.roster import Roster
 from arena.errors import BadDeclaration, Mistake, StoreUnavailable
 from arena.ledger.frozen import contest_document, document_hash

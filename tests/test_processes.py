@@ -12,7 +12,8 @@ import sys
 import pytest
 
 import app
-from arena import cli, settings
+from arena import settings
+from arena.cli import main as cli
 from arena.store import schema
 from arena.store.session import Store
 from tests.servers import ROOT, Arena, free_port

@@ -1,10 +1,10 @@
 """`models.yaml` read as a contest: every mistake at once, each with its line and what to do."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from arena.contest.blinding import Mask
+from arena.contest.contest import Contest
 from arena.contest.document import parsed
 from arena.contest.fields import SOME_DAY, Fields
 from arena.contest.roster import Contestant, ContestantId, Roster
@@ -26,14 +26,6 @@ from arena.errors import BadDeclaration
 LANGUAGES = ("ko", "en")
 ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-
-
-@dataclass(frozen=True, slots=True)
-class Contest:
-    """What `models.yaml` declares: the rules of the round and its roster."""
-
-    rules: Rules
-    roster: Roster
 
 
 def read(text: str) -> Contest:

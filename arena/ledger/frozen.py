@@ -2,7 +2,7 @@
 
 import hashlib
 
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.contest.roster import Roster
 from arena.contest.rules import Rules
 from arena.ledger.canonical import Canonical, canonical

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
+from arena.contest.outcomes import Ballot
 from arena.contest.rules import Rules, Verdict
 from arena.errors import BadSetting
 from arena.ledger.canonical import canonical
@@ -23,7 +24,6 @@ from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.scores import scores_csv, scores_xlsx
 from arena.reporting.tally import Standings
 from arena.store.record import Line
-from arena.store.votes import Ballot
 
 WINNERS: dict[Verdict, str] = {
     Verdict.A: "model_a",

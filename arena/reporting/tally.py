@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import ratings.standings
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
+from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId
 from arena.contest.rules import BothBad, Rules, Ties, Verdict
 from arena.errors import NoScore
-from arena.store.votes import Cell
 from ratings import bradley_terry, counts, errors
 
 VERDICTS: dict[Verdict, counts.Verdict] = {

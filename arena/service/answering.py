@@ -16,7 +16,7 @@ from arena.backends.backend import Backend
 from arena.backends.duet import SideFailed
 from arena.contest.battle import Battle, BattleId, Side, Stage, VoidReason, VoterId
 from arena.contest.blinding import Mask
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.errors import NotAtThisStage, StoreUnavailable, TooBusy
 from arena.service.citizens import Citizens
 

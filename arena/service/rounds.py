@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.contest.rules import RoundId
 from arena.errors import RoundUnknown, RulesChanged
 from arena.identity.secrets import Secrets

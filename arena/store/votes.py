@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, distinct, func, insert, select, updat
 
 from arena.contest.battle import Battle, Side, VoterId
 from arena.contest.feedback import Feedback, Harm, Reason
+from arena.contest.outcomes import Ballot, Cell
 from arena.contest.rules import RoundId, Track, Verdict
 from arena.store.tables import battles, consents, feedback, reports, turns, votes
 
@@ -22,32 +23,6 @@ class Vote:
     verdict: Verdict
     sequence: int
     nth: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How often a voter gave a verdict on an ordered pair."""
-
-    voter: str
-    side_a: str
-    side_b: str
-    verdict: Verdict
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """One vote as the arena file format wants it; `cast_at` in seconds since 1970."""
-
-    side_a: str
-    side_b: str
-    verdict: Verdict
-    voter: str
-    turns: int
-    category: str
-    language: str
-    track: str
-    cast_at: float
 
 
 @dataclass(frozen=True, slots=True)

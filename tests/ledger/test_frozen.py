@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from arena.contest import declaration
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, Roster
 from arena.contest.rules import BothBad, Decoding, Reveal, Rules, Seal, Speed, Track, Verdict
 from arena.ledger.canonical import canonical

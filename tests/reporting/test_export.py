@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ratings.__main__
+from arena.contest.outcomes import Ballot
 from arena.contest.rules import Track, Verdict
 from arena.errors import BadSetting, NoScore
 from arena.ledger.canonical import canonical
@@ -20,7 +21,6 @@ from arena.ledger.frozen import contest_document
 from arena.reporting import export
 from arena.service.evaluators import Evaluators
 from arena.store import record, votes
-from arena.store.votes import Ballot
 from tests.reporting.ballots import cast, cast_many, newcomer, panel_vote
 
 FILES = {

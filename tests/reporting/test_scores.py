@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.contest.outcomes import Cell
 from arena.contest.roster import Roster
 from arena.contest.rules import Verdict
 from arena.reporting import export, scores, tally
-from arena.store.votes import Cell
 
 HOSTILE = (
     '=HYPERLINK("http://example.org","click")',

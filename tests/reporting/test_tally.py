@@ -3,11 +3,11 @@
 import pytest
 
 import ratings.standings
+from arena.contest.outcomes import Cell
 from arena.contest.rules import BothBad, Ties, Track, Verdict
 from arena.errors import NoScore
 from arena.reporting import tally
 from arena.store import votes
-from arena.store.votes import Cell
 from ratings import bradley_terry, counts
 from tests.reporting.ballots import cast, cast_many, changed, newcomer, panel_vote
 

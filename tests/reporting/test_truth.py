@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
+from arena.contest.outcomes import Cell
 from arena.contest.rules import Verdict
 from arena.reporting import tally
 from arena.reporting.truth import GAP, Truth
-from arena.store.votes import Cell
 from ratings.standings import rating
 
 

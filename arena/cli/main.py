@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from arena.contest.declaration import Contest
+from arena.contest.contest import Contest
 from arena.errors import ArenaError, BadDeclaration
 from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.tally import Standings
