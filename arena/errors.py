@@ -13,6 +13,7 @@ ArenaError
 │   ├── GivenUpTooOften     she has given up as many battles as the rules allow
 │   ├── RoundNotOpen        before the opening or after the closing time
 │   ├── Sealed              the rules seal this until the round is over
+│   ├── ReceiptPending      no checkpoint covers the vote yet; a minute later one does
 │   └── TooBusy             more battles are being answered than the arena allows
 ├── BackendError            a team's server did not give a whole reply (carries a `Fault`)
 ├── LedgerError             the operator: the record or its store is not as it must be
@@ -20,7 +21,13 @@ ArenaError
 │   ├── SchemaTooNew        the database was made by a newer version
 │   ├── RulesChanged        the declared rules differ from those frozen for this round
 │   ├── RoundUnknown        the declared round has never been opened in this database
-│   └── NotAnEntry          a payload that has no canonical bytes
+│   ├── NotAnEntry          a payload that has no canonical bytes
+│   ├── BadNote             a key, note, checkpoint, proof or receipt that cannot be read
+│   ├── BadProof            a signature, commitment or Merkle proof does not hold
+│   ├── Forked              two signed checkpoints that no one append-only log can have
+│   ├── NotAtThisPhase      the round is not at a phase that allows the step
+│   ├── NotConfirmed        a step that cannot be undone waits for its confirmation
+│   └── BadFolder           an exported folder cannot be read
 ├── BadDeclaration          the operator: `models.yaml` has mistakes (carries all of them)
 ├── BadSetting              the operator: an environment variable holds what cannot be
 ├── NoScore                 the evaluator: the votes so far make no finite standings
@@ -112,6 +119,12 @@ class Sealed(Refused):
     code = "sealed"
 
 
+class ReceiptPending(Refused):
+    """No checkpoint covers the vote yet."""
+
+    code = "receipt_pending"
+
+
 class TooBusy(Refused):
     """More battles are being answered than the arena allows at once."""
 
@@ -163,6 +176,30 @@ class RoundUnknown(LedgerError):
 
 class NotAnEntry(LedgerError):
     """A payload that has no canonical bytes."""
+
+
+class BadNote(LedgerError):
+    """A key, note, checkpoint, proof or receipt cannot be read."""
+
+
+class BadProof(LedgerError):
+    """A signature, commitment or Merkle proof does not hold."""
+
+
+class Forked(LedgerError):
+    """Two signed checkpoints cannot both be of one append-only log."""
+
+
+class NotAtThisPhase(LedgerError):
+    """The round is not at a phase that allows this step."""
+
+
+class NotConfirmed(LedgerError):
+    """A step that cannot be undone waits for its confirmation; the message says how to give it."""
+
+
+class BadFolder(LedgerError):
+    """An exported folder cannot be read; the message names the file and line."""
 
 
 @dataclass(frozen=True, slots=True)

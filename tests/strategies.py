@@ -11,6 +11,8 @@ from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
     BothBad,
     Decoding,
+    Exclusions,
+    Openings,
     PointsRule,
     Reveal,
     RoundId,
@@ -20,6 +22,7 @@ from arena.contest.rules import (
     Ties,
     Track,
     Verdict,
+    Witnesses,
 )
 
 # How long an example takes says nothing about the arena: machines are busy.
@@ -54,6 +57,7 @@ def rosters(least=2):
                     served_model=f"served-{name}",
                     key_env="",
                     images=False,
+                    weights="",
                 )
                 for name in IDS[:count]
             )
@@ -89,6 +93,10 @@ def rules(draw):
         points_rule=PointsRule.MEAN_WIN_PROBABILITY,
         ties=Ties.HALF,
         both_bad=draw(st.sampled_from(BothBad)),
+        beacon=draw(WORDS | st.just("")),
+        openings=draw(st.sampled_from(Openings)),
+        exclusions=Exclusions(draw(st.integers(0, 1000)), draw(st.integers(0, 1000))),
+        witnesses=Witnesses((), 0),
     )
 
 

@@ -11,6 +11,8 @@ from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
     BothBad,
     Decoding,
+    Exclusions,
+    Openings,
     PointsRule,
     Reveal,
     RoundId,
@@ -20,11 +22,15 @@ from arena.contest.rules import (
     Ties,
     Track,
     Verdict,
+    Witnesses,
 )
 from arena.errors import BadDeclaration
 
 LANGUAGES = ("ko", "en")
 ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
+COSIGNER = re.compile(r"[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
+"""A vkey (C2SP signed-note) of 33 bytes; whether it is one of a witness shows when it signs."""
+SHA256 = re.compile(r"[0-9a-f]{64}")
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
@@ -80,6 +86,10 @@ def _rules(fields: Fields) -> Rules:
         points_rule=fields.one("points_rule", PointsRule),
         ties=fields.one("ties", Ties),
         both_bad=fields.one("both_bad", BothBad),
+        beacon=fields.text("beacon", empty=True, default=""),
+        openings=fields.one("openings", Openings),
+        exclusions=_exclusions(fields.section("exclusions")),
+        witnesses=_witnesses(fields.section("witnesses")),
     )
     titles.finish()
     fields.finish()
@@ -94,6 +104,24 @@ def _decoding(fields: Fields) -> Decoding:
     )
     fields.finish()
     return decoding
+
+
+def _exclusions(fields: Fields) -> Exclusions:
+    exclusions = Exclusions(
+        votes_per_minute=fields.whole("votes_per_minute", 0, 1000),
+        one_sided_from=fields.whole("one_sided_from", 0, 100_000),
+    )
+    fields.finish()
+    return exclusions
+
+
+def _witnesses(fields: Fields) -> Witnesses:
+    keys = fields.texts("keys", pattern=COSIGNER, empty=True)
+    quorum = fields.whole("quorum", 0, 100)
+    if quorum > len(keys):
+        fields.mistake("quorum", f"asks for {quorum} witnesses of {len(keys)}")
+    fields.finish()
+    return Witnesses(keys, quorum)
 
 
 def _roster(sections: list[Fields]) -> Roster:
@@ -117,6 +145,7 @@ def _contestant(fields: Fields) -> Contestant:
         served_model=fields.text("served_model", longest=200, check=_name_problem),
         key_env=fields.text("key_env", pattern=VARIABLE, empty=True, default=""),
         images=fields.flag("images", default=False),
+        weights=fields.text("weights", pattern=SHA256, empty=True, default=""),
     )
     fields.finish()
     return contestant

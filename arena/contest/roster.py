@@ -11,7 +11,8 @@ class Contestant:
     """A team's model entered in a round.
 
     `endpoints` are base addresses of OpenAI-compatible servers without `/v1`; `key_env` names the
-    environment variable that holds their key ("" for none); `aliases` are names to mask in replies.
+    environment variable that holds their key ("" for none); `aliases` are names to mask in replies;
+    `weights` is the SHA-256 (hex) of the weights, "" where the team does not say.
     """
 
     id: ContestantId
@@ -22,6 +23,7 @@ class Contestant:
     served_model: str
     key_env: str
     images: bool
+    weights: str
 
 
 @dataclass(frozen=True, slots=True)

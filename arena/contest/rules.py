@@ -63,6 +63,13 @@ class Ties(StrEnum):
     RAO_KUPPER = "rao-kupper"
 
 
+class Openings(StrEnum):
+    """Who is given the openings of battles and votes after the round."""
+
+    AUDITORS = "auditors"
+    PUBLIC = "public"
+
+
 class PointsRule(StrEnum):
     """How standings become points."""
 
@@ -79,12 +86,33 @@ class Decoding:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusions:
+    """Thresholds of the rules that take votes out of the score; 0 switches a rule off.
+
+    `votes_per_minute`: more votes of one voter in a minute do not count. `one_sided_from`: nor do those
+    of a voter who cast so many or more, all for the same side.
+    """
+
+    votes_per_minute: int
+    one_sided_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """Who co-signs checkpoints (vkeys of type 0x04), and how many of them the last one of a round needs."""
+
+    keys: tuple[str, ...]
+    quorum: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of one round.
 
     `titles` maps a language ("ko", "en") to the round's title; `scoring` is the subset of `tracks`
     whose votes make the points; `points` is the maximum (25 in the contest). Who has given up more than
-    `given_up_per_person` battles opens no more, or she could wait for the pair that she wants.
+    `given_up_per_person` battles opens no more, or she could wait for the pair that she wants. `beacon`
+    names the public value that the seed will be made with, "" for none.
     """
 
     round_id: RoundId
@@ -109,6 +137,10 @@ class Rules:
     points_rule: PointsRule
     ties: Ties
     both_bad: BothBad
+    beacon: str
+    openings: Openings
+    exclusions: Exclusions
+    witnesses: Witnesses
 
     def open_at(self, now: datetime) -> bool:
         """Tell whether battles and votes are taken at `now` (the closing moment is outside)."""

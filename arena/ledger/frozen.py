@@ -21,6 +21,7 @@ def contest_document(contest: Contest) -> dict[str, Canonical]:
 def rules_document(rules: Rules) -> dict[str, Canonical]:
     """Give the rules; numbers with a fraction are texts, moments are ISO 8601 in UTC, flags are 0 or 1."""
     return {
+        "beacon": rules.beacon,
         "both_bad": rules.both_bad.value,
         "categories": list(rules.categories),
         "closes": rules.closes.isoformat(),
@@ -29,9 +30,14 @@ def rules_document(rules: Rules) -> dict[str, Canonical]:
             "temperature": f"{rules.decoding.temperature:f}",
             "top_p": f"{rules.decoding.top_p:f}",
         },
+        "exclusions": {
+            "one_sided_from": rules.exclusions.one_sided_from,
+            "votes_per_minute": rules.exclusions.votes_per_minute,
+        },
         "given_up_per_person": rules.given_up_per_person,
         "max_prompt": rules.max_prompt,
         "max_turns": rules.max_turns,
+        "openings": rules.openings.value,
         "opens": rules.opens.isoformat(),
         "points": rules.points,
         "points_rule": rules.points_rule.value,
@@ -47,6 +53,7 @@ def rules_document(rules: Rules) -> dict[str, Canonical]:
         "tracks": [track.value for track in rules.tracks],
         "verdicts": [verdict.value for verdict in rules.verdicts],
         "votes_per_person": rules.votes_per_person,
+        "witnesses": {"keys": list(rules.witnesses.keys), "quorum": rules.witnesses.quorum},
     }
 
 
@@ -60,6 +67,7 @@ def roster_document(roster: Roster) -> list[Canonical]:
             "name": contestant.name,
             "served_model": contestant.served_model,
             "team": contestant.team,
+            "weights": contestant.weights,
         }
         for contestant in roster.contestants
     ]

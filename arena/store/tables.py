@@ -1,7 +1,7 @@
 """The tables, as the newest migration leaves them.
 
-`ledger` and `votes` take inserts only: triggers refuse the rest. The payload and salt of an opening stay
-erasable. Texts live in `turns` and `feedback`, never in the ledger.
+Tables of `INSERTS_ONLY` take inserts only: triggers refuse the rest. The payload and salt of an opening
+stay erasable. Texts live in `turns` and `feedback`, never in the ledger.
 """
 
 from sqlalchemy import (
@@ -31,6 +31,9 @@ rounds = Table(
     Column("seed_commitment", String(64), nullable=False),
     Column("pepper_commitment", String(64), nullable=False),
     Column("opened_at", Float, nullable=False),
+    Column("phase", String(12), nullable=False),
+    Column("beacon", Text, nullable=False),
+    Column("nonces", Text, nullable=False),
 )
 
 ledger = Table(
@@ -137,3 +140,75 @@ reports = Table(
     Column("reported_at", Float, nullable=False),
     UniqueConstraint("battle", "turn", "side", "harm", name="uq_reports_once"),
 )
+
+exclusions = Table(
+    "exclusions",
+    metadata,
+    Column("vote", BigInteger, ForeignKey("votes.sequence"), primary_key=True, autoincrement=False),
+    Column("rule", String(40), nullable=False),
+    Column("entry", BigInteger, ForeignKey("ledger.sequence"), nullable=False),
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("battle", String(32), ForeignKey("votes.battle"), primary_key=True),
+    Column("entry", BigInteger, ForeignKey("ledger.sequence"), nullable=False),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("round", String(40), ForeignKey("rounds.id"), primary_key=True),
+    Column("contestant", String(40), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("entry", BigInteger, ForeignKey("ledger.sequence"), nullable=False),
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("round", String(40), ForeignKey("rounds.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("commitment", String(64), nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("entry", BigInteger, ForeignKey("ledger.sequence"), nullable=False),
+)
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("level", Integer, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("made_at", Float, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+cosignatures = Table(
+    "cosignatures",
+    metadata,
+    Column("size", BigInteger, ForeignKey("checkpoints.size"), primary_key=True, autoincrement=False),
+    Column("name", String(300), primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("given_at", Float, nullable=False),
+)
+
+log_keys = Table(
+    "log_keys",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("vkey", String(400), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("overlap_until", Float),
+)
+
+INSERTS_ONLY = (ledger, votes, exclusions, withdrawals, removals, results, nodes, checkpoints, cosignatures)
+"""What is never changed or deleted."""

@@ -42,6 +42,9 @@ round:
     temperature: 0.7
     top_p: 0.95
     max_tokens: 1024
+  openings: auditors
+  exclusions: {votes_per_minute: 6, one_sided_from: 15}
+  witnesses: {keys: [], quorum: 0}
 contestants:
   - id: one
     team: 첫째
@@ -166,34 +169,34 @@ MISTAKES = [
     ("temperature: 0.7", "temperature: [0.7]", 26, "a number from 0 to 2, not a list"),
     ("top_p: 0.95", "top_p: 1.01", 27, "a number from 0 to 1"),
     ("max_tokens: 1024", "max_tokens: 1024\n    top_k: 5", 29, "is not a known field"),
-    ("  - id: one", "  - id: two", 38, "is that of an earlier contestant"),
-    ("name: 하나", "name: 두리", 40, "is that of an earlier contestant"),
-    ("name: 하나", "name: '- .'", 32, "cannot be masked"),
-    ("team: 첫째", "team: ...", 31, "cannot be masked"),
-    ("[Hana]", '["..."]', 33, "cannot be masked"),
-    ("[Hana]", "[Hana, Hana]", 33, "holds 'Hana' twice"),
-    ("[Hana]", "Hana", 33, "must be a list"),
-    ("[Hana]", f"[{'x' * 201}]", 33, "has 201 characters"),
-    ("served_model: org/one", "served_model: 3.5", 35, "must be a text, not 3.5"),
-    ("http://one:8000", "one:8000", 34, "is not an address"),
-    ("http://one:8000", "http://", 34, "is not an address"),
-    ("http://one:8000", "demo://", 34, "is not an address"),
-    ("http://one:8000", "http://one:99999", 34, "is not an address"),
-    ("http://one:8000", "'http://[::1'", 34, "is not an address"),
-    ("http://one:8000", "http://one:8000/v1", 34, "ends in /v1"),
-    ("http://one:8000", "http://one:8000/v1/", 34, "ends in /v1"),
-    ("http://one:8000", "http://me:secret@one", 34, "holds a password"),
-    ("http://one:8000", "http://one/?key=1", 34, "is not an address"),
-    ("http://one:8000", "'http://one two'", 34, "is not an address"),
-    ("http://one:8000", "ftp://one", 34, "is not an address"),
-    ("[http://one:8000, http://two:8000]", "[]", 34, "must be a list with something in it"),
-    ("key_env: ONE_KEY", "key_env: sk-123", 36, "does not look like"),
-    ("images: true", "images: maybe", 37, "must be true or false"),
-    ("images: true", "image: true", 37, "did you mean `images`?"),
-    ("images: true", "7: true", 37, "contestants[0].7: is not a known field"),
-    ("images: true", "? [a, b]\n    : true", 37, "a key that is no text"),
-    ("contestants:", "contestant:", 29, "did you mean `contestants`?"),
-    ("contestants:", "contestants:\n  - one", 29, "must be a list of mappings"),
+    ("  - id: one", "  - id: two", 41, "is that of an earlier contestant"),
+    ("name: 하나", "name: 두리", 43, "is that of an earlier contestant"),
+    ("name: 하나", "name: '- .'", 35, "cannot be masked"),
+    ("team: 첫째", "team: ...", 34, "cannot be masked"),
+    ("[Hana]", '["..."]', 36, "cannot be masked"),
+    ("[Hana]", "[Hana, Hana]", 36, "holds 'Hana' twice"),
+    ("[Hana]", "Hana", 36, "must be a list"),
+    ("[Hana]", f"[{'x' * 201}]", 36, "has 201 characters"),
+    ("served_model: org/one", "served_model: 3.5", 38, "must be a text, not 3.5"),
+    ("http://one:8000", "one:8000", 37, "is not an address"),
+    ("http://one:8000", "http://", 37, "is not an address"),
+    ("http://one:8000", "demo://", 37, "is not an address"),
+    ("http://one:8000", "http://one:99999", 37, "is not an address"),
+    ("http://one:8000", "'http://[::1'", 37, "is not an address"),
+    ("http://one:8000", "http://one:8000/v1", 37, "ends in /v1"),
+    ("http://one:8000", "http://one:8000/v1/", 37, "ends in /v1"),
+    ("http://one:8000", "http://me:secret@one", 37, "holds a password"),
+    ("http://one:8000", "http://one/?key=1", 37, "is not an address"),
+    ("http://one:8000", "'http://one two'", 37, "is not an address"),
+    ("http://one:8000", "ftp://one", 37, "is not an address"),
+    ("[http://one:8000, http://two:8000]", "[]", 37, "must be a list with something in it"),
+    ("key_env: ONE_KEY", "key_env: sk-123", 39, "does not look like"),
+    ("images: true", "images: maybe", 40, "must be true or false"),
+    ("images: true", "image: true", 40, "did you mean `images`?"),
+    ("images: true", "7: true", 40, "contestants[0].7: is not a known field"),
+    ("images: true", "? [a, b]\n    : true", 40, "a key that is no text"),
+    ("contestants:", "contestant:", 32, "did you mean `contestants`?"),
+    ("contestants:", "contestants:\n  - one", 32, "must be a list of mappings"),
     # what YAML can say and a declaration must not
     ("id: round-1", "id: &anchor round-1", 2, "has an anchor"),
     ("id: round-1", "id: *alias", 2, "has an alias"),
@@ -203,9 +206,13 @@ MISTAKES = [
     ("id: round-1", "<<: {id: round-1}", 2, "has <<"),
     ("id: round-1", "id: round-1\n  id: round-2", 3, "duplicate key"),
     ("  id: round-1", "\tid: round-1", 2, "is not YAML"),
-    ("id: round-1", "id: 'round-1", 44, "quoted scalar of line 2"),
+    ("id: round-1", "id: 'round-1", 47, "quoted scalar of line 2"),
     ("id: round-1", "id: {{{", 4, "flow mapping of line 2"),
     ("  id: round-1", f"  id: {'[' * 50}", 2, "is nested deeper"),
+    ("openings: auditors", "openings: all", 29, "all"),
+    ("votes_per_minute: 6", "votes_per_minute: -1", 30, "from 0 to"),
+    ("keys: []", "keys: [nobody]", 31, "does not look like"),
+    ("quorum: 0", "quorum: 1", 31, "asks for 1 witnesses of 0"),
 ]
 
 
@@ -242,7 +249,7 @@ def test_all_mistakes_are_said_at_once():
     text = changed("temperature: 0.7", "temperature: hot", text)
     text = changed("key_env: ONE_KEY", "extra: 1", text)
 
-    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 26, 36, 39]
+    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 26, 39, 42]
 
 
 @pytest.mark.parametrize("name", [name for name in TOP_FIELDS if name not in {"ko", "en"}])
@@ -263,7 +270,7 @@ def test_a_round_has_two_to_six_contestants(count):
     )
     said = [str(mistake) for mistake in mistakes(f"{head}contestants:\n{entries or '  []'}\n")]
 
-    assert said == [f"line 29: contestants: has {count}; a round has 2 to 6"]
+    assert said == [f"line 32: contestants: has {count}; a round has 2 to 6"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from arena.contest import declaration
 from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, Roster
-from arena.contest.rules import BothBad, Decoding, Reveal, Rules, Seal, Speed, Track, Verdict
+from arena.contest.rules import BothBad, Decoding, Openings, Reveal, Rules, Seal, Speed, Track, Verdict
 from arena.ledger.canonical import canonical
 from arena.ledger.frozen import contest_document, differences, document_hash, roster_document, rules_document
 from tests.servers import ROOT
@@ -40,6 +40,10 @@ OTHER_RULES = {
     "system_prompt": f"{RULES.system_prompt} ",
     "points": RULES.points + 1,
     "both_bad": BothBad.DROPPED,
+    "beacon": "another",
+    "openings": Openings.PUBLIC,
+    "exclusions": replace(RULES.exclusions, one_sided_from=RULES.exclusions.one_sided_from + 1),
+    "witnesses": replace(RULES.witnesses, quorum=0),
 }
 ONE_VALUE = {"points_rule", "ties"}
 """Closed sets of one value so far: there is no other to change to."""
@@ -51,6 +55,7 @@ OTHER_CONTESTANT = {
     "aliases": ("Other",),
     "served_model": "other",
     "images": False,
+    "weights": "ff" * 32,
 }
 MAY_MOVE = {"endpoints": ("http://elsewhere:1",), "key_env": "OTHER_KEY"}
 

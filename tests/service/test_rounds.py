@@ -108,10 +108,10 @@ def test_first_opening(store, contest, secrets):
 
     rules_hash = document_hash(contest_document(contest))
     assert ledger(store) == [
-        ("RoundOpened", {"round": "demo-1", "pepper": entries.secret_commitment("pepper", round_.pepper)}),
-        ("RulesFrozen", {"round": "demo-1", "hash": rules_hash}),
-        ("RosterFrozen", {"round": "demo-1", "hash": document_hash(roster_document(contest.roster))}),
-        ("SeedCommitted", {"round": "demo-1", "commitment": entries.secret_commitment("seed", round_.seed)}),
+        ("RoundOpened", {"round": "demo-2", "pepper": entries.secret_commitment("pepper", round_.pepper)}),
+        ("RulesFrozen", {"round": "demo-2", "hash": rules_hash}),
+        ("RosterFrozen", {"round": "demo-2", "hash": document_hash(roster_document(contest.roster))}),
+        ("SeedCommitted", {"round": "demo-2", "commitment": entries.secret_commitment("seed", round_.seed)}),
     ]
     assert round_.rules_hash == rules_hash
 
@@ -141,7 +141,7 @@ def test_taken_up_again(store, contest, secrets):
 
 def test_round_that_was_never_opened(store, contest, secrets, tmp_path):
     """Taking up a round that was never opened is refused, and makes neither entries nor secrets."""
-    with pytest.raises(RoundUnknown, match="demo-1"):
+    with pytest.raises(RoundUnknown, match="demo-2"):
         take_up_round(store, contest, secrets)
 
     assert ledger(store) == []
@@ -162,7 +162,7 @@ def test_taken_up_with_something_else(store, contest, secrets, tmp_path, change)
     """Commands refuse other rules and other secrets just as the server does."""
     opened(store, contest, secrets)
     if change == "seed":
-        (tmp_path / "secrets/demo-1.seed").write_bytes(b"x" * 32)
+        (tmp_path / "secrets/demo-2.seed").write_bytes(b"x" * 32)
     other = changed(contest, max_turns=9) if change == "rules" else contest
 
     with pytest.raises(RulesChanged):
@@ -239,13 +239,13 @@ def test_moved_endpoints(store, contest, secrets):
 def test_secret_that_is_not_the_one(store, contest, secrets, tmp_path, name, how):
     """With another seed or pepper than the committed one a round is not taken up."""
     opened(store, contest, secrets)
-    file = tmp_path / f"secrets/demo-1.{name}"
+    file = tmp_path / f"secrets/demo-2.{name}"
     kept = file.read_bytes()
     file.unlink()
     if how == "another":
         file.write_bytes(b"x" * 32)
 
-    with pytest.raises(RulesChanged, match=f"the {name} of round demo-1"):
+    with pytest.raises(RulesChanged, match=f"the {name} of round demo-2"):
         opened(store, contest, secrets)
 
     file.write_bytes(kept)
@@ -256,12 +256,12 @@ def test_secret_that_is_not_the_one(store, contest, secrets, tmp_path, name, how
 def test_secret_that_was_cut(store, contest, secrets, tmp_path):
     """A secret's file that is not whole is refused by its name and left as it is."""
     opened(store, contest, secrets)
-    (tmp_path / "secrets/demo-1.seed").write_bytes(b"short")
+    (tmp_path / "secrets/demo-2.seed").write_bytes(b"short")
 
-    with pytest.raises(BadSetting, match=r"demo-1\.seed"):
+    with pytest.raises(BadSetting, match=r"demo-2\.seed"):
         opened(store, contest, secrets)
 
-    assert (tmp_path / "secrets/demo-1.seed").read_bytes() == b"short"
+    assert (tmp_path / "secrets/demo-2.seed").read_bytes() == b"short"
 
 
 def test_second_round(store, contest, secrets):
@@ -270,7 +270,7 @@ def test_second_round(store, contest, secrets):
 
     second = opened(store, changed(contest, round_id="demo-2", max_turns=1), secrets)
 
-    assert [payload["round"] for _, payload in ledger(store)] == ["demo-1"] * 4 + ["demo-2"] * 4
+    assert [payload["round"] for _, payload in ledger(store)] == ["demo-2"] * 4 + ["demo-2"] * 4
     assert len({first.seed, second.seed, first.pepper, second.pepper}) == 4
     assert opened(store, contest, secrets) == first
 
