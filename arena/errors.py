@@ -27,7 +27,8 @@ ArenaError
 │   ├── Forked              two signed checkpoints that no one append-only log can have
 │   ├── NotAtThisPhase      the round is not at a phase that allows the step
 │   ├── NotConfirmed        a step that cannot be undone waits for its confirmation
-│   └── BadFolder           an exported folder cannot be read
+│   ├── BadFolder           an exported folder cannot be read
+│   └── StampRefused        a time stamp was not given, or does not hold
 ├── BadDeclaration          the operator: `models.yaml` has mistakes (carries all of them)
 ├── BadSetting              the operator: an environment variable holds what cannot be
 ├── NoScore                 the evaluator: the votes so far make no finite standings
@@ -200,6 +201,10 @@ class NotConfirmed(LedgerError):
 
 class BadFolder(LedgerError):
     """An exported folder cannot be read; the message names the file and line."""
+
+
+class StampRefused(LedgerError):
+    """A time stamp was not given, or does not hold."""
 
 
 @dataclass(frozen=True, slots=True)

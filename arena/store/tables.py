@@ -210,5 +210,25 @@ log_keys = Table(
     Column("overlap_until", Float),
 )
 
-INSERTS_ONLY = (ledger, votes, exclusions, withdrawals, removals, results, nodes, checkpoints, cosignatures)
+stamps = Table(
+    "stamps",
+    metadata,
+    Column("round", String(40), ForeignKey("rounds.id"), primary_key=True),
+    Column("document", String(20), primary_key=True),
+    Column("token", LargeBinary, nullable=False),
+    Column("stamped_at", Float, nullable=False),
+)
+
+INSERTS_ONLY = (
+    ledger,
+    votes,
+    exclusions,
+    withdrawals,
+    removals,
+    results,
+    nodes,
+    checkpoints,
+    cosignatures,
+    stamps,
+)
 """What is never changed or deleted."""

@@ -14,6 +14,7 @@ NEW_INSERTS_ONLY = (
     "nodes",
     "checkpoints",
     "cosignatures",
+    "stamps",
 )
 
 
@@ -24,6 +25,7 @@ def upgrade() -> None:
         op.add_column("rounds", sa.Column(name, kind, nullable=False, server_default=before))
     _standing()
     _tree()
+    _stamps()
     for table in NEW_INSERTS_ONLY:
         _insert_only(table)
 
@@ -57,6 +59,16 @@ def _standing() -> None:
         sa.Column("salt", sa.LargeBinary, nullable=False),
         sa.Column("document", sa.LargeBinary, nullable=False),
         sa.Column("entry", sa.BigInteger, sa.ForeignKey("ledger.sequence"), nullable=False),
+    )
+
+
+def _stamps() -> None:
+    op.create_table(
+        "stamps",
+        sa.Column("round", sa.String(40), sa.ForeignKey("rounds.id"), primary_key=True),
+        sa.Column("document", sa.String(20), primary_key=True),
+        sa.Column("token", sa.LargeBinary, nullable=False),
+        sa.Column("stamped_at", sa.Float, nullable=False),
     )
 
 
