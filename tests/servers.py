@@ -47,8 +47,11 @@ def _as_owner(command: list[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Run a cluster of our own and give the URL of its server, without a database name."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """Run a cluster of our own and give the URL of its server, without a database name.
+
+    Only a `durable` one flushes to the disk: tests kill the arena and not the machine.
+    """
     programs = _postgres_programs()
     need(programs is not None, "PostgreSQL (initdb)")
     folder = Path(tempfile.mkdtemp(prefix="arena-pg-"))
@@ -59,7 +62,10 @@ def postgres() -> Iterator[str]:
     make = [str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "arena", "-E", "UTF8"]
     subprocess.run(_as_owner([*make, "--no-sync", "--locale=C.UTF-8"]), check=True, capture_output=True)
     control = [str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w"]
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=200"
+    flushing = "on" if durable else "off"
+    options = (
+        f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync={flushing} -c max_connections=200"
+    )
     start = [*control, "-l", str(folder / "log"), "-o", options, "start"]
     subprocess.run(_as_owner(start), check=True, stdout=subprocess.DEVNULL)
     try:
