@@ -32,6 +32,11 @@ LARGE = 16 * 2**20
 LONGEST_FIELD = 64 * 2**20
 """Some arenas put whole conversations into a field; the `csv` module stops at 128 KiB unless told."""
 
+HIGHEST_LEVEL = 0.99995
+"""Beyond it, intervals and rank sets say nothing that drawing can show."""
+
+MOST_POINTS = 1e9
+
 DEFAULT_TIES = Ties.DAVIDSON
 """What people are told to run without naming a tie model must give what was published with it."""
 
@@ -50,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     described.add_argument("--side", action="store_true", help="fit a term for side A")
     described.add_argument("--voter-column", help=f"default: {VOTER_COLUMN}, if it is there")
     described.add_argument("--level", type=_level, default=0.95, help="of intervals and rank sets")
-    described.add_argument("--points", type=float, default=25.0, help="the maximum")
+    described.add_argument("--points", type=_points, default=25.0, help="the maximum")
     described.add_argument("--rule", type=Rule, choices=list(Rule), default=Rule.MEAN_WIN, help="of points")
     described.add_argument("--floor", type=float, default=0.0, help="of points by the affine rule")
     described.add_argument("--decide", action="store_true", help="say what the votes carry about the last")
@@ -117,10 +122,15 @@ def write_charts(found: Rated, folder: Path, language: str) -> None:
 
     Raises:
         MissingLibrary: matplotlib is not installed.
+        BadFile: they cannot be written there.
     """
     from ratings import charts  # noqa: PLC0415 - matplotlib is optional, and half a second to load
 
-    for path in charts.write(found, folder, language=language):
+    try:
+        written = charts.write(found, folder, language=language)
+    except OSError as error:
+        raise BadFile(f"{folder}: {error.strerror or error}") from error
+    for path in written:
         print(path, file=sys.stderr)
 
 
@@ -160,11 +170,22 @@ def _power(words: Sequence[str]) -> str:
     return POWER_WRITERS[form](Plan(**asked), margins)
 
 
+def _number(text: str, low: float, high: float) -> float:
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
+    if not low < number < high:
+        raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g}")
+    return number
+
+
 def _level(text: str) -> float:
-    level = float(text)
-    if not 0.0 < level < 1.0:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return level
+    return _number(text, 0.0, HIGHEST_LEVEL)
+
+
+def _points(text: str) -> float:
+    return _number(text, 0.0, MOST_POINTS)
 
 
 if __name__ == "__main__":  # pragma: no cover - a test runs it, in a process of its own

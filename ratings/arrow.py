@@ -34,6 +34,21 @@ def read_table(path: Path, columns: tuple[str, ...], text: tuple[str, ...] | Non
     return file.read(columns=list(columns))
 
 
+def count_file(
+    path: Path, voter_column: str | None = None, *, spellings: Mapping[str, Verdict] = SPELLINGS
+) -> Board:
+    """Count the votes of a Parquet file, as `count_table` those of a table.
+
+    Raises:
+        BadFile: as `read_table`.
+        BadOutcome, TooMany: as `count_columns`.
+    """
+    table = read_table(path, (*OUTCOME, *([] if voter_column is None else [voter_column])))
+    # what was needed to unpack the file is more than what was in it
+    pa.default_memory_pool().release_unused()
+    return count_table(table, voter_column, spellings=spellings)
+
+
 def column_names(path: Path) -> tuple[str, ...]:
     """Give the names of the columns of a Parquet file.
 
@@ -57,7 +72,7 @@ def count_table(
         BadOutcome, TooMany: as `count_columns`.
     """
     a, b, winner = (coded_column(table.column(name)) for name in OUTCOME)
-    voter = None if voter_column is None else in_order(coded_column(table.column(voter_column)))
+    voter = None if voter_column is None else coded_column(table.column(voter_column), in_order=True)
     return count_columns(a, b, winner, voter, spellings=spellings)
 
 
@@ -71,14 +86,18 @@ def count_table_pairs(table: pa.Table, *, spellings: Mapping[str, Verdict] = SPE
     return count_pair_columns(a, b, winner, spellings=spellings)
 
 
-def coded_column(column: pa.ChunkedArray) -> Coded:
-    """Take the codes and labels of an Arrow column; what is not text becomes the text it is written as."""
+def coded_column(column: pa.ChunkedArray, *, in_order: bool = False) -> Coded:
+    """Take the codes and labels of an Arrow column; what is not text becomes the text it is written as.
+
+    With `in_order` the labels are sorted.
+    """
     chunked = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     chunks = chunked.unify_dictionaries().chunks
     if not chunks:
         return Coded(np.empty(0, dtype=np.int32), [])
-    labels = chunks[0].dictionary.cast(pa.string()).to_pylist()
-    return Coded(np.concatenate([_codes(chunk.indices) for chunk in chunks]), labels)
+    labels = chunks[0].dictionary.cast(pa.string())
+    codes = np.concatenate([_codes(chunk.indices) for chunk in chunks])
+    return _in_order(codes, labels) if in_order else Coded(codes, labels.to_pylist())
 
 
 def _codes(indices: pa.Array) -> NDArray[np.integer]:
@@ -87,11 +106,9 @@ def _codes(indices: pa.Array) -> NDArray[np.integer]:
     return codes
 
 
-def in_order(column: Coded) -> Coded:
-    """Give the same column with its labels sorted."""
-    labels = pa.array(column.labels, pa.string())
+def _in_order(codes: NDArray[np.integer], labels: pa.Array) -> Coded:
     order = pc.sort_indices(labels)
-    place = np.empty(len(order) + 1, dtype=np.int64)
-    place[order.to_numpy()] = np.arange(len(order))
-    place[-1] = -1
-    return Coded(place[column.codes], labels.take(order).to_pylist())
+    place = np.empty(len(order) + 1, dtype=np.int32)
+    place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
+    place[-1] = -1  # where no value is, the code is -1, which is the last place
+    return Coded(place[codes], labels.take(order).to_pylist())

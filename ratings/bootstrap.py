@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from ratings.bradley_terry import Strengths, convention_of, posed
+from ratings.bradley_terry import Strengths, problem_at
 from ratings.comparisons import Comparisons
 from ratings.counts import LAYER, VERDICTS, Board, FloatArray, IntArray, PairCounts, Verdict
 from ratings.linear import product
@@ -70,7 +70,7 @@ def by_vote(counts: PairCounts, strengths: Strengths, *, rounds: int = 1_000, se
     Raises:
         NotConverged: the votes of a round are too one-sided for floating-point numbers.
     """
-    problem = posed(counts, convention_of(strengths))
+    problem = problem_at(counts, strengths)
     lines = problem.lines
     rng = np.random.Generator(np.random.SFC64(seed))
     shapes = np.concatenate([lines.won, lines.lost, lines.tied])
@@ -90,7 +90,7 @@ def by_voter(board: Board, strengths: Strengths, *, rounds: int = 1_000, seed: i
     Raises:
         NotConverged: the votes of a round are too one-sided for floating-point numbers.
     """
-    problem = posed(board.pairs, convention_of(strengths))
+    problem = problem_at(board.pairs, strengths)
     rng = np.random.Generator(np.random.SFC64(seed))
     votes = _by_line_and_voter(problem.lines, board, strengths)
 
@@ -129,7 +129,7 @@ def _places(lines: Comparisons) -> tuple[IntArray, IntArray]:
 
 
 def _refitted(
-    problem: Problem, strengths: Strengths, rounds: int, weigh: Callable[[int], FloatArray]
+    problem: Problem[Comparisons], strengths: Strengths, rounds: int, weigh: Callable[[int], FloatArray]
 ) -> FloatArray:
     values = np.empty((rounds, len(strengths.names)))
     height = max(1, CHUNK // (KINDS * len(problem.lines.first)))
@@ -139,7 +139,7 @@ def _refitted(
     return values
 
 
-def _climbed(problem: Problem, strengths: Strengths, weighed: FloatArray) -> FloatArray:
+def _climbed(problem: Problem[Comparisons], strengths: Strengths, weighed: FloatArray) -> FloatArray:
     """Fit weighted counts, shape (KINDS · E, rounds); gives strengths, shape (rounds, K)."""
     size = len(strengths.names)
     inverse = strengths.inverse_information
@@ -171,7 +171,9 @@ def _incidence(lines: Comparisons) -> csr_array:
     return csr_array((signs, where), shape=(lines.size, len(numbers)))
 
 
-def _gradients(problem: Problem, sums: csr_array, values: FloatArray, votes: Votes) -> FloatArray:
+def _gradients(
+    problem: Problem[Comparisons], sums: csr_array, values: FloatArray, votes: Votes
+) -> FloatArray:
     """Give the slopes of all rounds, shape (P, rounds), at `values` of the same shape."""
     lines, size = problem.lines, problem.lines.size
     odds = values[lines.first]

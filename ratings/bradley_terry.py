@@ -7,128 +7,45 @@ Rule 2: strengths are natural logarithms and their mean is zero.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from scipy.special import expit
 
 from ratings import tie_models
 from ratings.comparisons import Comparisons, folded
-from ratings.counts import LAYER, VERDICTS, FloatArray, PairCounts, Verdict
+from ratings.counts import LAYER, VERDICTS, FloatArray, PairCounts
 from ratings.errors import NotConnected
 from ratings.existence import check_connected, check_ties_bounded
-from ratings.newton import Problem, Summit, centred_inverse, climbed
+from ratings.newton import Lines, Problem, Summit, centred_inverse
+from ratings.separation import climbed_finitely
 from ratings.starts import start
-from ratings.tie_models import TieModel
+from ratings.strengths import LEFT_OUT, MODELS, SCORE_OF_A, UNDECIDED, BothBad, Strengths, Ties
+
+__all__ = [
+    "LEFT_OUT",
+    "MODELS",
+    "SCORE_OF_A",
+    "SIDE",
+    "UNDECIDED",
+    "BothBad",
+    "Convention",
+    "Strengths",
+    "Ties",
+    "concluded",
+    "convention_of",
+    "fit",
+    "half_wins",
+    "information",
+    "inverse",
+    "left_out",
+    "posed",
+    "problem_at",
+    "weights",
+]
 
 
-class Ties(StrEnum):
-    """The tie model of the fit."""
-
-    HALF = "half"
-    DAVIDSON = "davidson"
-    RAO_KUPPER = "rao-kupper"
-
-
-class BothBad(StrEnum):
-    """How "both are bad" enters the fit."""
-
-    TIE = "tie"
-    DROPPED = "dropped"
-
-
-MODELS: dict[Ties, TieModel] = {
-    Ties.HALF: tie_models.HALF,
-    Ties.DAVIDSON: tie_models.DAVIDSON,
-    Ties.RAO_KUPPER: tie_models.RAO_KUPPER,
-}
-
-SCORE_OF_A: dict[Verdict, float] = {
-    Verdict.A: 1.0,
-    Verdict.B: 0.0,
-    Verdict.TIE: 0.5,
-    Verdict.BOTH_BAD: 0.5,
-}
-
-LEFT_OUT: dict[BothBad, frozenset[Verdict]] = {
-    BothBad.TIE: frozenset(),
-    BothBad.DROPPED: frozenset({Verdict.BOTH_BAD}),
-}
-
-UNDECIDED = frozenset({Verdict.TIE, Verdict.BOTH_BAD})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Strengths:
-    """Fitted log-strengths and how they came about.
-
-    `values` has shape (K,), in the order of `names`, natural-log units, mean zero. `votes` is the
-    number of votes fitted, `steps` that of Newton steps. `tie` is the parameter of the tie model (ln ν
-    of Davidson, ln η of Rao and Kupper), None where there is none or no vote is a tie; `side` is what
-    side A adds to the log-odds, None if it was not asked for; `coefficients` belong to further `terms`.
-    `prior` is the precision of a normal prior on each strength, 0 for none.
-
-    `inverse_information` has shape (P, P): strengths, tie parameter, side, coefficients, those there are.
-    """
-
-    names: tuple[str, ...]
-    values: FloatArray
-    votes: int
-    ties: Ties
-    both_bad: BothBad
-    tolerance: float
-    steps: int
-    inverse_information: FloatArray
-    tie: float | None = None
-    side: float | None = None
-    coefficients: tuple[float, ...] = ()
-    terms: tuple[str, ...] = ()
-    prior: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.values.flags.writeable = False
-        self.inverse_information.flags.writeable = False
-
-    @property
-    def model(self) -> TieModel:
-        """Give the tie model that was fitted; without ties, all are one."""
-        return tie_models.HALF if self.tie is None else MODELS[self.ties]
-
-    @property
-    def tie_value(self) -> float:
-        """Give the parameter of the tie model, 0 where it has none."""
-        return 0.0 if self.tie is None else self.tie
-
-    def coefficient_vector(self) -> FloatArray:
-        """Give all that was fitted, shape (P,), in the order of `inverse_information`."""
-        rest = [each for each in (self.tie, self.side, *self.coefficients) if each is not None]
-        return np.concatenate([self.values, rest])
-
-    def differences(self) -> FloatArray:
-        """Give strength of row less that of column, shape (K, K)."""
-        differences: FloatArray = self.values[:, None] - self.values[None, :]
-        return differences
-
-    def chances(self) -> FloatArray:
-        """Give P(row beats column) with ties shared, shape (K, K), one half on the diagonal."""
-        first, _, tie = self.model.verdicts(self.differences(), self.tie_value)
-        chances: FloatArray = first if self.tie is None else first + 0.5 * tie
-        return chances
-
-    def slopes(self) -> FloatArray:
-        """Give how fast `chances` grow with the difference in strength, shape (K, K)."""
-        return self.model.share_slopes(self.differences(), self.tie_value)[0]
-
-    def tie_slopes(self) -> FloatArray:
-        """Give how fast `chances` grow with the parameter of the tie model, shape (K, K)."""
-        return self.model.share_slopes(self.differences(), self.tie_value)[1]
-
-    def verdicts(self) -> FloatArray:
-        """Give P(row preferred), P(column preferred) and P(tie), shape (K, K, 3), whoever sits where.
-
-        With ties as half a win for each, ties are not modelled and theirs is 0.
-        """
-        return np.stack(self.model.verdicts(self.differences(), self.tie_value), axis=2)
+SIDE = "side"
+"""What the term for side A is called."""
 
 
 def weights(both_bad: BothBad) -> tuple[FloatArray, FloatArray]:
@@ -181,11 +98,12 @@ def fit(
 
     Raises:
         NotConnected: the votes do not compare all contestants; no finite estimate exists.
+        Separated: nor does one where the side tells winners and losers apart.
         NotConverged: `limit` steps were not enough, or the wins too one-sided for floating point.
     """
     convention = Convention(ties, both_bad, side, prior, tolerance)
     problem = posed(counts, convention)
-    summit = climbed(problem, start(problem), tolerance, limit)
+    summit = climbed_finitely(problem, start(problem), (SIDE,) * side, tolerance, limit)
     return concluded(counts, convention, problem, summit)
 
 
@@ -195,7 +113,7 @@ def convention_of(strengths: Strengths) -> Convention:
     return Convention(strengths.ties, strengths.both_bad, side, strengths.prior, strengths.tolerance)
 
 
-def posed(counts: PairCounts, convention: Convention) -> Problem:
+def posed(counts: PairCounts, convention: Convention) -> Problem[Comparisons]:
     """Pose what is to be climbed.
 
     Raises:
@@ -205,7 +123,14 @@ def posed(counts: PairCounts, convention: Convention) -> Problem:
     return problem_of(counts.names, lines, convention)
 
 
-def problem_of(names: tuple[str, ...], lines: Comparisons, convention: Convention) -> Problem:
+def problem_at(counts: PairCounts, strengths: Strengths) -> Problem[Comparisons]:
+    """Pose again what `strengths` were fitted to."""
+    convention = convention_of(strengths)
+    lines = folded(counts, UNDECIDED - LEFT_OUT[convention.both_bad], side=convention.side)
+    return Problem(lines, strengths.model, convention.prior)
+
+
+def problem_of(names: tuple[str, ...], lines: Comparisons, convention: Convention) -> Problem[Comparisons]:
     """Pose the climb of `lines`; without ties, the tie model is the one that has no parameter.
 
     Raises:
@@ -226,7 +151,7 @@ def problem_of(names: tuple[str, ...], lines: Comparisons, convention: Conventio
 def concluded(
     counts: PairCounts,
     convention: Convention,
-    problem: Problem,
+    problem: Problem[Lines],
     summit: Summit,
     terms: tuple[str, ...] = (),
 ) -> Strengths:

@@ -61,12 +61,12 @@ def voters_changed(gap: Gap, order: IntArray) -> Change:
     _, a, b, verdict = gap.board.voters.index.T
     slope = _slope(gap)[a, b]
     to = np.where(slope > 0.0, B, np.where(slope < 0.0, A, verdict))
-    return _by_voter(gap, order, to)
+    return by_voter(gap, order, to)
 
 
 def voters_removed(gap: Gap, order: IntArray) -> Change:
     """Remove all votes of the first voters of an `order`."""
-    return _by_voter(gap, order, None)
+    return by_voter(gap, order, None)
 
 
 def reach_of_change(gap: Gap) -> FloatArray:
@@ -137,7 +137,8 @@ def _in_turn(gap: Gap, *, tied: bool) -> tuple[Change, int]:
     return cells, int(held.sum())
 
 
-def _by_voter(gap: Gap, order: IntArray, to: IntArray | None) -> Change:
+def by_voter(gap: Gap, order: IntArray, to: IntArray | None) -> Change:
+    """Change all votes of the first voters of an `order` to the verdicts `to`, shape (R,), or remove them."""
     voter, a, b, verdict = gap.board.voters.index.T
     place = np.empty_like(order)
     place[order] = np.arange(len(order))

@@ -62,11 +62,12 @@ def is_name(label: object) -> TypeGuard[str]:
     return isinstance(label, str) and bool(label.strip())
 
 
-def _are_sorted_names(labels: Sequence[object]) -> bool:
+def _are_sorted_names(labels: Sequence[object]) -> TypeGuard[Sequence[str]]:
     """Tell whether labels are names in ascending order, quickly: a million voters are not rare."""
-    texts = list(map(str, labels))
-    all_names = set(map(type, labels)) <= {str} and all(map(str.strip, texts))
-    return all_names and all(map(lt, texts, islice(texts, 1, None)))
+    if not set(map(type, labels)) <= {str}:
+        return False
+    texts: Sequence[str] = labels  # type: ignore[assignment]  # just seen
+    return all(map(str.strip, texts)) and all(map(lt, texts, islice(texts, 1, None)))
 
 
 def voters_of(column: Column | None, rows: int) -> tuple[tuple[str, ...], IntArray]:
@@ -81,7 +82,7 @@ def voters_of(column: Column | None, rows: int) -> tuple[tuple[str, ...], IntArr
     given = coded(column)
     check_whole(given, rows, "the voter has no name")
     if _are_sorted_names(given.labels):
-        return tuple(map(str, given.labels)), given.codes.astype(np.int64)
+        return tuple(given.labels), given.codes.astype(np.int64)
     listed = tuple(sorted({label for label in given.labels if is_name(label)}))
     numbers = numbers_of(given, {name: number for number, name in enumerate(listed)})[given.codes]
     if rows and numbers.min() < 0:

@@ -25,6 +25,7 @@ from ratings.counts import (
     grouped,
 )
 from ratings.errors import BadOutcome, TooMany
+from ratings.grouping import CellArray
 
 SPELLINGS: dict[str, Verdict] = {verdict.value: verdict for verdict in Verdict}
 
@@ -72,6 +73,13 @@ class Battles:
                 np.add.at(times, numbers, votes[start : start + CHUNK])
         return times.reshape(self.shape)
 
+    def looked_up(self, cell_of: CellArray) -> CellArray:
+        """Give the cell of each row, shape (N,), where `cell_of` gives that of each combination."""
+        cells = np.empty(len(self), dtype=np.int32)
+        for start in range(0, len(self), CHUNK):
+            cell_of.take(self.combinations(start), out=cells[start : start + CHUNK], mode="clip")
+        return cells
+
     def said(self, row: int) -> tuple[object, object, object]:
         """Give the labels of one row, counted from 0."""
         a, b, verdict = (column.labels[column.codes[row]] for column in (self.a, self.b, self.verdict))
@@ -99,28 +107,31 @@ def count_columns(
         TooMany: there are more contestants than a table of all pairs can hold.
     """
     votes = None if count is None else votes_of(count, len(a.codes if isinstance(a, Coded) else a))
-    listed, cells, voters, who = _numbered(a, b, verdict, voter, names, spellings)
-    who *= len(listed) ** 2 * len(VERDICTS)
-    who += cells
-    return grouped(listed, voters, who, votes)
+    battles = _battles(coded(a), coded(b), coded(verdict))
+    listed, cell_of = _cells(battles, battles.times(None), names, spellings)
+    voters, codes = voters_of(voter, len(battles))
+    codes *= len(listed) ** 2 * len(VERDICTS)
+    codes += battles.looked_up(cell_of)
+    return grouped(listed, voters, codes, votes)
 
 
 def numbered(
     a: Column,
     b: Column,
     verdict: Column,
-    voter: Column | None = None,
     *,
     names: Iterable[str] | None = None,
     spellings: Mapping[str, Verdict] = SPELLINGS,
-) -> tuple[Board, IntArray, IntArray]:
-    """Count columns, and give the number of the cell and of the voter of each row, shape (N,) each.
+) -> tuple[PairCounts, CellArray]:
+    """Count columns by pair, and give the number of the cell of each row, shape (N,).
 
     Raises:
         BadOutcome, TooMany: as `count_columns`.
     """
-    listed, cells, voters, who = _numbered(a, b, verdict, voter, names, spellings)
-    return grouped(listed, voters, who * (len(listed) ** 2 * len(VERDICTS)) + cells), cells, who
+    battles = _battles(coded(a), coded(b), coded(verdict))
+    times = battles.times(None)
+    listed, cell_of = _cells(battles, times, names, spellings)
+    return _paired(listed, cell_of, times), battles.looked_up(cell_of)
 
 
 def count_pair_columns(
@@ -140,28 +151,14 @@ def count_pair_columns(
     battles = _battles(coded(a), coded(b), coded(verdict))
     times = battles.times(None if count is None else votes_of(count, len(battles)))
     listed, cell_of = _cells(battles, times, names, spellings)
+    return _paired(listed, cell_of, times)
+
+
+def _paired(listed: tuple[str, ...], cell_of: CellArray, times: IntArray) -> PairCounts:
     cells = np.zeros((len(listed), len(listed), len(VERDICTS)), dtype=np.int64)
     legal = cell_of != ILLEGAL
     np.add.at(cells.reshape(-1), cell_of[legal], times.ravel()[legal])
     return PairCounts(listed, cells)
-
-
-def _numbered(
-    a: Column,
-    b: Column,
-    verdict: Column,
-    voter: Column | None,
-    names: Iterable[str] | None,
-    spellings: Mapping[str, Verdict],
-) -> tuple[tuple[str, ...], IntArray, tuple[str, ...], IntArray]:
-    """Give the contestants, the cell of each row, the voters, and the voter of each row."""
-    battles = _battles(coded(a), coded(b), coded(verdict))
-    listed, cell_of = _cells(battles, battles.times(None), names, spellings)
-    voters, who = voters_of(voter, len(battles))
-    cells = np.empty(len(battles), dtype=np.int64)
-    for start in range(0, len(battles), CHUNK):
-        cells[start : start + CHUNK] = cell_of[battles.combinations(start)]
-    return listed, cells, voters, who
 
 
 def _battles(a: Coded, b: Coded, verdict: Coded) -> Battles:
@@ -181,7 +178,7 @@ def _battles(a: Coded, b: Coded, verdict: Coded) -> Battles:
 
 def _cells(
     battles: Battles, times: IntArray, names: Iterable[str] | None, spellings: Mapping[str, Verdict]
-) -> tuple[tuple[str, ...], IntArray]:
+) -> tuple[tuple[str, ...], CellArray]:
     """Give the contestants, sorted, and the cell of each combination of labels.
 
     Raises:
@@ -200,7 +197,7 @@ def _cells(
     cell_of[illegal] = ILLEGAL
     if times[illegal].any():
         raise _refusal(battles, illegal.ravel(), set(listed), layer_of.keys())
-    return listed, cell_of.ravel()
+    return listed, cell_of.ravel().astype(np.int32)
 
 
 def _occurring(battles: Battles, times: IntArray) -> set[str]:

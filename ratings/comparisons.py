@@ -8,12 +8,15 @@ whoever sat where, so swapping the sides changes no bit of a fit.
 Coefficients stand in one vector: K strengths, the parameter of the tie model if it has one, the terms.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ratings.counts import LAYER, FloatArray, IntArray, PairCounts, Verdict
-from ratings.tie_models import Bends, Slopes, TieModel, Votes
+from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, PairCounts, Verdict
+from ratings.grouping import CellArray
+from ratings.linear import times
+from ratings.tie_models import Bends, TieModel, Votes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +32,38 @@ class Comparisons:
     terms: FloatArray
 
     @property
+    def pair(self) -> IntArray:
+        """Give first and second in one number, shape (E,)."""
+        return self.first * self.size + self.second
+
+    @property
     def votes(self) -> Votes:
         """Give how often first was preferred, second was, and neither, each (E,)."""
         return self.won, self.lost, self.tied
+
+    def singly(self) -> "Comparisons":
+        """Give lines that each have terms of their own; these do."""
+        return self
+
+    def reach(self) -> FloatArray:
+        """Give how large each term gets, shape (Q,)."""
+        reach: FloatArray = np.abs(self.terms).max(axis=1, initial=0.0)
+        return reach
+
+    def located(self, model: TieModel, values: FloatArray) -> tuple[FloatArray, float]:
+        """Give the log-odds of each line, shape (E,), and the parameter of the tie model, at `values`."""
+        after = self.size + model.has_parameter
+        return self.log_odds(values[: self.size], values[after:]), model.tie_of(values, self.size)
+
+    def gradient(self, model: TieModel, values: FloatArray) -> FloatArray:
+        """Give the slope of the log-likelihood by every coefficient, shape (P,)."""
+        slopes = model.slopes(*self.located(model, values), self.votes)
+        by_tie = [slopes.by_t.sum()] if model.has_parameter else []
+        return np.concatenate([spread(self, slopes.by_d), by_tie, times(self.terms, slopes.by_d)])
+
+    def information(self, model: TieModel, values: FloatArray) -> FloatArray:
+        """Give the observed information of all coefficients, shape (P, P)."""
+        return information(self, model, model.bends(*self.located(model, values), self.votes))
 
     @property
     def share_tied(self) -> float:
@@ -48,65 +80,79 @@ class Comparisons:
 
     def wins(self) -> FloatArray:
         """Give the wins of row over column, a tie being half a win for each, shape (K, K)."""
-        wins = np.zeros((self.size, self.size))
-        np.add.at(wins, (self.first, self.second), self.won + 0.5 * self.tied)
-        np.add.at(wins, (self.second, self.first), self.lost + 0.5 * self.tied)
+        half = 0.5 * self.tied
+        ahead = summed(self.pair, self.won + half, self.size**2).reshape(self.size, self.size)
+        behind = summed(self.pair, self.lost + half, self.size**2).reshape(self.size, self.size)
+        wins: FloatArray = ahead + behind.T
         return wins
 
 
 def folded(counts: PairCounts, tied: frozenset[Verdict], *, side: bool) -> Comparisons:
-    """Fold pair counts, the verdicts in `tied` being ties; with a term for the side if `side`."""
-    on_a = counts.cells[:, :, LAYER[Verdict.A]]
-    on_b = counts.cells[:, :, LAYER[Verdict.B]]
-    ties = sum((counts.cells[:, :, LAYER[verdict]] for verdict in sorted(tied)), np.zeros_like(on_a))
-    seatings = [(on_a, on_b, ties, 1.0), (on_b.T, on_a.T, ties.T, -1.0)]
+    """Fold pair counts, `BOTH_BAD` being a tie if it is in `tied`; with a term for the side if `side`."""
+    size = len(counts.names)
+    first, second = np.divmod(np.flatnonzero(~np.tri(size, dtype=np.bool_)), max(size, 1))
+    won, lost, drawn = _on_seats(counts, first, second, tied)
+    lost_back, won_back, drawn_back = _on_seats(counts, second, first, tied)
+    seatings = ((won, won_back), (lost, lost_back), (drawn, drawn_back))
     if not side:
-        seatings = [(on_a + on_b.T, on_b + on_a.T, ties + ties.T, 1.0)]
-    lines = [_upper(won, lost, tie) for won, lost, tie, _ in seatings]
-    first, second, won, lost, tie = (np.concatenate(each) for each in zip(*lines, strict=True))
-    seats = [np.full(len(line[0]), seat) for line, (*_, seat) in zip(lines, seatings, strict=True)]
-    terms = np.concatenate(seats)[None, :] if side else np.empty((0, len(first)))
-    times = won.astype(float), lost.astype(float), tie.astype(float)
-    return Comparisons(len(counts.names), first, second, *times, terms)
+        times = tuple(one + other for one, other in seatings)
+        return _occupied(size, first, second, times, np.empty((0, len(first))))
+    times = tuple(np.concatenate(each) for each in seatings)
+    seats = np.repeat([[1.0, -1.0]], len(first), axis=1)
+    return _occupied(size, np.tile(first, 2), np.tile(second, 2), times, seats)
 
 
-def _upper(won: IntArray, lost: IntArray, tied: IntArray) -> tuple[IntArray, ...]:
-    first, second = np.nonzero(np.triu(won + lost + tied, 1))
-    return (first, second, *(counts[first, second] for counts in (won, lost, tied)))
+def _on_seats(
+    counts: PairCounts, on_a: IntArray, on_b: IntArray, tied: frozenset[Verdict]
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Count the wins of A, those of B, and the ties where these contestants sat on A and on B."""
+    cells = counts.cells.reshape(-1, len(VERDICTS)).take(on_a * len(counts.names) + on_b, axis=0)
+    drawn: IntArray = cells[:, LAYER[Verdict.TIE]]
+    if Verdict.BOTH_BAD in tied:
+        drawn = np.add(drawn, cells[:, LAYER[Verdict.BOTH_BAD]])
+    return cells[:, LAYER[Verdict.A]], cells[:, LAYER[Verdict.B]], drawn
 
 
-def gradient(lines: Comparisons, model: TieModel, slopes: Slopes) -> FloatArray:
-    """Give the slope of the log-likelihood by every coefficient, shape (P,)."""
-    by_strength = spread(lines, slopes.by_d)
-    by_tie = [slopes.by_t.sum()] if model.has_parameter else []
-    by_terms = (lines.terms * slopes.by_d).sum(axis=1)
-    return np.concatenate([by_strength, by_tie, by_terms])
+def _occupied(
+    size: int, first: IntArray, second: IntArray, times: tuple[IntArray, ...], terms: FloatArray
+) -> Comparisons:
+    """Leave out lines without a vote."""
+    won, lost, tied = (each.astype(np.float64) for each in times)
+    there = np.flatnonzero(won + lost + tied)
+    if len(there) < len(first):
+        first, second, terms = first[there], second[there], terms[:, there]
+        won, lost, tied = won[there], lost[there], tied[there]
+    return Comparisons(size, first, second, won, lost, tied, terms)
 
 
 def information(lines: Comparisons, model: TieModel, bends: Bends) -> FloatArray:
     """Give the observed information of all coefficients, shape (P, P)."""
+    weighted = lines.terms * bends.dd
+    border = [*([bends.dt] if model.has_parameter else []), *weighted]
+    return assembled(lines, bends.dd, border, corner(lines.terms, model, bends, weighted))
+
+
+def assembled(
+    lines: Comparisons, dd: FloatArray, border: Sequence[FloatArray] | FloatArray, block: FloatArray
+) -> FloatArray:
+    """Put a matrix of all coefficients together: what belongs to two strengths, to one, to none."""
     size = lines.size
-    pairs = summed(lines.first * size + lines.second, bends.dd, size * size).reshape(size, size)
-    pairs = pairs + pairs.T
-    strengths: FloatArray = np.diag(pairs.sum(axis=1)) - pairs
-    weighted = [(bends.dt, bends.tt)] if model.has_parameter else []
-    border = [spread(lines, dt) for dt, _ in weighted]
-    border += [spread(lines, term * bends.dd) for term in lines.terms]
-    if not border:
+    pairs = summed(lines.pair, dd, size * size).reshape(size, size)
+    strengths: FloatArray = -(pairs + pairs.T)
+    strengths[np.diag_indices(size)] = -strengths.sum(axis=1)
+    if not len(border):
         return strengths
-    corner = _corner(lines, model, bends)
-    side = np.array(border)
-    return np.block([[strengths, side.T], [side, corner]])
+    side = np.array([spread(lines, each) for each in border])
+    return np.block([[strengths, side.T], [side, block]])
 
 
-def _corner(lines: Comparisons, model: TieModel, bends: Bends) -> FloatArray:
-    terms = [[(one * other * bends.dd).sum() for other in lines.terms] for one in lines.terms]
+def corner(terms: FloatArray, model: TieModel, bends: Bends, weighted: FloatArray) -> FloatArray:
+    """Give what belongs to the tie parameter and to `terms`, which are `weighted` by `bends.dd`."""
+    both = np.array([times(terms, each) for each in weighted]).reshape(2 * (len(weighted),))
     if not model.has_parameter:
-        return np.array(terms)
-    across = [(term * bends.dt).sum() for term in lines.terms]
-    rows = [[bends.tt.sum(), *across]]
-    rows += [[each, *line] for each, line in zip(across, terms, strict=True)]
-    return np.array(rows)
+        return both
+    across = times(terms, bends.dt)[None, :]
+    return np.block([[np.full((1, 1), bends.tt.sum()), across], [across.T, both]])
 
 
 def spread(lines: Comparisons, by_d: FloatArray, sign: float = -1.0) -> FloatArray:
@@ -115,7 +161,7 @@ def spread(lines: Comparisons, by_d: FloatArray, sign: float = -1.0) -> FloatArr
     return first + sign * summed(lines.second, by_d, lines.size)
 
 
-def summed(place: IntArray, amounts: FloatArray, size: int) -> FloatArray:
+def summed(place: CellArray, amounts: FloatArray, size: int) -> FloatArray:
     """Sum `amounts` by `place`, in the order of the lines, shape (size,)."""
     sums = np.bincount(place, amounts, size)
     return sums.astype(np.float64, copy=False)

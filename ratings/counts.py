@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ratings.errors import BadOutcome, TooMany
+from ratings.grouping import code, distinct, parted, places, without_absent
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -122,14 +123,9 @@ class Board:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Board):
             return NotImplemented
-        same = self.pairs == other.pairs and self.voters.voters == other.voters.voters
-        return same and all(
-            np.array_equal(one, another)
-            for one, another in (
-                (self.voters.index, other.voters.index),
-                (self.voters.count, other.voters.count),
-            )
-        )
+        mine, theirs = self.voters, other.voters
+        same = self.pairs == other.pairs and mine.voters == theirs.voters
+        return same and np.array_equal(mine.index, theirs.index) and np.array_equal(mine.count, theirs.count)
 
     def __hash__(self) -> int:
         return hash((self.pairs, self.voters.voters, self.voters.count.tobytes()))
@@ -230,52 +226,18 @@ def check_not_too_many(contestants: int) -> None:
         raise TooMany(f"{contestants} contestants are more than {MOST_CONTESTANTS}")
 
 
-def places(of: tuple[str, ...], among: tuple[str, ...]) -> IntArray:
-    """Give the place of each name among others."""
-    number_of = {name: number for number, name in enumerate(among)}
-    return np.array([number_of[name] for name in of], dtype=np.int64)
-
-
-def code(voter: IntArray, a: IntArray, b: IntArray, verdict: IntArray, size: int) -> IntArray:
-    """Give one number for voter, contestant on A, contestant on B and verdict, ordered as they are."""
-    return ((voter * size + a) * size + b) * len(VERDICTS) + verdict
-
-
 def grouped(
     names: tuple[str, ...], voters: tuple[str, ...], codes: IntArray, count: IntArray | None = None
 ) -> Board:
-    """Count equal `codes`, shape (N,); with `count`, each as often as that. Voters without votes drop out."""
-    if count is None:
-        codes = np.sort(codes)
-    else:
-        order = np.argsort(codes, kind="stable")
-        codes, count = codes[order], count[order]
-    starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    if count is None:
-        count = np.diff(starts, append=len(codes))
-    elif len(starts):
-        count = np.add.reduceat(count, starts)
-    return _parted(names, voters, codes[starts], count)
+    """Count equal `codes`, shape (N,); with `count`, each as often as that. Voters without votes drop out.
 
-
-def _parted(names: tuple[str, ...], voters: tuple[str, ...], codes: IntArray, count: IntArray) -> Board:
-    cells_each = len(names) ** 2 * len(VERDICTS)
-    voter, cell = np.divmod(codes, max(1, cells_each))
-    changes = np.diff(voter, prepend=-1) > 0
-    present = voter[changes]
-    if len(present) < len(voters):
-        voters = tuple(map(voters.__getitem__, present.tolist()))
-        voter = np.cumsum(changes) - 1
-    cells = np.zeros(cells_each, dtype=np.int64)
-    np.add.at(cells, cell, count)
-    pairs = PairCounts(names, cells.reshape(len(names), len(names), len(VERDICTS)))
-    return Board(pairs, VoterCounts(voters, _index(voter, cell, len(names)), count))
-
-
-def _index(voter: IntArray, cell: IntArray, size: int) -> IntArray:
-    seats = np.indices((size, size, len(VERDICTS))).reshape(3, -1)
-    index = np.empty((len(voter), 4), dtype=np.int64)
-    index[:, 0] = voter
-    for column, numbers in enumerate(seats, start=1):
-        index[:, column] = numbers[cell]
-    return index
+    Without `count`, `codes` are sorted in place.
+    """
+    codes, count = distinct(codes, count)
+    size = len(names)
+    index, cell = parted(codes, size)
+    # whole numbers up to EXACT are exact as floats, which bincount adds up in
+    cells = np.bincount(cell, count, size**2 * len(VERDICTS)).astype(np.int64)
+    pairs = PairCounts(names, cells.reshape(size, size, len(VERDICTS)))
+    voters = without_absent(voters, index[0])
+    return Board(pairs, VoterCounts(voters, index.T, count))

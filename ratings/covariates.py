@@ -9,93 +9,47 @@ penalised unless a prior is asked for, and the prior is on strengths alone: shri
 Style may itself be quality. These strengths are a second look, never the headline.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 import numpy as np
 
 from ratings.bradley_terry import (
     LEFT_OUT,
+    SIDE,
+    UNDECIDED,
     BothBad,
     Convention,
     Strengths,
     Ties,
     concluded,
     convention_of,
-    problem_of,
+    posed,
 )
-from ratings.coded import Column
-from ratings.columns import SPELLINGS, numbered
-from ratings.comparisons import Comparisons, information, summed
-from ratings.counts import LAYER, VERDICTS, Board, FloatArray, IntArray, Verdict
-from ratings.errors import BadOutcome, NotConnected, NotConverged
-from ratings.linear import gram
+from ratings.comparisons import Comparisons
+from ratings.counts import VERDICTS, FloatArray, Verdict
+from ratings.errors import NotConverged
+from ratings.grouping import seats, starts_of
+from ratings.linear import gram, inverse_of, times
 from ratings.newton import Problem, climbed
+from ratings.separation import climbed_finitely
 from ratings.starts import start
-from ratings.uncertainty import Uncertainty, by_clusters, check_voters, independent
-from ratings.voter_scores import squares, voter_rows
+from ratings.styled_votes import StyledVotes, styled
+from ratings.tie_models import TieModel
+from ratings.uncertainty import Uncertainty, by_clusters, independent
+from ratings.vote_lines import VoteLines
+from ratings.voter_scores import voter_rows
+from ratings.voter_sums import check_voters, effective_by_contestant
 
-LEAD_OF_A: dict[Verdict, float] = {
-    Verdict.A: 1.0,
-    Verdict.B: -1.0,
-    Verdict.TIE: 0.0,
-    Verdict.BOTH_BAD: 0.0,
-}
+__all__ = ["StyledVotes", "cr1_styles", "fit_styles", "sandwich_styles", "styled"]
 
-ENOUGH = 2**16
-"""Lines of the sample that the fit of many more starts from."""
+ENOUGH = 2**14
+"""Votes that the terms' first coefficients are taken from."""
 
+FIRST_STEPS = 3
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StyledVotes:
-    """Votes and how their two replies differ in style.
-
-    `cell`, shape (N,), numbers contestant on A, contestant on B and verdict in one; `voter` the voters;
-    `differences` has shape (Q, N): style of A less that of B, divided by `spreads`, shape (Q,).
-    """
-
-    board: Board
-    cell: IntArray
-    voter: IntArray
-    terms: tuple[str, ...]
-    differences: FloatArray
-    spreads: FloatArray
-
-
-def styled(
-    a: Column,
-    b: Column,
-    verdict: Column,
-    differences: Mapping[str, FloatArray],
-    voter: Column | None = None,
-    *,
-    names: Iterable[str] | None = None,
-    spellings: Mapping[str, Verdict] = SPELLINGS,
-) -> StyledVotes:
-    """Check columns of outcomes, and of `differences` in style by name, style of A less that of B.
-
-    Raises:
-        BadOutcome, TooMany: as `count_columns`; or a difference is not a finite number.
-        NotConnected: a style never differs, so that nothing can be said of it.
-    """
-    board, cell, who = numbered(a, b, verdict, voter, names=names, spellings=spellings)
-    scaled = np.empty((len(differences), len(cell)))
-    for row, (term, given) in zip(scaled, differences.items(), strict=True):
-        row[:] = _checked(term, np.asarray(given, dtype=np.float64), len(cell))
-    spreads = np.sqrt((scaled**2).mean(axis=1)) if len(cell) else np.zeros(len(scaled))
-    for term, spread in zip(differences, spreads, strict=True):
-        if spread == 0.0:
-            raise NotConnected(f"the style {term!r} never differs; nothing can be said of it")
-    scaled /= spreads[:, None]
-    return StyledVotes(board, cell, who, tuple(differences), scaled, spreads)
-
-
-def _checked(term: str, given: FloatArray, rows: int) -> FloatArray:
-    if len(given) != rows:
-        raise BadOutcome(min(len(given), rows) + 1, "the columns are not equally long")
-    if not np.isfinite(given).all():
-        raise BadOutcome(int(np.argmin(np.isfinite(given))) + 1, f"{term!r} is not a finite number")
-    return given
+FARTHEST_START = 3.0
+"""The largest first coefficient: its style would decide nearly all votes."""
 
 
 def fit_styles(
@@ -112,82 +66,73 @@ def fit_styles(
 
     Raises:
         NotConnected: the votes do not compare all contestants.
+        Separated: styles or side tell winners and losers apart; the message names which.
         NotConverged: `limit` steps were not enough, or styles or wins too one-sided for an estimate.
     """
     convention = Convention(ties, both_bad, side, prior, tolerance)
-    names = votes.board.pairs.names
+    plain = posed(votes.pairs, replace(convention, side=False))
+    alone = climbed(plain, start(plain), tolerance, limit)
     lines = _lines(votes, convention)
-    posed = problem_of(names, _by_pair(lines), convention)
-    alone = climbed(posed, start(posed), tolerance, limit)
-    first = np.concatenate([alone.values, np.zeros(len(lines.terms))])
-    problem = Problem(lines, posed.model, prior)
-    summit = climbed(problem, _sampled(problem, first), tolerance, limit)
-    return concluded(votes.board.pairs, convention, problem, summit, votes.terms)
+    first = _first(_lines(_some(votes), convention), plain.model, alone.values)
+    problem = Problem(lines, plain.model, prior)
+    summit = climbed_finitely(problem, first, (SIDE,) * side + votes.terms, tolerance, limit)
+    return concluded(votes.pairs, convention, problem, summit, votes.terms)
 
 
-def _kept(votes: StyledVotes, both_bad: BothBad) -> IntArray:
-    kept = np.ones(len(VERDICTS), dtype=bool)
-    kept[[LAYER[verdict] for verdict in LEFT_OUT[both_bad]]] = False
-    return np.flatnonzero(kept[votes.cell % len(VERDICTS)])
+def _lines(votes: StyledVotes, convention: Convention) -> VoteLines:
+    """Give the votes as they are looked at; one that is left out is neither won, lost nor tied."""
+    starts = starts_of(votes.cell)
+    size = len(votes.pairs.names)
+    a, b, verdict = seats(votes.cell[starts], size)
+    first, second = a.astype(np.int64), b.astype(np.int64)
+    kinds = ({Verdict.A}, {Verdict.B}, UNDECIDED - LEFT_OUT[convention.both_bad])
+    won, lost, tied = (_is_one_of(verdicts).take(verdict) for verdicts in kinds)
+    runs = Comparisons(size, first, second, won, lost, tied, np.empty((0, len(first))))
+    seat = votes.seat[None, :] if convention.side else np.empty((0, len(votes.seat)))
+    terms = np.concatenate([seat, votes.differences]) if convention.side else votes.differences
+    return VoteLines(runs, np.append(starts, len(votes.cell)), terms)
 
 
-def _lines(votes: StyledVotes, convention: Convention) -> Comparisons:
-    """Give each vote a line of its own."""
-    size = len(votes.board.pairs.names)
-    rows = _kept(votes, convention.both_bad)
-    pair, verdict = np.divmod(votes.cell[rows], len(VERDICTS))
-    a, b = np.divmod(pair, size)
-    sign = np.where(a < b, 1.0, -1.0)
-    lead = sign * np.array([LEAD_OF_A[each] for each in VERDICTS])[verdict]
-    seats = [sign] if convention.side else []
-    return Comparisons(
-        size=size,
-        first=np.minimum(a, b),
-        second=np.maximum(a, b),
-        won=(lead > 0.0).astype(np.float64),
-        lost=(lead < 0.0).astype(np.float64),
-        tied=(lead == 0.0).astype(np.float64),
-        terms=np.array([*seats, *(sign * difference[rows] for difference in votes.differences)]),
+def _some(votes: StyledVotes) -> StyledVotes:
+    """Give every so many-th vote where there are very many."""
+    every = slice(None, None, max(1, len(votes.cell) // ENOUGH))
+    return replace(
+        votes,
+        cell=votes.cell[every],
+        seat=votes.seat[every],
+        voter=votes.voter[every],
+        differences=votes.differences[:, every],
     )
 
 
-def _by_pair(lines: Comparisons) -> Comparisons:
-    """Fold the lines to one for each pair, without their terms."""
-    size = lines.size
-    pair = lines.first * size + lines.second
-    won, lost, tied = (summed(pair, each, size * size) for each in lines.votes)
-    there = np.flatnonzero(won + lost + tied)
-    first, second = np.divmod(there, size)
-    return Comparisons(size, first, second, won[there], lost[there], tied[there], np.empty((0, len(there))))
+def _first(some: VoteLines, model: TieModel, alone: FloatArray) -> FloatArray:
+    """Give coefficients to start from: strengths `alone`, and terms moved by themselves on some votes.
+
+    Where that runs away, terms start from nothing, and the climb takes longer.
+    """
+    values = np.concatenate([alone, np.zeros(len(some.terms))])
+    rest = slice(len(alone), None)
+    for _ in range(FIRST_STEPS):
+        slope, bend = some.gradient(model, values), some.information(model, values)[rest, rest]
+        try:
+            values[rest] += times(inverse_of(bend), slope[rest])
+        except NotConverged:
+            values[rest] = np.inf
+        if not (np.abs(values[rest]) < FARTHEST_START).all():
+            values[rest] = 0.0
+            break
+    return values
 
 
-def _sampled(problem: Problem, values: FloatArray) -> FloatArray:
-    """Come closer on every so many-th line first, where there are very many; else stay."""
-    lines = problem.lines
-    every = len(lines.first) // ENOUGH
-    if every < 2:
-        return values
-    few = Comparisons(
-        size=lines.size,
-        first=lines.first[::every].copy(),
-        second=lines.second[::every].copy(),
-        won=lines.won[::every].copy(),
-        lost=lines.lost[::every].copy(),
-        tied=lines.tied[::every].copy(),
-        terms=lines.terms[:, ::every].copy(),
-    )
-    try:
-        return climbed(Problem(few, problem.model, problem.prior), values, tolerance=1e-4, limit=50).values
-    except NotConverged:
-        return values
+def _is_one_of(verdicts: AbstractSet[Verdict]) -> FloatArray:
+    """Give 1 where each of `VERDICTS` is one of these and 0 where it is not, shape (4,)."""
+    return np.array([float(verdict in verdicts) for verdict in VERDICTS])
 
 
 def sandwich_styles(votes: StyledVotes, strengths: Strengths) -> Uncertainty:
     """Estimate the covariance as if each vote were a voter's only one."""
-    problem = _problem(votes, strengths)
-    odds, _ = problem.where(strengths.coefficient_vector())
-    middle = information(problem.lines, problem.model, squares(problem.lines, strengths, odds))
-    return independent(middle, strengths)
+    lines = _lines(votes, convention_of(strengths))
+    return independent(lines.squares(strengths.model, strengths.coefficient_vector()), strengths)
 
 
 def cr1_styles(votes: StyledVotes, strengths: Strengths) -> Uncertainty:
@@ -196,23 +141,20 @@ def cr1_styles(votes: StyledVotes, strengths: Strengths) -> Uncertainty:
     Raises:
         NotEnoughVoters: fewer than two effective voters on a contestant.
     """
-    problem = _problem(votes, strengths)
-    lines = problem.lines
-    slopes = problem.model.slopes(*problem.where(strengths.coefficient_vector()), lines.votes)
-    kept = _kept(votes, strengths.both_bad)
-    order = np.argsort(votes.voter[kept], kind="stable")
-    rows = voter_rows(lines.size, votes.voter[kept][order], votes.cell[kept][order])
-    by_d = np.where(rows.first < rows.second, slopes.by_d[order], -slopes.by_d[order])
-    rest = [slopes.by_t[order]] if problem.model.has_parameter else []
-    rest += [(slopes.by_d * term)[order] for term in lines.terms]
+    convention = convention_of(strengths)
+    lines = _lines(votes, convention)
+    slopes = lines.slopes(strengths.model, strengths.coefficient_vector())
+    left_out = _is_one_of(LEFT_OUT[convention.both_bad]).take(seats(votes.cell, lines.size).verdict)
+    kept = np.flatnonzero(left_out == 0.0)
+    order = kept[np.argsort(votes.voter[kept], kind="stable")]
+    rows = voter_rows(lines.size, votes.voter[order], votes.cell[order])
     check_voters(rows)
+    by_d = slopes.by_d[order]
+    rest = [slopes.by_t[order]] if strengths.model.has_parameter else []
+    rest += [by_d * term[order] for term in lines.terms]
     middle = np.zeros(strengths.inverse_information.shape)
     for begin, end in rows.lots(len(middle)):
         lot, part = slice(rows.bounds[begin], rows.bounds[end]), rows.part(begin, end)
         by_strength = part.by_contestant(by_d[lot], -by_d[lot])
         middle += gram(np.column_stack([by_strength, *(part.sums(each[lot]) for each in rest)]))
-    return by_clusters(middle, rows, strengths)
-
-
-def _problem(votes: StyledVotes, strengths: Strengths) -> Problem:
-    return Problem(_lines(votes, convention_of(strengths)), strengths.model, strengths.prior)
+    return by_clusters(middle, rows, effective_by_contestant(rows), strengths)

@@ -2,6 +2,7 @@
 
 RatingsError
 ├── NotConnected        the votes do not compare all contestants; no finite estimate exists
+│   └── Separated       side or styles tell winners and losers apart
 ├── NotConverged        the fit took more steps than it was given
 ├── NotEnoughVoters     the votes hang on too few voters for an interval
 ├── BadOutcome          a row is not the outcome of a comparison (carries `row` and `why`)
@@ -19,6 +20,10 @@ class RatingsError(Exception):
 
 class NotConnected(RatingsError):
     """Wins and ties do not connect all contestants; no finite estimate exists."""
+
+
+class Separated(NotConnected):
+    """Side or styles tell winners and losers apart; no finite estimate exists."""
 
 
 class NotConverged(RatingsError):

@@ -8,6 +8,7 @@ Rule 2: a tie model with a parameter needs, besides, a cycle of comparisons with
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components, csgraph_from_dense
 
@@ -24,9 +25,10 @@ def check_connected(names: tuple[str, ...], wins: FloatArray) -> None:
     """
     if len(names) < 2 or not wins.any():
         raise NotConnected("it takes votes on at least two contestants to rate them")
-    groups, group_of = connected_components(csr_array(wins), directed=True, connection="strong")
-    if groups == 1:
+    won = wins > 0.0
+    if _reaches_all(won) and _reaches_all(won.T):
         return
+    groups, group_of = connected_components(csr_array(wins), directed=True, connection="strong")
     members: list[list[str]] = [[] for _ in range(groups)]
     for name, group in zip(names, group_of, strict=True):
         members[group].append(name)
@@ -34,6 +36,17 @@ def check_connected(names: tuple[str, ...], wins: FloatArray) -> None:
     raise NotConnected(
         f"no finite ratings exist: between these groups, all wins go one way or there are none: {listed}"
     )
+
+
+def _reaches_all(won: NDArray[np.bool_]) -> bool:
+    """Tell whether wins lead from the first contestant to all others, step by step."""
+    reached = won[0].copy()
+    reached[0] = True
+    latest = np.flatnonzero(reached)
+    while len(latest) and not reached.all():
+        latest = np.flatnonzero(won[latest].any(axis=0) & ~reached)
+        reached[latest] = True
+    return bool(reached.all())
 
 
 def check_ties_bounded(lines: Comparisons) -> None:
@@ -47,12 +60,12 @@ def check_ties_bounded(lines: Comparisons) -> None:
     steps = np.full((lines.size + 1, lines.size + 1), np.inf)
     steps[-1, :-1] = 0.0
     for tied in ((lines.first, lines.second), (lines.second, lines.first)):
-        steps[tied] = np.where(lines.tied > 0.0, 1.0, steps[tied])
+        np.minimum.at(steps, tied, np.where(lines.tied > 0.0, 1.0, np.inf))
     for winner, loser, times in (
         (lines.first, lines.second, lines.won),
         (lines.second, lines.first, lines.lost),
     ):
-        steps[winner, loser] = np.where(times > 0.0, -1.0, steps[winner, loser])
+        np.minimum.at(steps, (winner, loser), np.where(times > 0.0, -1.0, np.inf))
     if not _has_negative_cycle(steps):
         raise NotConnected(
             "no finite ratings exist under this tie model: no cycle of comparisons has more wins than ties"

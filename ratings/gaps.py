@@ -1,8 +1,9 @@
 """The gap between two contestants, and what it takes to close it.
 
-The gap is closed when the one above is no longer strictly above in strengths fitted anew, or when no
-finite strengths are left. No number of votes below `Gap.bound_*` closes it, whatever is done: at a closed
-gap each opponent k is expected to give the one above no more, vote for vote, than the one below, so
+The gap is closed when the one above is no longer strictly above in strengths fitted anew; where no finite
+strengths are left, in the limit of a prior that vanishes. No number of votes below `Gap.bound_*` closes it,
+whatever is done: at a closed gap each opponent k is expected to give the one above no more, vote for vote,
+than the one below, so
 
     score above - score below <= sum over others k of max(votes of above with k - votes of below with k, 0)
 
@@ -18,7 +19,7 @@ import numpy as np
 
 from ratings.bradley_terry import Strengths, Ties, fit, half_wins, information, inverse, weights
 from ratings.counts import LAYER, Board, FloatArray, IntArray, PairCounts, Verdict
-from ratings.errors import BadSettings, NotConnected
+from ratings.errors import BadSettings, NotConnected, NotConverged, Separated
 
 EQUAL = 1e-9
 """Strengths that differ by no more are equal: a fit does not tell them apart."""
@@ -27,14 +28,18 @@ Change = Callable[[int], IntArray]
 """From how many are changed to the cells, shape (K, K, 4), that are then counted."""
 
 
-def refit(counts: PairCounts, like: Strengths) -> Strengths:
-    """Fit other counts in the way that `like` was fitted."""
+WEAK = 1e-6
+"""Precision of a prior by which a board that has no finite strengths shows where they run off to."""
+
+
+def refit(counts: PairCounts, like: Strengths, prior: float = 0.0) -> Strengths:
+    """Fit other counts in the way that `like` was fitted, with at least so much of a prior."""
     return fit(
         counts,
         ties=like.ties,
         both_bad=like.both_bad,
         side=like.side is not None,
-        prior=like.prior,
+        prior=max(prior, like.prior),
         tolerance=like.tolerance,
     )
 
@@ -140,9 +145,19 @@ class Gap:
 
     def closed(self, cells: IntArray) -> bool:
         """Tell whether the gap is closed on other cells."""
+        counts = PairCounts(self.strengths.names, cells)
         try:
-            values = refit(PairCounts(self.strengths.names, cells), self.strengths).values
-        except NotConnected:
+            values = refit(counts, self.strengths).values
+        except (NotConnected, NotConverged):
+            return self._closed_in_the_limit(counts)
+        return float(values[self.above] - values[self.below]) <= EQUAL
+
+    def _closed_in_the_limit(self, counts: PairCounts) -> bool:
+        try:
+            values = refit(counts, self.strengths, prior=WEAK).values
+        except (Separated, NotConverged):  # the side tells winners and losers apart: nothing is shown
+            return False
+        except NotConnected:  # every vote left is a tie, or none is left: all are equal
             return True
         return float(values[self.above] - values[self.below]) <= EQUAL
 

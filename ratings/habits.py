@@ -6,11 +6,12 @@ With r_1 ... r_n the residuals of one voter's votes towards a contestant (or a s
     triples  Σ r_i r_j r_k  the same, divided by √n(n-1)(n-2)
 
 have mean zero where votes do not hang together, whatever the chances of the verdicts. Pairs are above zero
-if voters lean; their spread is that of votes that do not. Triples are zero as long as leanings are as far
-to one side as to the other, and move when a few lean much one way: their spread is taken from the side
-that has less of it, so that the few do not hide themselves, or is that of votes that do not hang together
-where this is more. It is read by Student's t with as many degrees of freedom as voters of that side make
-up the spread, (Σ part²)² / Σ part⁴.
+if voters lean; their spread is that of votes that do not, or, where the question is whether they lean more
+than so much, that of what each voter leans more, with as many degrees of freedom as voters make it up,
+(Σ part²)² / Σ part⁴. Triples are zero as long as leanings are as far to one side as to the other, and move
+when a few lean much one way. Were sides drawn by lot for each voter's part, their spread would be √Σ part²:
+that is what they are held against, so one voter alone, however busy, never stands out, and a dozen may.
+Parts count up to `MOST_BY_CHANCE`, so that a dozen count alike.
 """
 
 from dataclasses import dataclass
@@ -21,13 +22,17 @@ from scipy.stats import norm, t
 from ratings.counts import FloatArray, IntArray
 from ratings.residuals import Residuals
 
+MOST_BY_CHANCE = 20.0
+"""Up to so many standard errors, of votes that do not hang together, the triples of one voter count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """How votes of one voter hang together on `name`.
 
     `correlation` is that of two votes of one voter; `together` and `skewed` are pairs and triples in
-    standard errors, with their chances: one-sided for `p_together`, two-sided for `p_skewed`.
+    standard errors, with their chances: one-sided for `p_together`, two-sided for `p_skewed`. `p_beyond` is
+    the chance of such pairs if the correlation were `little`.
     """
 
     name: str
@@ -36,16 +41,17 @@ class Habits:
     skewed: float
     p_together: float
     p_skewed: float
+    p_beyond: float
 
 
-def leanings(left: Residuals) -> tuple[Habits, ...]:
+def leanings(left: Residuals, little: float = 0.0) -> tuple[Habits, ...]:
     """Give the habits of voters towards each contestant, in the order of the names."""
     voter = np.concatenate([left.voter, left.voter])
     seat = np.concatenate([left.a, left.b])
     single = np.concatenate([left.single, -left.single])
     count = np.concatenate([left.count, left.count])
     return tuple(
-        _habits(name, voter[seat == place], single[seat == place], count[seat == place])
+        _habits(name, voter[seat == place], single[seat == place], count[seat == place], little)
         for place, name in enumerate(left.strengths.names)
     )
 
@@ -56,22 +62,21 @@ def side_habits(left: Residuals) -> Habits:
     return _habits("side A", left.voter, left.single - mean, left.count)
 
 
-def _habits(name: str, voter: IntArray, single: FloatArray, count: FloatArray) -> Habits:
-    votes, first, second, third, fourth, _, sixth = (
-        _by_voter(voter, count * single**power) for power in range(7)
-    )
+def _habits(name: str, voter: IntArray, single: FloatArray, count: FloatArray, little: float = 0.0) -> Habits:
+    votes, first, second, third, fourth = (_by_voter(voter, count * single**power) for power in range(5))
     pairs, triples = first**2 - second, first**3 - 3.0 * first * second + 2.0 * third
-    possible = float((votes * (votes - 1.0)).sum())
     variance = float(second.sum() / votes.sum())
     together = _together(pairs, 2.0 * (second**2 - fourth), votes)
-    skewed, freedom = _skewed(triples, 6.0 * (second**3 - 3.0 * second * fourth + 2.0 * sixth), votes)
+    skewed, freedom = _skewed(triples, votes, variance)
+    correlation, p_beyond = _beyond(pairs, votes, variance, little)
     return Habits(
         name=name,
-        correlation=float(pairs.sum()) / possible / variance if possible and variance else 0.0,
+        correlation=correlation,
         together=together,
         skewed=skewed,
         p_together=float(norm.sf(together)),
         p_skewed=float(2.0 * t.sf(abs(skewed), freedom)),
+        p_beyond=p_beyond,
     )
 
 
@@ -86,15 +91,30 @@ def _together(pairs: FloatArray, variance: FloatArray, votes: FloatArray) -> flo
     return float((pairs[several] / np.sqrt(size)).sum()) / spread if spread > 0.0 else 0.0
 
 
-def _skewed(triples: FloatArray, variance: FloatArray, votes: FloatArray) -> tuple[float, float]:
+def _skewed(triples: FloatArray, votes: FloatArray, variance: float) -> tuple[float, float]:
     """Give the triples in standard errors, and the degrees of freedom of these."""
     several = votes >= 3.0
     size = (votes * (votes - 1.0) * (votes - 2.0))[several]
-    parts = triples[several] / np.sqrt(size)
+    chance = np.sqrt(6.0 * variance**3)
+    parts = np.clip(triples[several] / np.sqrt(size), -MOST_BY_CHANCE * chance, MOST_BY_CHANCE * chance)
     squares, fourths = min(
         (float((side**2).sum()), float((side**4).sum())) for side in (parts[parts > 0.0], parts[parts < 0.0])
     )
     if squares == 0.0:
         return 0.0, 1.0
-    spread = max(2.0 * squares, float((variance[several] / size).sum()))
+    spread = max(2.0 * squares, len(parts) * chance**2)
     return float(parts.sum()) / float(np.sqrt(spread)), squares**2 / fourths
+
+
+def _beyond(pairs: FloatArray, votes: FloatArray, variance: float, little: float) -> tuple[float, float]:
+    """Give the correlation of two votes of one voter, and the chance of such a one if it were `little`."""
+    several = votes >= 2.0
+    root = np.sqrt((votes * (votes - 1.0))[several])
+    if not len(root) or variance == 0.0:
+        return 0.0, 1.0
+    parts = pairs[several] / root / variance
+    correlation = float(parts.sum() / root.sum())
+    more = parts - little * root
+    squares = float((more**2).sum())
+    freedom = squares**2 / float((more**4).sum())
+    return correlation, float(t.sf(more.sum() / np.sqrt(squares), freedom))

@@ -5,9 +5,10 @@ u_v = (I - I_v)⁻ s_v: I and I_v are the information of all votes and of the vo
 
 import numpy as np
 
-from ratings.bradley_terry import Strengths, convention_of, posed
+from ratings.bradley_terry import Strengths, problem_at
 from ratings.counts import FloatArray, IntArray, PairCounts
 from ratings.errors import NotConverged, NotEnoughVoters
+from ratings.linear import times
 from ratings.newton import centred_inverse
 from ratings.voter_scores import Surprises, VoterRows, information_of_voter, leverages, scores
 
@@ -24,21 +25,21 @@ ALONE = 1e8
 def heavy_voters(rows: VoterRows, strengths: Strengths, surprise: Surprises) -> IntArray:
     """Give the voters that are to be left out exactly, in ascending order."""
     leaning = leverages(rows, strengths, surprise)
-    heavy = np.argsort(-leaning, kind="stable")[:MOST_HEAVY]
-    return np.sort(heavy[leaning[heavy] > LIGHT])
+    heavy = np.flatnonzero(leaning > LIGHT)
+    return np.sort(heavy[np.argsort(-leaning[heavy], kind="stable")[:MOST_HEAVY]])
 
 
 def moves_without(
     counts: PairCounts, rows: VoterRows, heavy: IntArray, strengths: Strengths, surprise: Surprises
 ) -> FloatArray:
     """Give how far every coefficient moves when each of the `heavy` voters is left out, shape (H, P)."""
-    problem = posed(counts, convention_of(strengths))
+    problem = problem_at(counts, strengths)
     whole = problem.information(strengths.coefficient_vector())
     moves = np.empty((len(heavy), len(whole)))
     for place, voter in enumerate(heavy):
         rest = whole - information_of_voter(rows, voter, strengths)
         score = scores(rows.part(voter, voter + 1), strengths, surprise)[0]
-        moves[place] = _inverse_without(rest, strengths) @ score
+        moves[place] = times(_inverse_without(rest, strengths), score)
     return moves
 
 

@@ -1,11 +1,12 @@
 """Linear algebra that gives the same bytes whatever the number of threads.
 
-Rule: no product handed to BLAS takes more than 64³ multiplications. BLAS libraries share out only larger
-ones among threads, and a sum that is shared out depends on how; besides, waking threads for matrices of
-this size costs more than it saves.
+Rule: no product handed to BLAS takes more than 64³ multiplications, and no matrix handed to LAPACK has more
+than 64 rows. The libraries share out only larger ones among threads, and a sum that is shared out depends
+on how; besides, waking threads for matrices of this size costs more than it saves.
 """
 
 import numpy as np
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from ratings.counts import FloatArray
 from ratings.errors import NotConverged
@@ -21,22 +22,32 @@ def inverse_of(matrix: FloatArray) -> FloatArray:
         NotConverged: the matrix is singular in floating point.
     """
     size = len(matrix)
-    blocks = -(-size // TILE)
-    tile = -(-size // blocks)
-    padded = np.eye(blocks * tile)
+    if size <= TILE:
+        return _inverted(matrix)
+    tile = _width(size)
+    padded = np.eye(-(-size // tile) * tile)
     padded[:size, :size] = matrix
-    tiles = np.ascontiguousarray(padded.reshape(blocks, tile, blocks, tile).swapaxes(1, 2))
-    try:
-        for block in range(blocks):
-            _sweep(tiles, block)
-    except np.linalg.LinAlgError as error:
-        raise NotConverged("the votes are too one-sided for floating-point numbers") from error
-    whole: FloatArray = tiles.swapaxes(1, 2).reshape(padded.shape)[:size, :size]
-    return whole
+    tiles = _tiled(padded, tile, tile)
+    for block in range(len(tiles)):
+        _sweep(tiles, block)
+    return _whole(tiles)[:size, :size]
+
+
+def _inverted(tile: FloatArray) -> FloatArray:
+    """Invert a positive definite tile by its Cholesky factor.
+
+    LAPACK's own last step (`dpotri`) gives other bytes with other numbers of threads; a product does not.
+    """
+    factor, wrong = dpotrf(tile, lower=1)
+    if wrong:
+        raise NotConverged("the votes are too one-sided for floating-point numbers")
+    half, _ = dtrtri(factor, lower=1)
+    inverse: FloatArray = half.T @ half
+    return inverse
 
 
 def _sweep(tiles: FloatArray, block: int) -> None:
-    pivot = np.linalg.inv(tiles[block, block])
+    pivot = _inverted(tiles[block, block])
     row = pivot @ tiles[block]
     row[block] = pivot
     column = tiles[:, block].copy()
@@ -50,8 +61,7 @@ def _sweep(tiles: FloatArray, block: int) -> None:
 def gram(rows: FloatArray) -> FloatArray:
     """Sum the outer products of `rows`, shape (G, P), with themselves; shape (P, P)."""
     size = rows.shape[1]
-    tiles = -(-size // TILE)
-    width = -(-size // tiles)
+    width = _width(size)
     columns = [slice(start, start + width) for start in range(0, size, width)]
     total = np.empty((size, size))
     for place, one in enumerate(columns):
@@ -65,21 +75,45 @@ def _summed(one: FloatArray, other: FloatArray, height: int) -> FloatArray:
     """Multiply columns by columns, so many rows at a time, and add up."""
     whole = len(one) - len(one) % height
     total: FloatArray = one[whole:].T @ other[whole:]
-    for start in range(0, whole, height):
-        total += one[start : start + height].T @ other[start : start + height]
+    lots = one[:whole].reshape(-1, height, one.shape[1]), other[:whole].reshape(-1, height, other.shape[1])
+    total += np.matmul(lots[0].transpose(0, 2, 1), lots[1]).sum(axis=0)
     return total
 
 
 def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
     """Multiply `rows`, shape (G, P), by a `matrix`, shape (P, Q); shape (G, Q)."""
-    count, size = rows.shape
-    height = max(1, SMALL // (size * matrix.shape[1]))
-    whole = count - count % height
-    found = np.empty((count, matrix.shape[1]))
-    np.matmul(
-        rows[:whole].reshape(-1, height, size),
-        matrix,
-        out=found[:whole].reshape(-1, height, matrix.shape[1]),
-    )
-    np.matmul(rows[whole:], matrix, out=found[whole:])
+    if max(*rows.shape, matrix.shape[1]) <= TILE:
+        small: FloatArray = rows @ matrix
+        return small
+    along, across = _width(len(matrix)), _width(matrix.shape[1])
+    left, right = _tiled(rows, _width(len(rows)), along), _tiled(matrix, along, across)
+    found = left[:, :1] @ right[0]
+    for place in range(1, len(right)):
+        found += left[:, place : place + 1] @ right[place]
+    return _whole(found)[: len(rows), : matrix.shape[1]]
+
+
+def times(matrix: FloatArray, vector: FloatArray) -> FloatArray:
+    """Multiply a matrix, shape (P, Q), by a vector, shape (Q,), without BLAS."""
+    found: FloatArray = np.einsum("ij,j->i", matrix, vector)
     return found
+
+
+def _width(size: int) -> int:
+    """Give the width of the fewest tiles for so many columns, all equally wide."""
+    tiles = max(1, -(-size // TILE))
+    return max(1, -(-size // tiles))
+
+
+def _tiled(matrix: FloatArray, height: int, width: int) -> FloatArray:
+    """Cut a matrix into tiles, shape (rows of tiles, columns of tiles, height, width), filled up by zeros."""
+    rows, columns = (-(-size // side) for size, side in zip(matrix.shape, (height, width), strict=True))
+    filled = np.zeros((rows * height, columns * width))
+    filled[: matrix.shape[0], : matrix.shape[1]] = matrix
+    return np.ascontiguousarray(filled.reshape(rows, height, columns, width).swapaxes(1, 2))
+
+
+def _whole(tiles: FloatArray) -> FloatArray:
+    """Put tiles together."""
+    rows, columns, height, width = tiles.shape
+    return tiles.swapaxes(1, 2).reshape(rows * height, columns * width)

@@ -7,17 +7,23 @@ While steps shrink fast enough the last inverse is used again; the end takes a f
 """
 
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from ratings.comparisons import Comparisons, gradient, information, spread
+from ratings.comparisons import Comparisons, spread, summed
 from ratings.counts import FloatArray
 from ratings.errors import NotConverged
-from ratings.linear import inverse_of
-from ratings.tie_models import HALF, TieModel
+from ratings.linear import inverse_of, times
+from ratings.tie_models import TieModel, logistic
 
 EASY_STEPS = 8
-SETTLED = 1e-3
+SETTLED = 0.03
+
+EDGE = 0.01
+"""Shares of wins nearer to none or all than this are taken for this at the start."""
+
+LEAST = 1e-300
 
 FAST = 0.1
 """An inverse is kept while each step is at most this part of the one before, the first of one unit."""
@@ -32,31 +38,56 @@ class Summit:
     steps: int
 
 
+class Lines(Protocol):
+    """What is climbed on: lines of votes, by pair or one by one."""
+
+    @property
+    def size(self) -> int:
+        """Give the number of contestants."""
+        ...
+
+    @property
+    def terms(self) -> FloatArray:
+        """Give what multiplies each further coefficient, shape (Q, E)."""
+        ...
+
+    def singly(self) -> Comparisons:
+        """Give lines that each have terms of their own."""
+        ...
+
+    def reach(self) -> FloatArray:
+        """Give how large each term gets, shape (Q,)."""
+        ...
+
+    def gradient(self, model: TieModel, values: FloatArray) -> FloatArray:
+        """Give the slope of the log-likelihood by every coefficient, shape (P,)."""
+        ...
+
+    def information(self, model: TieModel, values: FloatArray) -> FloatArray:
+        """Give the observed information of all coefficients, shape (P, P)."""
+        ...
+
+
+L_co = TypeVar("L_co", bound=Lines, covariant=True)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Problem:
+class Problem(Generic[L_co]):
     """What is climbed: lines, tie model, and the precision of a normal prior on the strengths."""
 
-    lines: Comparisons
+    lines: L_co
     model: TieModel
     prior: float
 
-    def where(self, values: FloatArray) -> tuple[FloatArray, float]:
-        """Give the log-odds of each line, shape (E,), and the parameter of the tie model, at `values`."""
-        size = self.lines.size
-        tie = float(values[size]) if self.model.has_parameter else 0.0
-        return self.lines.log_odds(values[:size], values[size + self.model.has_parameter :]), tie
-
     def gradient(self, values: FloatArray) -> FloatArray:
         """Give the slope of what is climbed, shape (P,)."""
-        slopes = self.model.slopes(*self.where(values), self.lines.votes)
-        slope = gradient(self.lines, self.model, slopes)
+        slope = self.lines.gradient(self.model, values)
         slope[: self.lines.size] -= self.prior * values[: self.lines.size]
         return slope
 
     def information(self, values: FloatArray) -> FloatArray:
         """Give the observed information, shape (P, P), with what the prior adds."""
-        bends = self.model.bends(*self.where(values), self.lines.votes)
-        curved = information(self.lines, self.model, bends)
+        curved = self.lines.information(self.model, values)
         curved[np.diag_indices(self.lines.size)] += self.prior
         return curved
 
@@ -67,18 +98,16 @@ class Problem:
     def damping(self, values: FloatArray, move: FloatArray) -> float:
         """Give the step length that does not overshoot, nor leaves the tie parameter without its sign."""
         size = self.lines.size
-        rest = np.abs(move[size + self.model.has_parameter :]) * self._reach_of_terms()
-        span = float(np.ptp(move[:size]) + rest.sum())
+        span = float(move[:size].max() - move[:size].min())
+        if len(self.lines.terms):
+            rest = np.abs(move[size + self.model.has_parameter :]) * self.lines.reach()
+            span += float(rest.sum())
         if not self.model.has_parameter:
             return _shortened(span)
         change = abs(float(move[size]))
         if self.model.positive:
             return min(_shortened(span + change), 1.0 / (1.0 + change / float(values[size])))
         return _shortened(span + change)
-
-    def _reach_of_terms(self) -> FloatArray:
-        reach: FloatArray = np.abs(self.lines.terms).max(axis=1, initial=0.0)
-        return reach
 
 
 def _shortened(span: float) -> float:
@@ -102,7 +131,7 @@ def centred_inverse(information: FloatArray, size: int, prior: float = 0.0) -> F
     return inverted
 
 
-def climbed(problem: Problem, values: FloatArray, tolerance: float, limit: int) -> Summit:
+def climbed(problem: Problem[Lines], values: FloatArray, tolerance: float, limit: int) -> Summit:
     """Climb until a step moves no coefficient by more than `tolerance`.
 
     Raises:
@@ -111,9 +140,9 @@ def climbed(problem: Problem, values: FloatArray, tolerance: float, limit: int) 
     inverse = problem.inverse(values) if limit else np.empty((0, 0))
     last = 1.0
     for step in range(1, limit + 1):
-        move = inverse @ problem.gradient(values)
+        move = times(inverse, problem.gradient(values))
         values = values + problem.damping(values, move) * move
-        values[: problem.lines.size] -= values[: problem.lines.size].mean()
+        values[: problem.lines.size] -= values[: problem.lines.size].sum() / problem.lines.size
         size = float(np.abs(move).max())
         if size <= tolerance:
             return Summit(values, problem.inverse(values), step)
@@ -126,18 +155,31 @@ def climbed(problem: Problem, values: FloatArray, tolerance: float, limit: int) 
 def settled(lines: Comparisons, prior: float) -> FloatArray | None:
     """Move each contestant by its own slope until little moves, ties being half a win; None if it does not.
 
-    Where all meet all about as often, (K-1)/K of each one's own step is nearly the Newton step.
+    Where all meet all about as often, (K-1)/K of each one's own step is nearly the Newton step, and the
+    log-odds of a contestant's share of wins are nearly its strength.
     """
-    strengths = np.zeros(lines.size)
+    half = 0.5 * lines.tied
+    won, lost = lines.won + half, lines.lost + half
+    votes = won + lost
+    strengths = _log_odds_of_shares(lines, won, lost)
     share = (lines.size - 1.0) / lines.size
-    none = np.zeros(len(lines.terms))
     for _ in range(EASY_STEPS):
-        odds = lines.log_odds(strengths, none)
-        own = spread(lines, HALF.bends(odds, 0.0, lines.votes).dd, sign=1.0) + prior
-        slope = spread(lines, HALF.slopes(odds, 0.0, lines.votes).by_d) - prior * strengths
+        first, second = logistic(strengths[lines.first] - strengths[lines.second])
+        own = spread(lines, votes * first * second, sign=1.0) + prior
+        slope = spread(lines, won * second - lost * first) - prior * strengths
         move = share * slope / own
-        strengths += _shortened(float(np.ptp(move))) * move
-        strengths -= strengths.mean()
+        strengths += _shortened(float(move.max() - move.min())) * move
+        strengths -= strengths.sum() / lines.size
         if float(np.abs(move).max()) <= SETTLED:
             return strengths
     return None
+
+
+def _log_odds_of_shares(lines: Comparisons, won: FloatArray, lost: FloatArray) -> FloatArray:
+    """Give the log-odds of each contestant's share of wins, mean zero; shares near none or all are less."""
+    mine = summed(lines.first, won, lines.size) + summed(lines.second, lost, lines.size)
+    all_mine = np.maximum(spread(lines, won + lost, sign=1.0), LEAST)
+    shares = np.minimum(np.maximum(mine / all_mine, EDGE), 1.0 - EDGE)
+    odds: FloatArray = np.log(shares / (1.0 - shares))
+    odds -= odds.sum() / lines.size
+    return odds

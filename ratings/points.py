@@ -12,12 +12,14 @@ ranks, is not here: its errors are many times those of P_i.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 import numpy as np
 from scipy.special import expit
 
 from ratings.bradley_terry import Strengths
 from ratings.counts import FloatArray
+from ratings.errors import BadSettings
 from ratings.uncertainty import Uncertainty
 
 
@@ -68,7 +70,11 @@ def points(
 
     For `Rule.RELATIVE` the best is taken to be the one that is best now: its own points have no interval,
     and those of a close second are a little too narrow.
+
+    Raises:
+        BadSettings: the maximum is not above the floor, or the floor is negative.
     """
+    _check_bounds(floor, maximum)
     mean, jacobian = _means(strengths)
     values = RULES[rule](mean, floor, maximum)
     slopes = _slopes(rule, mean, floor, maximum) @ jacobian
@@ -76,6 +82,11 @@ def points(
     reach = uncertainty.reach(level) * np.sqrt(np.maximum(variances, 0.0))
     bottom = floor if rule is Rule.AFFINE else 0.0
     return Points(values, np.maximum(values - reach, bottom), np.minimum(values + reach, maximum))
+
+
+def _check_bounds(floor: float, maximum: float) -> None:
+    if not 0.0 <= floor < maximum < inf:
+        raise BadSettings(f"points from {floor:g} to {maximum:g} are no scale")
 
 
 def drawn_points(

@@ -17,7 +17,7 @@ from ratings.counts import Board, FloatArray, IntArray
 from ratings.errors import BadSettings
 
 VANISHING = 1e-9
-"""A share of the largest variance below which a direction has none: it was fitted away."""
+"""A share of the variance before the fit below which a direction has none after it: it was fitted away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,9 +84,12 @@ def residuals(board: Board, both_bad: BothBad, periods: Sequence[Board] = ()) ->
 
 def sums(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, size: int) -> Sums:
     """Sum residuals of `rows` with `signs` into `size` `columns` and test that all sums are zero."""
-    parts = _adjusted(left, rows, columns, signs, size)
+    surprise = left.count * left.single
+    raw = np.zeros((left.voters, size))
+    np.add.at(raw, (left.voter[rows], columns), signs * surprise[rows])
+    parts = raw - _fitted_away(left, rows, columns, signs, size)
     values = parts.sum(axis=0)
-    freedom, distance = _distance(parts, values, left.voters)
+    freedom, distance = _distance(parts, values, float((raw**2).sum(axis=0).max(initial=0.0)))
     rest = left.effective - freedom
     if freedom == 0 or rest <= 1.0:
         return Sums(values, parts, freedom, None)
@@ -118,12 +121,12 @@ def _numbered(part: Board, place: int, voters: dict[str, int], names: dict[str, 
     return np.stack([*columns, np.full(len(count), place)], axis=1)
 
 
-def _adjusted(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, size: int) -> FloatArray:
-    """Give each voter's part of each sum, less what the fit took out of it, shape (G, F)."""
+def _fitted_away(
+    left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, size: int
+) -> FloatArray:
+    """Give what the fit took out of each voter's part of each sum, shape (G, F)."""
     contestants = len(left.bread)
     surprise = left.count * left.single
-    parts = np.zeros((left.voters, size))
-    np.add.at(parts, (left.voter[rows], columns), signs * surprise[rows])
     scores = np.zeros((left.voters, contestants))
     np.add.at(scores, (left.voter, left.a), surprise)
     np.add.at(scores, (left.voter, left.b), -surprise)
@@ -132,13 +135,17 @@ def _adjusted(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatAr
     slopes = np.zeros((size, contestants))
     np.add.at(slopes, (columns, left.a[rows]), slope)
     np.add.at(slopes, (columns, left.b[rows]), -slope)
-    return np.asarray(parts - scores @ (slopes @ left.bread).T)
+    return np.asarray(scores @ (slopes @ left.bread).T)
 
 
-def _distance(parts: FloatArray, values: FloatArray, voters: int) -> tuple[int, float]:
-    """Give in how many directions the sums vary, and their squared distance from zero in these."""
+def _distance(parts: FloatArray, values: FloatArray, before: float) -> tuple[int, float]:
+    """Give in how many directions the sums vary, and their squared distance from zero in these.
+
+    `before` is the largest variance before the fit.
+    """
+    voters = len(parts)
     off = parts - values / voters
     variances, vectors = np.linalg.eigh(off.T @ off * (voters / max(voters - 1, 1)))
-    kept = variances > VANISHING * max(float(variances[-1]), VANISHING)
+    kept = variances > VANISHING * before
     along = vectors[:, kept].T @ values
     return int(kept.sum()), float((along**2 / variances[kept]).sum())

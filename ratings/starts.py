@@ -3,11 +3,12 @@
 import choix
 import numpy as np
 
+from ratings.comparisons import Comparisons
 from ratings.counts import FloatArray
 from ratings.newton import Problem, settled
 
 
-def start(problem: Problem) -> FloatArray:
+def start(problem: Problem[Comparisons]) -> FloatArray:
     """Give first coefficients: a few steps contestant by contestant or, where those do not settle, choix."""
     lines, model = problem.lines, problem.model
     strengths = settled(lines, problem.prior)

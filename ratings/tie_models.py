@@ -16,6 +16,9 @@ import numpy as np
 
 from ratings.counts import FloatArray
 
+FARTHEST = 700.0
+"""Log-odds beyond this count as this: the chance of the other verdict is 1e-304 and hardly a number."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slopes:
@@ -57,14 +60,19 @@ class TieModel:
     share_slopes: Callable[[FloatArray, Parameter], tuple[FloatArray, FloatArray]]
     start: Callable[[float], float]
 
+    def tie_of(self, values: FloatArray, contestants: int) -> float:
+        """Give the model's parameter out of coefficients, where it stands after the strengths; 0 if none."""
+        return float(values[contestants]) if self.has_parameter else 0.0
+
 
 def logistic(d: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give σ(d) and σ(-d), each exact to its own last digits."""
-    small = np.exp(-np.abs(d))
-    large = 1.0 / (1.0 + small)
-    small *= large
-    ahead = d >= 0.0
-    return np.where(ahead, large, small), np.where(ahead, small, large)
+    """Give σ(d) and σ(-d), each exact to its own last digits and one the mirror image of the other."""
+    within = np.minimum(np.maximum(d, -FARTHEST), FARTHEST)
+    first = np.exp(-within)
+    second = np.exp(within, out=within)
+    first += 1.0
+    second += 1.0
+    return np.divide(1.0, first, out=first), np.divide(1.0, second, out=second)
 
 
 def _half_verdicts(d: FloatArray, _: Parameter) -> Chances:

@@ -23,13 +23,19 @@ from enum import StrEnum
 import numpy as np
 from scipy.stats import t
 
-from ratings.bradley_terry import Strengths, convention_of, posed
+from ratings.bradley_terry import Strengths, problem_at
 from ratings.comparisons import information
 from ratings.counts import Board, FloatArray, IntArray, PairCounts
 from ratings.errors import NotEnoughVoters
 from ratings.jackknife import heavy_voters, moves_without
 from ratings.linear import gram, product
-from ratings.voter_scores import Surprises, VoterRows, rows_of, scores, squares, surprises
+from ratings.voter_scores import VoterRows, rows_of, scores, squares, surprises
+from ratings.voter_sums import (
+    check_voters,
+    check_voters_on_each,
+    effective_together,
+    summed_over_voters,
+)
 
 NO_SPREAD = 1e-9
 """A standard error below this says that the voters' differences cancelled, not that we are that sure."""
@@ -139,10 +145,10 @@ def clustered(board: Board, strengths: Strengths) -> Uncertainty:
     surprise = surprises(strengths)
     heavy = heavy_voters(rows, strengths, surprise)
     moves = moves_without(board.pairs, rows, heavy, strengths, surprise)
-    middle = _middle(rows, strengths, surprise, skipped=heavy)
+    middle, effective = summed_over_voters(rows, strengths, surprise, skipped=heavy)
     voters = len(rows.bounds) - 1
     whole = (voters - 1) / voters * (_sandwiched(middle, strengths.inverse_information) + gram(moves))
-    return _concluded(whole, rows, Method.JACKKNIFE, strengths)
+    return _concluded(whole, rows, effective, Method.JACKKNIFE, strengths)
 
 
 def cr1(board: Board, strengths: Strengths) -> Uncertainty:
@@ -153,24 +159,29 @@ def cr1(board: Board, strengths: Strengths) -> Uncertainty:
     """
     rows = rows_of(board.voters, strengths)
     check_voters(rows)
-    middle = _middle(rows, strengths, surprises(strengths), skipped=np.empty(0, dtype=np.int64))
-    return by_clusters(middle, rows, strengths)
+    nobody = np.empty(0, dtype=np.int64)
+    middle, effective = summed_over_voters(rows, strengths, surprises(strengths), skipped=nobody)
+    return by_clusters(middle, rows, effective, strengths)
 
 
-def by_clusters(middle: FloatArray, rows: VoterRows, strengths: Strengths) -> Uncertainty:
+def by_clusters(
+    middle: FloatArray, rows: VoterRows, effective: FloatArray, strengths: Strengths
+) -> Uncertainty:
     """Give what the sum over voters of s sᵀ, shape (P, P), says with the CR1 factor.
+
+    `effective` counts the effective voters on each contestant, shape (K,).
 
     Raises:
         NotEnoughVoters: as `clustered`.
     """
     voters = len(rows.bounds) - 1
     whole = voters / (voters - 1) * _sandwiched(middle, strengths.inverse_information)
-    return _concluded(whole, rows, Method.CR1, strengths)
+    return _concluded(whole, rows, effective, Method.CR1, strengths)
 
 
 def sandwich(counts: PairCounts, strengths: Strengths) -> Uncertainty:
     """Estimate the covariance as if each vote were a voter's only one."""
-    problem = posed(counts, convention_of(strengths))
+    problem = problem_at(counts, strengths)
     lines = problem.lines
     side = np.full(len(lines.terms), strengths.side or 0.0)
     odds = lines.log_odds(strengths.values, side)
@@ -193,60 +204,16 @@ def _independent(whole: FloatArray, method: Method, strengths: Strengths) -> Unc
     return Uncertainty(whole, strengths.votes, float(strengths.votes), freedoms, method)
 
 
-def check_voters(rows: VoterRows) -> None:
-    """Check that votes come from more than one voter in effect.
-
-    Raises:
-        NotEnoughVoters: they do not.
-    """
-    effective = _effective(rows.sums(rows.count)[:, None])[0] if len(rows.count) else 0.0
-    if effective < 2.0:
-        raise NotEnoughVoters(
-            f"intervals need the votes of at least two voters; the effective number here is {effective:.2f}"
-        )
-
-
-def _effective(votes: FloatArray) -> FloatArray:
-    effective: FloatArray = votes.sum(axis=0) ** 2 / (votes**2).sum(axis=0)
-    return effective
-
-
-def _middle(rows: VoterRows, strengths: Strengths, surprise: Surprises, skipped: IntArray) -> FloatArray:
-    """Sum s sᵀ over voters but those `skipped`, shape (P, P)."""
-    size = len(strengths.inverse_information)
-    total = np.zeros((size, size))
-    for start, end in rows.lots(size):
-        here = scores(rows.part(start, end), strengths, surprise)
-        here[skipped[(skipped >= start) & (skipped < end)] - start] = 0.0
-        total += gram(here)
-    return total
-
-
 def _sandwiched(middle: FloatArray, bread: FloatArray) -> FloatArray:
     whole = product(product(bread, middle), bread)
     return 0.5 * (whole + whole.T)
 
 
-def _concluded(whole: FloatArray, rows: VoterRows, method: Method, strengths: Strengths) -> Uncertainty:
+def _concluded(
+    whole: FloatArray, rows: VoterRows, effective: FloatArray, method: Method, strengths: Strengths
+) -> Uncertainty:
     voters = len(rows.bounds) - 1
-    effective = _effective_by_contestant(rows)
-    if effective.min() < 2.0:
-        name = strengths.names[int(effective.argmin())]
-        raise NotEnoughVoters(
-            f"intervals need the votes of at least two voters on each contestant; the effective number on "
-            f"{name!r} is {effective.min():.2f}"
-        )
+    check_voters_on_each(strengths.names, effective)
     if np.diag(whole)[: rows.size].min() < NO_SPREAD**2:
         raise NotEnoughVoters(f"the votes of {voters} voters are too alike to say how sure a rating is")
-    together = float(_effective(rows.sums(rows.count)[:, None])[0])
-    return Uncertainty(whole, voters, together, effective - 1.0, method)
-
-
-def _effective_by_contestant(rows: VoterRows) -> FloatArray:
-    total, squared = np.zeros(rows.size), np.zeros(rows.size)
-    for start, end in rows.lots(rows.size):
-        part = rows.part(start, end)
-        votes = part.by_contestant(part.count, part.count)
-        total += votes.sum(axis=0)
-        squared += np.einsum("gi,gi->i", votes, votes)
-    return total**2 / squared
+    return Uncertainty(whole, voters, effective_together(rows), effective - 1.0, method)

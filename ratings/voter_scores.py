@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from ratings.bradley_terry import LEFT_OUT, Strengths
 from ratings.comparisons import Comparisons, information, summed
 from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, Verdict, VoterCounts
+from ratings.grouping import CellArray, Seats, seats, starts_of
 from ratings.tie_models import Bends
 
-BLOCK = 2**20
-"""Scores held at a time while summing over voters; a million voters need not fit into memory at once."""
+BLOCK = 2**18
+"""Scores held at a time while summing over voters; few enough to stay in the processor's cache."""
 
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -40,19 +41,14 @@ class VoterRows:
 
     size: int
     bounds: IntArray
-    cell: IntArray
+    cell: CellArray
     count: FloatArray
     voters: IntArray
 
     @property
-    def first(self) -> IntArray:
-        """Give the contestants on A, by number, shape (R,)."""
-        return self.cell // (self.size * len(VERDICTS))
-
-    @property
-    def second(self) -> IntArray:
-        """Give the contestants on B, by number, shape (R,)."""
-        return self.cell // len(VERDICTS) % self.size
+    def seats(self) -> Seats:
+        """Give contestants on A and on B, and verdicts, by number."""
+        return seats(self.cell, self.size)
 
     def sums(self, amounts: FloatArray) -> FloatArray:
         """Sum `amounts` of rows voter by voter, shape (G,)."""
@@ -71,12 +67,26 @@ class VoterRows:
         for start in range(0, voters, height):
             yield start, min(start + height, voters)
 
+    def places(self) -> tuple[IntArray, IntArray]:
+        """Give, in a table of voters and contestants, the places of those on A and those on B, each (R,)."""
+        voter = np.repeat(np.arange(0, self.length, self.size), np.diff(self.bounds))
+        a, b, _ = self.seats
+        return voter + a, voter + b
+
+    @property
+    def length(self) -> int:
+        """Give the size of a table of voters and contestants."""
+        return (len(self.bounds) - 1) * self.size
+
     def by_contestant(self, for_a: FloatArray, for_b: FloatArray) -> FloatArray:
         """Sum amounts of rows by voter and contestant, shape (G, K)."""
-        length = (len(self.bounds) - 1) * self.size
-        voter = np.repeat(np.arange(0, length, self.size), np.diff(self.bounds))
-        place = np.concatenate([voter + self.first, voter + self.second])
-        return summed(place, np.concatenate([for_a, for_b]), length).reshape(-1, self.size)
+        return self.tabled(self.places(), for_a, for_b)
+
+    def tabled(self, places: tuple[IntArray, IntArray], for_a: FloatArray, for_b: FloatArray) -> FloatArray:
+        """Sum amounts of rows by voter and contestant, shape (G, K), at the given `places`."""
+        table = summed(places[0], for_a, self.length)
+        table += summed(places[1], for_b, self.length)
+        return table.reshape(-1, self.size)
 
 
 def surprises(strengths: Strengths) -> Surprises:
@@ -106,42 +116,51 @@ def rows_of(counts: VoterCounts, strengths: Strengths) -> VoterRows:
     """Give the rows of the voters in a fit, voters sorted by what they voted."""
     size = len(strengths.names)
     voter, a, b, verdict = counts.index.T
-    cell = (a * size + b) * len(VERDICTS) + verdict
+    cell = ((a * size + b) * len(VERDICTS) + verdict).astype(np.int32)
     count = counts.count
     left_out = _left_out(strengths)
     if left_out.any():
         kept = np.flatnonzero(~left_out[verdict])
         voter, cell, count = voter[kept], cell[kept], count[kept]
-    starts = np.flatnonzero(np.diff(voter, prepend=-1))
-    order = np.argsort(_fingerprints(cell, count, starts), kind="stable")
+    starts = starts_of(voter)
+    order = np.argsort(_fingerprints(cell, count, starts, size), kind="stable")
     lengths = np.diff(starts, append=len(voter))[order]
     bounds = np.concatenate([[0], np.cumsum(lengths)])
-    rows = np.repeat(starts[order] - bounds[:-1], lengths) + np.arange(len(voter))
-    return VoterRows(size, bounds, cell[rows], count[rows].astype(np.float64), voter[starts[order]])
+    rows = np.repeat(starts[order] - bounds[:-1], lengths)
+    rows += np.arange(len(voter))
+    return VoterRows(size, bounds, cell.take(rows), count.take(rows).astype(np.float64), voter[starts[order]])
 
 
-def voter_rows(size: int, voter: IntArray, cell: IntArray) -> VoterRows:
+def voter_rows(size: int, voter: IntArray, cell: CellArray) -> VoterRows:
     """Give the rows of single votes that are sorted by voter."""
-    starts = np.flatnonzero(np.diff(voter, prepend=-1))
+    starts = starts_of(voter)
     return VoterRows(size, np.append(starts, len(voter)), cell, np.ones(len(cell)), voter[starts])
 
 
-def _fingerprints(cell: IntArray, count: IntArray, starts: IntArray) -> NDArray[np.uint64]:
+def _fingerprints(cell: CellArray, count: IntArray, starts: IntArray, size: int) -> NDArray[np.uint64]:
     """Mix the cells of each voter into one number; equal ones come, but for rare chance, of equal votes."""
-    mixed = (cell.astype(np.uint64) + np.uint64(1)) * MIX
+    mixed = np.arange(1, size * size * len(VERDICTS) + 1, dtype=np.uint64) * MIX
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX
     mixed ^= mixed >> np.uint64(32)
-    return np.add.reduceat(mixed * count.astype(np.uint64), starts) if len(starts) else mixed
+    prints = mixed.take(cell)
+    prints *= count.astype(np.uint64)
+    return np.add.reduceat(prints, starts) if len(starts) else prints
 
 
-def scores(rows: VoterRows, strengths: Strengths, surprise: Surprises) -> FloatArray:
-    """Give the scores of voters by every coefficient, shape (G, P)."""
-    by_d = rows.count * surprise.by_d.ravel()[rows.cell]
-    by_strength = rows.by_contestant(by_d, -by_d)
+def scores(
+    rows: VoterRows,
+    strengths: Strengths,
+    surprise: Surprises,
+    places: tuple[IntArray, IntArray] | None = None,
+) -> FloatArray:
+    """Give the scores of voters by every coefficient, shape (G, P); `places` are the rows', if known."""
+    by_d = surprise.by_d.take(rows.cell)
+    by_d *= rows.count
+    by_strength = rows.tabled(places or rows.places(), by_d, -by_d)
     rest = []
     if strengths.tie is not None:
-        rest.append(rows.sums(rows.count * surprise.by_t.ravel()[rows.cell]))
+        rest.append(rows.sums(rows.count * surprise.by_t.take(rows.cell)))
     if strengths.side is not None:
         rest.append(rows.sums(by_d))
     return np.column_stack([by_strength, *rest]) if rest else by_strength
@@ -152,17 +171,19 @@ def leverages(rows: VoterRows, strengths: Strengths, surprise: Surprises) -> Flo
     inverse = strengths.inverse_information[: rows.size, : rows.size]
     own = np.diag(inverse)
     spread = own[:, None] + own[None, :] - 2.0 * inverse
-    return rows.sums(rows.count * (surprise.dd * spread[:, :, None]).ravel()[rows.cell])
+    leaning = (surprise.dd * spread[:, :, None]).take(rows.cell)
+    leaning *= rows.count
+    return rows.sums(leaning)
 
 
 def information_of_voter(rows: VoterRows, voter: int, strengths: Strengths) -> FloatArray:
     """Give what the votes of one voter add to the information, shape (P, P)."""
     mine = rows.part(voter, voter + 1)
-    verdict = mine.cell % len(VERDICTS)
+    first, second, verdict = mine.seats
     won, lost = (mine.count * (verdict == LAYER[said]) for said in (Verdict.A, Verdict.B))
     tied = mine.count - won - lost
     terms = np.ones((int(strengths.side is not None), len(verdict)))
-    lines = Comparisons(rows.size, mine.first, mine.second, won, lost, tied, terms)
+    lines = Comparisons(rows.size, first.astype(np.int64), second.astype(np.int64), won, lost, tied, terms)
     side = np.full(len(terms), strengths.side or 0.0)
     odds = lines.log_odds(strengths.values, side)
     bends = strengths.model.bends(odds, strengths.tie_value, lines.votes)
@@ -171,12 +192,14 @@ def information_of_voter(rows: VoterRows, voter: int, strengths: Strengths) -> F
 
 def squares(lines: Comparisons, strengths: Strengths, odds: FloatArray) -> Bends:
     """Give the sums over votes of the products of their slopes, in the places of second derivatives."""
-    one, none = np.ones_like(odds), np.zeros_like(odds)
-    total = [none, none, none]
+    one, none = np.ones(()), np.zeros(())
+    dd, dt, tt = (np.zeros_like(odds) for _ in range(3))
     for times, said in zip(
         lines.votes, ((one, none, none), (none, one, none), (none, none, one)), strict=True
     ):
         slope = strengths.model.slopes(odds, strengths.tie_value, said)
-        products = (slope.by_d**2, slope.by_d * slope.by_t, slope.by_t**2)
-        total = [sums + times * each for sums, each in zip(total, products, strict=True)]
-    return Bends(*total)
+        dd += times * slope.by_d**2
+        if strengths.model.has_parameter:
+            dt += times * slope.by_d * slope.by_t
+            tt += times * slope.by_t**2
+    return Bends(dd, dt, tt)

@@ -92,8 +92,7 @@ def _read_parquet(
     except ModuleNotFoundError as error:
         raise BadFile(f"a Parquet file needs {error.name}, which is not installed") from error
     named = voter_column or (VOTER_COLUMN if VOTER_COLUMN in arrow.column_names(path) else None)
-    table = arrow.read_table(path, (*arrow.OUTCOME, *([named] if named else [])))
-    return VotesFile(arrow.count_table(table, named, spellings=WINNERS), named is not None)
+    return VotesFile(arrow.count_file(path, named, spellings=WINNERS), named is not None)
 
 
 def _read(text: TextIOWrapper, voter_column: str | None) -> VotesFile:

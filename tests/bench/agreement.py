@@ -4,10 +4,11 @@
     PEERS/bin/pip install arena-rank choix evalica leaderbot numpy pandas rich scikit-learn scipy statsmodels
     PYTHONPATH=. PEERS/bin/python tests/bench/agreement.py [VOTES.csv]
 
-Without a file, 50 boards are generated: 2 to 100 contestants, ties, uneven pairs, voters with a heavy tail
-and tastes of their own. All are asked for one estimand: no prior, no covariates, and ties and "both bad"
-as half a win for each side, or as ties of Davidson's model. What is compared is the log-strength, centred.
-Peers that are not installed are said so. Exit 1 if one differs by more than its own tolerance.
+Without a file, 50 boards are generated: 2 to 100 contestants, ties, some contestants met five times as
+often as others, voters with a heavy tail and tastes of their own. All are asked for one estimand: no prior,
+no covariates, and ties and "both bad" as half a win for each side, or as ties of Davidson's model. Compared
+are the log-strengths, centred, and the covariance of these, clustered by voter with the CR1 factor. Peers
+that are not installed are said so. Exit 1 if one differs by more than its own tolerance.
 """
 
 import argparse
@@ -24,12 +25,23 @@ import numpy as np
 
 from ratings.bradley_terry import BothBad, Ties, fit, half_wins
 from ratings.counts import Board
-from ratings.electorate import Activity, Electorate, play_round
+from ratings.electorate import Activity, Electorate, Round, play_round
 from ratings.simulate import World
+from ratings.uncertainty import cr1
 from ratings.votes_file import read_votes
 
 BOARDS = 50
 WINNERS = ("model_a", "model_b", "tie", "tie (bothbad)")
+
+
+def centred_strengths(board: Board, ties: Ties) -> np.ndarray:
+    """Give our log-strengths."""
+    return fit(board.pairs, ties=ties).values
+
+
+def clustered_covariance(board: Board, ties: Ties) -> np.ndarray:
+    """Give our covariance of strengths, CR1."""
+    return cr1(board, fit(board.pairs, ties=ties)).covariance
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class Peer:
     strengths: Callable[[Board], np.ndarray]
     ties: Ties = Ties.HALF
     most: int = 1_000
+    ours: Callable[[Board, Ties], np.ndarray] = centred_strengths
 
 
 def votes_of(board: Board) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -117,14 +130,30 @@ def by_leaderbot(board: Board) -> np.ndarray:
     return np.asarray(model.param[: len(board.pairs.names)])
 
 
-def by_statsmodels(board: Board) -> np.ndarray:
-    """Regress half wins on who was shown."""
+def regression_of(board: Board) -> object:
+    """Pose the regression of half wins on who was shown, the first contestant being zero."""
     api = import_module("statsmodels.api")
     a, b, verdict = votes_of(board)
     shown = np.eye(len(board.pairs.names))
     score = np.array([1.0, 0.0, 0.5, 0.5])[verdict]
-    regression = api.GLM(score, (shown[a] - shown[b])[:, 1:], family=api.families.Binomial())
-    return np.concatenate([[0.0], regression.fit(tol=1e-14, tol_criterion="params").params])
+    return api.GLM(score, (shown[a] - shown[b])[:, 1:], family=api.families.Binomial())
+
+
+def by_statsmodels(board: Board) -> np.ndarray:
+    """Take the coefficients of the regression."""
+    found = regression_of(board).fit(tol=1e-14, tol_criterion="params")
+    return np.concatenate([[0.0], found.params])
+
+
+def covariance_by_statsmodels(board: Board) -> np.ndarray:
+    """Take its covariance clustered by voter, with G / (G - 1), and centre it."""
+    size = len(board.pairs.names)
+    voter = np.repeat(board.voters.index[:, 0], board.voters.count)
+    asked = {"groups": voter, "use_correction": False, "df_correction": False}
+    found = regression_of(board).fit(tol=1e-14, tol_criterion="params", cov_type="cluster", cov_kwds=asked)
+    centre = np.eye(size)[:, 1:] - 1.0 / size
+    voters = len(np.unique(voter))
+    return voters / (voters - 1) * centre @ found.cov_params() @ centre.T
 
 
 PEERS = (
@@ -133,6 +162,13 @@ PEERS = (
     Peer("arena-rank", "arena_rank", 1e-3, by_arena_rank),
     Peer("FastChat's Elo notebook", "sklearn", 5e-3, by_elo_notebook),
     Peer("statsmodels", "statsmodels", 1e-9, by_statsmodels),
+    Peer(
+        "statsmodels, CR1 covariance",
+        "statsmodels",
+        1e-8,
+        covariance_by_statsmodels,
+        ours=clustered_covariance,
+    ),
     Peer("leaderbot, Davidson", "leaderbot", 1e-4, by_leaderbot, Ties.DAVIDSON, most=30),
 )
 
@@ -148,12 +184,16 @@ def generated_board(size: int) -> Board:
     strengths = {f"c{number:03}": value for number, value in enumerate(rng.normal(0.0, 0.7, size))}
     world = World(strengths, tie_rate=0.3, taste=0.3)
     electorate = Electorate(40 + 2 * size, Activity.ZIPF, tail=0.8)
-    return play_round(rng, world, electorate, 300 * size).board()
+    played = play_round(rng, world, electorate, 600 * size)
+    often = rng.uniform(0.2, 1.0, size)
+    kept = rng.random(600 * size) < np.minimum(often[played.a], often[played.b])
+    columns = (played.a[kept], played.b[kept], played.verdict[kept], played.voter[kept])
+    return Round(played.names, *columns, played.voters).board()
 
 
 def difference(board: Board, peer: Peer) -> float:
-    """Give the largest absolute difference of the centred log-strengths."""
-    ours, theirs = fit(board.pairs, ties=peer.ties).values, peer.strengths(board)
+    """Give the largest absolute difference, centred."""
+    ours, theirs = peer.ours(board, peer.ties), peer.strengths(board)
     return float(np.abs((ours - ours.mean()) - (theirs - theirs.mean())).max())
 
 
@@ -166,18 +206,18 @@ def main() -> int:
     sizes = [len(board.pairs.names) for board in boards]
     votes = sum(board.pairs.votes for board in boards)
     print(f"{len(boards)} boards of {min(sizes)} to {max(sizes)} contestants, {votes} votes in all")
-    print("largest difference in centred log-strength")
+    print("largest difference in centred log-strength, or in its covariance")
     agreed = True
     for peer in PEERS:
         if find_spec(peer.module) is None:
-            print(f"{peer.name:<25} is not installed")
+            print(f"{peer.name:<28} is not installed")
             continue
         asked_for = [board for board in boards if len(board.pairs.names) <= peer.most]
         apart = max(difference(board, peer) for board in asked_for)
         agreed = agreed and apart <= peer.tolerance
         verdict = "agrees" if apart <= peer.tolerance else "DIFFERS"
         allowed = f"tolerance {peer.tolerance:.0e}, {len(asked_for)} boards"
-        print(f"{peer.name:<25} {apart:.1e}  ({allowed})  {verdict}", flush=True)
+        print(f"{peer.name:<28} {apart:.1e}  ({allowed})  {verdict}", flush=True)
     return 0 if agreed else 1
 
 

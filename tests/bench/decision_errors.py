@@ -1,6 +1,6 @@
 """How often a decision about the last place is wrong, and whether P(last) means what it says.
 
-    python tests/bench/decision_errors.py [ROUNDS]
+    python tests/bench/decision_errors.py [ROUNDS] [FIRST_SEED]
 
 First, rounds among equals: nobody is last, so "supported" is wrong each time it is said. Then rounds among
 contestants whose strengths are drawn anew each time: of all who are given a P(last) between two bounds,
@@ -15,6 +15,7 @@ from random import Random
 from ratings.bradley_terry import Ties
 from ratings.counts import Board, tally
 from ratings.decision import decide
+from ratings.influence import last_place
 from ratings.simulate import World, plan, play
 from ratings.standings import Settings, rated
 
@@ -32,24 +33,25 @@ def board(strengths: dict[str, float], seed: int) -> Board:
     return tally(vote.as_row() for vote in play(random, World(strengths, taste=TASTE), turns))
 
 
-def equals(rounds: int) -> None:
+def equals(rounds: int, first: int) -> None:
     """Print how often each certainty is said among equals."""
     said: Counter[str] = Counter()
-    for seed in range(rounds):
+    for seed in range(first, first + rounds):
         votes = board({f"c{place}": 0.0 for place in range(CONTESTANTS)}, seed)
         found = rated(votes, Settings(ties=Ties.DAVIDSON, seed=seed))
-        said[decide(votes, found.strengths, found.ranks).certainty] += 1
+        fragile = last_place(votes, found.strengths, proved=False)
+        said[decide(votes, found.strengths, found.ranks, fragile=fragile).certainty] += 1
     print(f"{rounds} rounds of {CONTESTANTS} equals, {BATTLES} battles by {VOTERS} voters")
     for certainty, count in sorted(said.items()):
         share = count / rounds
         print(f"  {certainty}: {share:.3f} (standard error {sqrt(share * (1 - share) / rounds):.3f})")
 
 
-def calibration(rounds: int) -> None:
+def calibration(rounds: int, first: int) -> None:
     """Print, for each bin of P(last), how many truly are last."""
     bins: dict[int, list[tuple[float, bool]]] = {}
     said: Counter[tuple[str, bool]] = Counter()
-    for seed in range(rounds):
+    for seed in range(first, first + rounds):
         chance = Random(-1 - seed)
         truth = {f"c{place}": SPREAD * chance.gauss() for place in range(CONTESTANTS)}
         last = min(truth, key=truth.__getitem__)
@@ -73,6 +75,7 @@ def calibration(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
-    equals(number)
-    calibration(number)
+    given = [int(one) for one in sys.argv[1:]]
+    number, first_seed, *_ = [*given, *(1_000, 0)[len(given) :]]
+    equals(number, first_seed)
+    calibration(number, first_seed)

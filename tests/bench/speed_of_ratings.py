@@ -1,14 +1,18 @@
-"""How long from a Parquet file of votes to ratings, here and elsewhere, in one run on the same file.
+"""How long from a Parquet file of votes to ratings, here and elsewhere, in one run on the same files.
 
-    python tests/bench/speed_of_ratings.py [--peers PEERS/bin/python] [--contestants 100] [--votes 1e6]
+    python tests/bench/speed_of_ratings.py [--peers PEERS/bin/python] [--quick] [--passes 3]
 
     python -m venv PEERS
     PEERS/bin/pip install arena-rank arenakit choix evalica pandas pyarrow scikit-learn
 
+It prints three tables: ours for K contestants and N votes; ours and the peers' at K = 100, N = 10⁶; ours and
+two peers' at N = 10⁷. `--quick` leaves out N = 10⁷. With all it takes about a quarter of an hour.
+
 Each contender runs in a process of its own (its peak memory is that of the process), once to warm up and
 then `--passes` times; the fastest counts. BLAS has one thread. Timings on a busy machine are noisy: read
-the ratios. Ties are half a win for all. The voters are many with a log-normal tail, 10 votes each on
-average. "kept" lines start from counts in memory, so they do not depend on the number of votes.
+the ratios, best those of processor time. A peer's ratio is its time by that of ours which does the same.
+Ties are half a win for all. The voters are many with a log-normal tail, 10 votes each on average. "kept"
+lines start from counts in memory.
 """
 
 import argparse
@@ -17,11 +21,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import pyarrow as pa
@@ -133,8 +137,7 @@ def styled(path: Path) -> Callable[[], object]:
         table = arrow.read_table(path, (*arrow.OUTCOME, *(f"{name}_diff" for name in STYLES)), arrow.OUTCOME)
         seats = [arrow.coded_column(table.column(name)) for name in arrow.OUTCOME]
         differences = {name: table.column(f"{name}_diff").to_numpy() for name in STYLES}
-        # independent votes need no voters; a column with few labels is the cheapest stand-in
-        votes = covariates.styled(*seats, differences, spellings=winners, voter=seats[0])
+        votes = covariates.styled(*seats, differences, spellings=winners)
         return covariates.sandwich_styles(votes, covariates.fit_styles(votes))
 
     return timed
@@ -216,6 +219,24 @@ def by_arena_rank(path: Path) -> Callable[[], object]:
     return timed
 
 
+def by_arena_rank_styles(path: Path) -> Callable[[], object]:
+    """Do as arena-rank's notebook of a style-controlled leaderboard does."""
+    model, data = (
+        import_module("arena_rank.models.contextual_bradley_terry"),
+        import_module("arena_rank.utils.data_utils"),
+    )
+    text, styles = ["model_a", "model_b", "winner"], [f"{name}_diff" for name in STYLES]
+
+    def timed() -> object:
+        votes = import_module("pandas").read_parquet(path, columns=[*text, *styles])
+        votes = votes.astype(dict.fromkeys(text, str))
+        rows = data.ContextualPairDataset.from_pandas(votes, feature_cols=styles)
+        fit = model.ContextualBradleyTerry(n_competitors=len(rows.competitors), n_features=len(styles))
+        return fit.compute_ratings_and_cis(rows)
+
+    return timed
+
+
 def by_arenakit(path: Path) -> Callable[[], object]:
     schema, bt, boot = (import_module(f"arenakit.{name}") for name in ("schema", "bt", "boot"))
 
@@ -228,14 +249,21 @@ def by_arenakit(path: Path) -> Callable[[], object]:
     return timed
 
 
+LOAD, POINT, INDEPENDENT, CLUSTERED, STYLED = (
+    "load and one pass",
+    "point fit, half-win",
+    "intervals, votes independent",
+    "intervals by voter (jackknife)",
+    "style-controlled, with intervals",
+)
 OURS: dict[str, Task] = {
-    "load and one pass": load_only,
-    "point fit, half-win": point,
+    LOAD: load_only,
+    POINT: point,
     "point fit, Davidson": davidson,
-    "intervals, votes independent": independent,
-    "intervals by voter (jackknife)": clustered,
+    INDEPENDENT: independent,
+    CLUSTERED: clustered,
     "standings, all of them": whole_standings,
-    "style-controlled, with intervals": styled,
+    STYLED: styled,
     "kept counts: refit with intervals": kept_intervals,
     "kept counts: 1,000 bootstraps": kept_bootstrap,
 }
@@ -245,19 +273,35 @@ PEERS: dict[str, Task] = {
     "evalica: point fit": by_evalica,
     "arena-rank: intervals, independent": by_arena_rank,
     "arenakit: 20 bootstraps by voter": by_arenakit,
+    "arena-rank: style-controlled": by_arena_rank_styles,
 }
+SAME_AS: dict[str, str] = {
+    "choix, hand-built matrix: point fit": POINT,
+    "FastChat's algorithm: point fit": POINT,
+    "evalica: point fit": POINT,
+    "arena-rank: intervals, independent": INDEPENDENT,
+    "arenakit: 20 bootstraps by voter": CLUSTERED,
+    "arena-rank: style-controlled": STYLED,
+}
+LARGE_OURS = (LOAD, POINT, INDEPENDENT, CLUSTERED)
+LARGE_PEERS = ("evalica: point fit", "arena-rank: intervals, independent")
+
+GRID_K, GRID_N = (5, 20, 100, 300), (10**4, 10**5, 10**6)
+MIDDLE, LARGE = (100, 10**6), (100, 10**7)
 
 
 def work(name: str, path: Path, passes: int) -> None:
     """Run one contender in this process and print its seconds and megabytes as JSON."""
     timed = (OURS | PEERS)[name](path)
     timed()
-    seconds = []
+    seconds, processor = [], []
     for _ in range(passes):
-        start = perf_counter()
+        start, spent = perf_counter(), process_time()
         timed()
         seconds.append(perf_counter() - start)
-    print(json.dumps({"seconds": min(seconds), "megabytes": getrusage(RUSAGE_SELF).ru_maxrss / 1024}))
+        processor.append(process_time() - spent)
+    found = {"seconds": min(seconds), "processor": min(processor)}
+    print(json.dumps({**found, "megabytes": getrusage(RUSAGE_SELF).ru_maxrss / 1024}))
 
 
 def measured(python: str, name: str, path: Path, passes: int) -> dict[str, float]:
@@ -274,17 +318,61 @@ def measured(python: str, name: str, path: Path, passes: int) -> dict[str, float
     )
     if done.returncode:
         print(f"{name}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-        return {"seconds": float("nan"), "megabytes": float("nan")}
+        return dict.fromkeys(("seconds", "processor", "megabytes"), float("nan"))
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def votes_file(folder: Path, contestants: int, votes: int) -> Path:
+    """Write a file of votes, if it is not there."""
+    path = folder / f"{contestants}-{votes}.parquet"
+    if not path.exists():
+        write_votes(path, contestants, votes)
+    return path
+
+
+def grid(folder: Path, passes: int) -> None:
+    """Print a row for each of ours and each K, a column for each N: milliseconds."""
+    print("| ours, ms | K | " + " | ".join(f"N = {votes:,}" for votes in GRID_N) + " |")
+    print("|---|---|" + "---|" * len(GRID_N))
+    for name in OURS:
+        for contestants in GRID_K:
+            files = [votes_file(folder, contestants, votes) for votes in GRID_N]
+            found = [1e3 * measured(sys.executable, name, file, passes)["seconds"] for file in files]
+            print(
+                f"| {name} | {contestants} | " + " | ".join(f"{each:.2f}" for each in found) + " |",
+                flush=True,
+            )
+
+
+def beside(path: Path, ours: Iterable[str], peers: Iterable[str], python: str | None, passes: int) -> None:
+    """Print a row for each contender on one file: time, multiple of load and pass, of ours, and memory."""
+    print(
+        "| contender | ms | × load and one pass | × ours | CPU ms | CPU × ours | MB |",
+        "|---|---|---|---|---|---|---|",
+        sep="\n",
+    )
+    all_found: dict[str, dict[str, float]] = {}
+    for name in (*ours, *(peers if python else ())):
+        found = measured(python if python and name in PEERS else sys.executable, name, path, passes)
+        all_found[name] = found
+        same = all_found[SAME_AS[name]] if name in PEERS else None
+        columns = [
+            name,
+            f"{1e3 * found['seconds']:.1f}",
+            f"{found['seconds'] / all_found[LOAD]['seconds']:.1f}",
+        ]
+        columns.append(f"{found['seconds'] / same['seconds']:.0f}" if same else "")
+        columns.append(f"{1e3 * found['processor']:.1f}")
+        columns.append(f"{found['processor'] / same['processor']:.0f}" if same else "")
+        print(f"| {' | '.join([*columns, format(found['megabytes'], '.0f')])} |", flush=True)
+
+
 def main() -> None:
-    """Write a file of votes, run every contender on it, print a line for each."""
-    asked = argparse.ArgumentParser(description="Time ratings, ours and others', on one file of votes.")
-    asked.add_argument("--contestants", type=int, default=100)
-    asked.add_argument("--votes", type=float, default=1e6)
+    """Write files of votes, run every contender on them, print tables."""
+    asked = argparse.ArgumentParser(description="Time ratings, ours and others', on the same files of votes.")
     asked.add_argument("--passes", type=int, default=3)
     asked.add_argument("--peers", help="an interpreter that has the peers")
+    asked.add_argument("--quick", action="store_true", help="leave out 10⁷ votes")
     asked.add_argument("--work", help=argparse.SUPPRESS)
     asked.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     given = asked.parse_args()
@@ -292,23 +380,13 @@ def main() -> None:
         work(given.work, given.file, given.passes)
         return
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "votes.parquet"
-        write_votes(path, given.contestants, int(given.votes))
-        print(
-            f"{int(given.votes):,} votes on {given.contestants} contestants, {given.passes} passes, fastest"
-        )
-        lines = [(name, sys.executable) for name in OURS]
-        lines += [(name, given.peers) for name in PEERS if given.peers]
-        base = None
-        for name, python in lines:
-            found = measured(python, name, path, given.passes)
-            base = base or found["seconds"]
-            ratio = found["seconds"] / base
-            print(
-                f"{name:<38} {1e3 * found['seconds']:>10.1f} ms {ratio:>8.1f} x load and pass "
-                f"{found['megabytes']:>7.0f} MB",
-                flush=True,
-            )
+        print(f"\nK = {MIDDLE[0]}, N = {MIDDLE[1]:,}; {given.passes} passes, fastest\n")
+        beside(votes_file(Path(folder), *MIDDLE), OURS, PEERS, given.peers, given.passes)
+        print()
+        grid(Path(folder), given.passes)
+        if not given.quick:
+            print(f"\nK = {LARGE[0]}, N = {LARGE[1]:,}; 1 pass after one to warm up\n")
+            beside(votes_file(Path(folder), *LARGE), LARGE_OURS, LARGE_PEERS, given.peers, 1)
 
 
 if __name__ == "__main__":

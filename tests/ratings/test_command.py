@@ -181,6 +181,41 @@ def test_no_rating(votes: Path, capsys: pytest.CaptureFixture[str], lines: str, 
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("place", ["votes.csv", "votes.csv/charts"])
+def test_charts_where_none_can_be(votes: Path, capsys: pytest.CaptureFixture[str], place: str):
+    """Charts that cannot be written are one sentence and exit 2, with nothing on the side of the data."""
+    status = main([str(votes), "--charts", str(votes.parent / place)])
+    out, err = capsys.readouterr()
+
+    assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--points", "nan"],
+        ["--points", "-1"],
+        ["--level", "x"],
+        ["--level", "nan"],
+        ["--level", "0.9999999"],
+    ],
+)
+def test_numbers_that_cannot_be(votes: Path, words: list[str]):
+    """A level or a maximum that is none is refused as usage, and no line of JSON holds NaN or Infinity."""
+    with pytest.raises(SystemExit) as ended:
+        main([str(votes), *words])
+
+    assert ended.value.code == 2
+
+
+def test_a_floor_above_the_maximum(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """Points whose floor is above their maximum are refused."""
+    status = main([str(votes), "--rule", "affine", "--floor", "30"])
+
+    assert status == 2
+    assert "are no scale" in capsys.readouterr().err
+
+
 def test_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """A file that cannot be read is one sentence and exit 2."""
     status = main([str(tmp_path / "nowhere.csv")])

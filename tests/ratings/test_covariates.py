@@ -5,10 +5,12 @@ import pytest
 
 from ratings.bradley_terry import BothBad, Ties, fit
 from ratings.coded import Coded
+from ratings.columns import count_columns
 from ratings.counts import VERDICTS
-from ratings.covariates import ENOUGH, StyledVotes, cr1_styles, fit_styles, sandwich_styles, styled
+from ratings.covariates import StyledVotes, cr1_styles, fit_styles, sandwich_styles, styled
 from ratings.errors import BadOutcome, NotConnected, NotConverged, NotEnoughVoters
 from ratings.uncertainty import cr1, sandwich
+from ratings.vote_lines import PART
 
 NAMES = ("alder", "birch", "cedar", "duru")
 TRUTH = np.array([0.5, 0.2, -0.1, -0.6])
@@ -95,9 +97,21 @@ def test_sides_swapped():
     assert fit_styles(styled(**turned)).values.tobytes() == fit_styles(styled(**votes)).values.tobytes()
 
 
-def test_a_large_fit_starts_from_a_sample():
+@pytest.mark.parametrize("weight", [0.5, 40.0])
+def test_styles_that_decide(weight: float):
+    """Whether style sways a little or nearly decides, the fit ends at its maximum, which it says."""
+    votes = sample(4_000, weight=weight)
+
+    found = fit_styles(votes)
+    again = fit_styles(votes, tolerance=1e-13)
+
+    assert found.coefficients[0] > 0.4
+    assert found.coefficient_vector() == pytest.approx(again.coefficient_vector(), rel=1e-9, abs=1e-9)
+
+
+def test_more_votes_than_are_looked_at_together():
     """However many the votes, the fit ends at its maximum."""
-    votes = sample(2 * ENOUGH + 1)
+    votes = sample(2 * PART + 1)
 
     found = fit_styles(votes)
     again = fit_styles(votes, tolerance=1e-13)
@@ -105,16 +119,33 @@ def test_a_large_fit_starts_from_a_sample():
     assert found.coefficient_vector() == pytest.approx(again.coefficient_vector(), abs=1e-11)
 
 
-def test_a_sample_that_cannot_be_fitted():
-    """Where the sample says nothing of a style, the fit starts without it."""
-    columns = played(2 * ENOUGH + 1)
-    length = columns["differences"]["length"]
-    every = len(length) // ENOUGH
-    columns["differences"] = {"length": length, "rare": np.where(np.arange(len(length)) % every, length, 0.0)}
+@pytest.mark.parametrize("with_voters", [True, False])
+def test_the_board_of_styled_votes(with_voters: bool):
+    """Votes with styles are the same board as votes without; without voters, each vote is one."""
+    columns = played(500)
+    del columns["differences"]
+    if not with_voters:
+        del columns["voter"]
 
-    found = fit_styles(styled(**columns))
+    board = styled(**columns, differences={"length": np.arange(500.0)}).board
 
-    assert np.isfinite(found.coefficient_vector()).all()
+    assert board.pairs == count_columns(**columns).pairs
+    assert not with_voters or board == count_columns(**columns)
+    assert with_voters or len(board.voters.voters) == 500
+
+
+def test_shuffled_votes():
+    """The order of the votes changes no more than the last digits."""
+    columns = played(2_000)
+    order = np.random.default_rng(3).permutation(2_000)
+    shuffled = {
+        name: Coded(columns[name].codes[order], columns[name].labels) for name in ("a", "b", "verdict")
+    }
+
+    one = fit_styles(styled(**columns))
+    other = fit_styles(styled(**shuffled, differences={"length": columns["differences"]["length"][order]}))
+
+    assert other.coefficient_vector() == pytest.approx(one.coefficient_vector(), abs=1e-12)
 
 
 @pytest.mark.parametrize("ties", list(Ties))

@@ -121,7 +121,7 @@ def test_words_name_the_fault():
     assert "against alder" in found_in(votes_of(4, against))[Probe.SKEWNESS].words
 
 
-@pytest.mark.parametrize(("taste", "alarm"), [(0.0, False), (0.4, True)])
+@pytest.mark.parametrize(("taste", "alarm"), [(0.0, False), (0.4, False), (0.95, True)])
 def test_leaning(taste: float, *, alarm: bool):
     """Voters of strong tastes lean; their leanings are even, so that nobody looks rigged."""
     found = found_in(votes_of(6, taste=taste))

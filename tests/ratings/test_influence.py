@@ -207,7 +207,7 @@ def test_equals():
     assert (found.fewest_votes.count, found.fewest_voters.count) == (0, 0)
 
 
-@pytest.mark.parametrize("settings_", [{"ties": Ties.RAO_KUPPER}, {"side": True}, {"prior": 0.5}])
+@pytest.mark.parametrize("settings_", [{"ties": Ties.RAO_KUPPER}, {"prior": 0.5}])
 def test_nothing_is_claimed(settings_: dict):
     """For other models the numbers are found and nothing is proved of fewer."""
     board = uneven_board(3)

@@ -60,7 +60,7 @@ def test_evalica(seed: int):
     assert ours.coefficient_vector() == pytest.approx(logs - logs.mean(), abs=1e-6)
 
 
-@pytest.mark.parametrize("size", [2, 3, 5, 8, 12, 20])
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 6, 8, 12, 20, 35])
 def test_statsmodels(size: int):
     """Strengths and covariances, by information and by voter, are those of statsmodels' regression."""
     board = generated(size)

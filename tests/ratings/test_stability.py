@@ -150,6 +150,9 @@ import hashlib, sys
 import numpy as np
 from ratings.bradley_terry import Ties, fit
 from ratings.bootstrap import by_voter
+from ratings.coded import Coded
+from ratings.counts import VERDICTS
+from ratings.covariates import fit_styles, sandwich_styles, styled
 from ratings.electorate import Activity, Electorate, play_round
 from ratings.simulate import World
 from ratings.uncertainty import clustered
@@ -164,6 +167,16 @@ for size in (5, 20, 100, 200):
         digest.update(clustered(board, found).whole.tobytes())
         if size < 100:
             digest.update(by_voter(board, found, rounds=20, seed=1).values.tobytes())
+rng = np.random.default_rng(2)
+a = rng.integers(0, 70, 40_000)
+names = [f"c{number:03}" for number in range(70)]
+seats = Coded(a, names), Coded((a + rng.integers(1, 70, 40_000)) % 70, names)
+verdict, length = Coded(rng.integers(0, 4, 40_000), VERDICTS), {"length": rng.standard_normal(40_000)}
+votes = styled(*seats, verdict, length)
+for ties in Ties:
+    found = fit_styles(votes, ties=ties, side=True)
+    digest.update(found.coefficient_vector().tobytes())
+    digest.update(sandwich_styles(votes, found).whole.tobytes())
 sys.stdout.write(digest.hexdigest())
 """
 

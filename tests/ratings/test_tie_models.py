@@ -173,6 +173,17 @@ def test_ties_bounded_by_a_cycle(ties: Ties, rows: dict):
     assert np.isfinite(found.coefficient_vector()).all()
 
 
+@pytest.mark.parametrize("ties", PARAMETRIC)
+def test_ties_bounded_on_two_seats(ties: Ties):
+    """Wins of a cycle count whichever seat they were won on, beside ties on the other."""
+    on_a = {("x", "y", "a"): 1, ("y", "z", "a"): 1, ("z", "x", "a"): 1}
+    rows = {**on_a, ("x", "z", "b"): 1, ("y", "x", "tie"): 1, ("z", "y", "tie"): 1}
+
+    found = fit(pairs(rows), ties=ties, side=True)
+
+    assert np.abs(found.coefficient_vector()).max() < 12.0
+
+
 @pytest.mark.parametrize("ties", list(Ties))
 def test_side(ties: Ties):
     """What side A is worth is found, and leaves the strengths alone where all sit on both sides alike."""
