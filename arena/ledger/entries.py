@@ -1,8 +1,9 @@
 """Entries of the ledger: what is public of each, and the opening kept beside it.
 
 An entry shows its sequence number, its type, a coarse time and `commit`, which is
-SHA-256(salt || canonical payload) with a salt of 128 bits. Its leaf hash is that of RFC 9162 §2.1.1:
-SHA-256(0x00 || canonical entry). These bytes are for ever: golden files hold them.
+SHA-256(salt || canonical payload) with a salt of 128 bits. A vote also shows `receipt`, which lets a voter
+open her verdict and nothing else. The leaf hash is that of RFC 9162 §2.1.1: SHA-256(0x00 || canonical
+entry). These bytes are for ever: golden files hold them.
 """
 
 import hashlib
@@ -11,9 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from arena.contest.battle import Battle, Side, VoidReason
-from arena.contest.rules import RoundId, Verdict
-from arena.errors import Fault
+from arena.errors import NotAnEntry
 from arena.ledger.canonical import Canonical, canonical
 
 SALT_BYTES = 16
@@ -29,26 +28,43 @@ class EntryType(StrEnum):
     RULES_FROZEN = "RulesFrozen"
     ROSTER_FROZEN = "RosterFrozen"
     SEED_COMMITTED = "SeedCommitted"
+    BEACON_DRAWN = "BeaconDrawn"
     BATTLE_OPENED = "BattleOpened"
-    BATTLE_VOIDED = "BattleVoided"
     REPLIES_COMMITTED = "RepliesCommitted"
+    BATTLE_VOIDED = "BattleVoided"
     VOTE_CAST = "VoteCast"
+    VOTE_WITHDRAWN = "VoteWithdrawn"
+    EXCLUDED = "Excluded"
+    ROUND_CLOSED = "RoundClosed"
+    SEED_REVEALED = "SeedRevealed"
+    RESULT_COMMITTED = "ResultCommitted"
+    RESULT_OPENED = "ResultOpened"
+    KEY_ROTATED = "KeyRotated"
+    PEPPER_DESTROYED = "PepperDestroyed"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The public line of the ledger: `sequence` from 0, `bucket` in seconds since 1970 (UTC)."""
+    """The public line of the ledger: `sequence` from 0, `bucket` in seconds since 1970 (UTC).
+
+    `receipt` is the commitment to the verdict alone, "" for all that is no vote.
+    """
 
     sequence: int
     type: EntryType
     bucket: int
     commit: str
+    receipt: str = ""
 
     def encoded(self) -> bytes:
         """Give the canonical bytes of the entry."""
-        return canonical(
-            {"commit": self.commit, "seq": self.sequence, "time": self.bucket, "type": self.type.value}
-        )
+        line: dict[str, Canonical] = {
+            "commit": self.commit,
+            "seq": self.sequence,
+            "time": self.bucket,
+            "type": self.type.value,
+        }
+        return canonical({**line, "receipt": self.receipt} if self.receipt else line)
 
     def leaf(self) -> str:
         """Give the hex leaf hash (RFC 9162 §2.1.1)."""
@@ -59,13 +75,24 @@ def entry(sequence: int, kind: EntryType, now: datetime, payload: Payload, salt:
     """Seal a payload as entry `sequence`.
 
     Raises:
-        NotAnEntry: the payload has no canonical bytes.
+        NotAnEntry: the payload has no canonical bytes, or is that of a vote without verdict and salt.
         ValueError: `now` has no offset, so it could be two moments; or the salt has not 128 bits.
+    """
+    commit = commitment(salt, canonical(payload))
+    receipt = _receipt(payload) if kind is EntryType.VOTE_CAST else ""
+    return Entry(sequence, kind, bucket(now), commit, receipt)
+
+
+def bucket(now: datetime) -> int:
+    """Give the coarse time of a moment: the minute it is in, in seconds since 1970 (UTC).
+
+    Raises:
+        ValueError: the moment has no offset, so it could be two.
     """
     if now.tzinfo is None:
         raise ValueError("a moment without its offset from UTC")
     seconds = int(now.timestamp())
-    return Entry(sequence, kind, seconds - seconds % BUCKET_SECONDS, commitment(salt, canonical(payload)))
+    return seconds - seconds % BUCKET_SECONDS
 
 
 def commitment(salt: bytes, content: bytes) -> str:
@@ -79,69 +106,25 @@ def commitment(salt: bytes, content: bytes) -> str:
     return hashlib.sha256(salt + content).hexdigest()
 
 
+def receipt_commitment(salt: bytes, verdict: str) -> str:
+    """Give the commitment that a vote shows to its verdict alone.
+
+    Raises:
+        ValueError: the salt has not 128 bits.
+    """
+    return commitment(salt, canonical({"verdict": verdict}))
+
+
 def secret_commitment(name: str, secret: bytes) -> str:
     """Give the hex SHA-256 that stands for a 256-bit secret on the record until it is revealed."""
     return hashlib.sha256(f"arena {name}\x00".encode() + secret).hexdigest()
 
 
-def round_opened(round_id: RoundId, pepper_commitment: str) -> Payload:
-    """Give the payload of RoundOpened; the commitment shows later that one pepper made all pseudonyms."""
-    return {"pepper": pepper_commitment, "round": round_id}
-
-
-def frozen(round_id: RoundId, document_hash: str) -> Payload:
-    """Give the payload of RulesFrozen and RosterFrozen."""
-    return {"hash": document_hash, "round": round_id}
-
-
-def seed_committed(round_id: RoundId, seed_commitment: str) -> Payload:
-    """Give the payload of SeedCommitted."""
-    return {"commitment": seed_commitment, "round": round_id}
-
-
-def battle_opened(battle: Battle, prompt_hash: str) -> Payload:
-    """Give the payload of BattleOpened."""
-    return {
-        "battle": battle.id,
-        "category": battle.category,
-        "language": battle.language,
-        "number": battle.number,
-        "prompt": prompt_hash,
-        "round": battle.round_id,
-        "seats": {side.value: battle.seats[side] for side in Side},
-        "track": battle.track.value,
-        "voter": battle.voter,
-    }
-
-
-def battle_voided(battle: Battle, reason: VoidReason, side: Side | None, fault: Fault | None) -> Payload:
-    """Give the payload of BattleVoided; `side` and `fault` are "" where no reply failed."""
-    return {
-        "battle": battle.id,
-        "fault": fault.value if fault else "",
-        "reason": reason.value,
-        "side": side.value if side else "",
-        "turn": len(battle.turns),
-    }
-
-
-def replies_committed(battle: Battle, prompt_hash: str, reply_hashes: Mapping[Side, str]) -> Payload:
-    """Give the payload of RepliesCommitted, for the last turn of `battle`."""
-    return {
-        "battle": battle.id,
-        "prompt": prompt_hash,
-        "replies": {side.value: reply_hashes[side] for side in Side},
-        "turn": len(battle.turns),
-    }
-
-
-def vote_cast(battle: Battle, verdict: Verdict, nth: int) -> Payload:
-    """Give the payload of VoteCast; `nth` counts the votes of this voter in the round, from 1."""
-    return {
-        "battle": battle.id,
-        "nth": nth,
-        "round": battle.round_id,
-        "track": battle.track.value,
-        "verdict": verdict.value,
-        "voter": battle.voter,
-    }
+def _receipt(payload: Payload) -> str:
+    salt, verdict = payload.get("receipt_salt"), payload.get("verdict")
+    if not isinstance(salt, str) or not isinstance(verdict, str):
+        raise NotAnEntry("a vote has a verdict and the salt of its receipt")
+    try:
+        return receipt_commitment(bytes.fromhex(salt), verdict)
+    except ValueError as error:
+        raise NotAnEntry(f"the salt of a receipt: {error}") from error

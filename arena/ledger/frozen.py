@@ -1,11 +1,38 @@
 """The documents that are frozen before a round opens, and their hashes."""
 
 import hashlib
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from arena.contest.contest import Contest
-from arena.contest.roster import Roster
-from arena.contest.rules import Rules
+from arena.contest.roster import Contestant, ContestantId, Roster
+from arena.contest.rules import (
+    BothBad,
+    Decoding,
+    Exclusions,
+    Openings,
+    PointsRule,
+    Reveal,
+    RoundId,
+    Rules,
+    Seal,
+    Speed,
+    Ties,
+    Track,
+    Verdict,
+    Witnesses,
+)
+from arena.errors import BadFolder, NotAnEntry
 from arena.ledger.canonical import Canonical, canonical
+
+UNLIKE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError, NotAnEntry)
+"""What reading a document of another form can raise."""
+
+MOST_CONTESTANTS = 100
+"""A block of pairs grows with their square: a hostile roster would keep a verifier drawing for days."""
+DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,400})?", re.ASCII)
 
 
 def document_hash(document: Canonical) -> str:
@@ -90,3 +117,102 @@ def differences(before: Canonical, after: Canonical, where: str = "") -> list[st
 def _comparable(before: list[Canonical], after: list[Canonical]) -> bool:
     """Tell whether two lists hold as many mappings, so that each can be compared with its like."""
     return len(before) == len(after) and all(isinstance(item, dict) for item in (*before, *after))
+
+
+def contest_of(document: Any) -> Contest:
+    """Read `rules.json` back; addresses and keys of servers are not in it and stay empty.
+
+    Raises:
+        BadFolder: it is not such a document, to the last field.
+    """
+    try:
+        contest = _contest(document)
+        written = canonical(contest_document(contest)) == canonical(document)
+    except UNLIKE as error:
+        raise BadFolder(f"is not a document of rules and roster: {error}") from error
+    if not written:
+        raise BadFolder("holds fields that this version does not know, or in another form")
+    ids = contest.roster.ids
+    if len(set(ids)) != len(ids) or not 2 <= len(ids) <= MOST_CONTESTANTS:
+        raise BadFolder(f"has a roster that is not of 2 to {MOST_CONTESTANTS} contestants, or with one twice")
+    return contest
+
+
+def _contest(document: Any) -> Contest:
+    return Contest(_rules_of(document["rules"]), Roster(tuple(map(_contestant_of, document["roster"]))))
+
+
+def _rules_of(rules: Any) -> Rules:
+    decoding, exclusions, witnesses = rules["decoding"], rules["exclusions"], rules["witnesses"]
+    return Rules(
+        round_id=RoundId(_text(rules["round"])),
+        titles={language: _text(title) for language, title in rules["titles"].items()},
+        opens=_moment(rules["opens"]),
+        closes=_moment(rules["closes"]),
+        rehearsal=bool(rules["rehearsal"]),
+        reveal=Reveal(rules["reveal"]),
+        standings=Seal(rules["standings"]),
+        speed=Speed(rules["speed"]),
+        tracks=tuple(map(Track, rules["tracks"])),
+        scoring=tuple(map(Track, rules["scoring"])),
+        verdicts=tuple(map(Verdict, rules["verdicts"])),
+        max_turns=_whole(rules["max_turns"]),
+        max_prompt=_whole(rules["max_prompt"]),
+        votes_per_person=_whole(rules["votes_per_person"]),
+        given_up_per_person=_whole(rules["given_up_per_person"]),
+        categories=tuple(map(_text, rules["categories"])),
+        decoding=Decoding(
+            temperature=_decimal(decoding["temperature"]),
+            top_p=_decimal(decoding["top_p"]),
+            max_tokens=_whole(decoding["max_tokens"]),
+        ),
+        system_prompt=_text(rules["system_prompt"]),
+        points=_whole(rules["points"]),
+        points_rule=PointsRule(rules["points_rule"]),
+        ties=Ties(rules["ties"]),
+        both_bad=BothBad(rules["both_bad"]),
+        beacon=_text(rules["beacon"]),
+        openings=Openings(rules["openings"]),
+        exclusions=Exclusions(_whole(exclusions["votes_per_minute"]), _whole(exclusions["one_sided_from"])),
+        witnesses=Witnesses(tuple(map(_text, witnesses["keys"])), _whole(witnesses["quorum"])),
+    )
+
+
+def _contestant_of(contestant: Any) -> Contestant:
+    return Contestant(
+        id=ContestantId(_text(contestant["id"])),
+        team=_text(contestant["team"]),
+        name=_text(contestant["name"]),
+        aliases=tuple(map(_text, contestant["aliases"])),
+        endpoints=(),
+        served_model=_text(contestant["served_model"]),
+        key_env="",
+        images=bool(contestant["images"]),
+        weights=_text(contestant["weights"]),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"{value!r} is not a whole number")
+    return value
+
+
+def _decimal(value: Any) -> Decimal:
+    """Read a number as it is frozen; an exponent could stand for more digits than there is memory."""
+    if not DECIMAL.fullmatch(_text(value)):
+        raise ValueError(f"{value!r} is not a decimal number")
+    return Decimal(value)
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(f"{value!r} has no offset from UTC")
+    return moment

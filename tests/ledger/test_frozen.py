@@ -1,4 +1,5 @@
 import hashlib
+import json
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,8 +11,16 @@ from arena.contest import declaration
 from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, Roster
 from arena.contest.rules import BothBad, Decoding, Openings, Reveal, Rules, Seal, Speed, Track, Verdict
+from arena.errors import BadFolder
 from arena.ledger.canonical import canonical
-from arena.ledger.frozen import contest_document, differences, document_hash, roster_document, rules_document
+from arena.ledger.frozen import (
+    contest_document,
+    contest_of,
+    differences,
+    document_hash,
+    roster_document,
+    rules_document,
+)
 from tests.servers import ROOT
 from tests.strategies import contests
 
@@ -166,3 +175,63 @@ def test_differences_name_what_is_gone():
     said = differences({"roster": before}, {"roster": after})
 
     assert said[0].startswith("roster: ")
+
+
+@given(contests())
+def test_rules_are_read_back(contest):
+    """Whoever has `rules.json` has the contest, but for the addresses and keys that are not in it."""
+    bare = tuple(replace(one, endpoints=(), key_env="") for one in contest.roster.contestants)
+
+    assert contest_of(contest_document(contest)) == Contest(contest.rules, Roster(bare))
+
+
+def spoilt(where, value):
+    """The golden document with one field other."""
+    document = json.loads(GOLDEN.read_bytes())
+    place = document
+    for step in where[:-1]:
+        place = place[step]
+    place[where[-1]] = value
+    return document
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (["rules", "max_turns"], "4"),
+        (["rules", "max_turns"], True),
+        (["rules", "beacon"], 7),
+        (["rules", "opens"], "2026-12-01T00:00:00"),
+        (["rules", "opens"], "someday"),
+        (["rules", "ties"], "none"),
+        (["rules", "decoding", "top_p"], "much"),
+        (["rules", "decoding", "top_p"], "1E+99999999"),
+        (["rules", "decoding", "top_p"], 0.5),
+        (["rules", "more"], 1),
+        (["rules", "titles"], "none"),
+        (["rules"], []),
+        (["roster"], []),
+        (["roster", 1], None),
+        (["roster", 1, "id"], json.loads(GOLDEN.read_bytes())["roster"][0]["id"]),
+    ],
+)
+def test_other_documents_are_refused(where, value):
+    """A field of another form, one too many or one too few is no contest."""
+    with pytest.raises(BadFolder):
+        contest_of(spoilt(where, value))
+
+
+@pytest.mark.parametrize("size", [1, 101, 20_000])
+def test_rosters_that_no_round_has(size):
+    """A roster too small for a battle, or so large that drawing it would never end, is refused."""
+    first = json.loads(GOLDEN.read_bytes())["roster"][0]
+
+    with pytest.raises(BadFolder, match="2 to 100"):
+        contest_of(spoilt(["roster"], [first | {"id": f"c{number}"} for number in range(size)]))
+
+
+@pytest.mark.parametrize("document", [None, 7, "x", [], {}])
+def test_what_is_no_document(document):
+    """What is no document of rules and roster at all is refused in words."""
+    with pytest.raises(BadFolder):
+        contest_of(document)

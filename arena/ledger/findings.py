@@ -1,0 +1,157 @@
+"""What a verifier has found: flaws with their places, and what it did not check."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Self
+
+from arena.ledger.flaws import Check, Flaw, Words, short
+
+
+class Notice(Enum):
+    """What was not checked, or checked in part: the checks that stay open, then what is said."""
+
+    FOLDERS_KEYS = (
+        (),
+        "서명 키를 주지 않아 폴더 안의 키를 믿었습니다. 따로 받은 키를 --key로 주면 서명자도 확인됩니다.",
+        "no key was given, so the folder's own were trusted; --key with one from elsewhere tells who signed.",
+    )
+    PUBLIC_FOLDER = (
+        (Check.PAIRING, Check.VOTES, Check.EXCLUSIONS),
+        "일반 공개용 폴더라 자리 추첨, 투표 하나하나, 제외, 기록과 votes.csv의 연결은 확인하지 못했습니다.",
+        "a folder for everyone: seats, single votes, exclusions and whose votes these are were not checked.",
+    )
+    ROUND_OPEN = (
+        (),
+        "회차가 아직 끝나지 않았습니다. 지금까지의 기록만 확인했습니다.",
+        "the round is still open; what is there so far was checked.",
+    )
+    SEED_SEALED = (
+        (Check.PAIRING,),
+        "추첨 비밀값이 아직 공개되지 않아 자리 추첨을 확인하지 못했습니다.",
+        "the secret of the drawing is not revealed yet, so seats were not checked.",
+    )
+    NO_RESULT_YET = (
+        (Check.RESULT,),
+        "확정된 결과가 아직 없습니다.",
+        "no result has been committed yet.",
+    )
+    RESULT_SEALED = (
+        (Check.RESULT,),
+        "결과가 확정되었지만 아직 공개되지 않았습니다.",
+        "a result was committed and is not opened yet.",
+    )
+    RULES_UNUSED = (
+        (
+            Check.WITNESSES,
+            Check.PAIRING,
+            Check.VOTES,
+            Check.EXCLUSIONS,
+            Check.SCORES,
+        ),
+        "확정된 규칙이 없어 규칙에 기대는 것은 확인하지 못했습니다.",
+        "without the frozen rules nothing that rests on them was checked.",
+    )
+    OPENINGS_UNUSED = (
+        (Check.PAIRING, Check.VOTES, Check.EXCLUSIONS, Check.SCORES),
+        "내용이 빠지거나 바뀐 기록이 있어 그 뒤의 것은 확인하지 못했습니다.",
+        "openings are missing or changed, so what rests on them was not checked.",
+    )
+    VOTES_UNUSED = (
+        (Check.SCORES,),
+        "있을 수 없는 투표가 있어 점수는 확인하지 않았습니다.",
+        "there are votes that cannot be, so scores were not checked.",
+    )
+    KEYS_UNUSED = (
+        (Check.SIGNATURES,),
+        "서명 키를 알 수 없어 서명을 확인하지 못했습니다.",
+        "the keys are not known, so signatures were not checked.",
+    )
+    NO_WITNESSES = (
+        (),
+        "규칙이 증인을 요구하지 않습니다.",
+        "the rules ask for no witness.",
+    )
+    DECISIONS = (
+        (),
+        "사람이 정해 제외한 표가 있습니다. 이유가 적혀 있지만 규칙에서 다시 이끌어 낼 수는 없습니다.",
+        "votes were excluded by decision; the reasons are recorded and cannot be derived again.",
+    )
+    OTHER_ROUNDS = (
+        (),
+        "기록에 다른 회차도 있습니다. 그 내용은 이 폴더로 확인하지 못합니다.",
+        "the ledger holds other rounds too; what they say is not checked with this folder.",
+    )
+    EARLIER_RESULTS = (
+        (),
+        "앞서 확정한 결과는 약속과 맞는지만 확인했습니다.",
+        "of earlier results only the commitment was checked.",
+    )
+    STAMPS = (
+        (),
+        "외부 기관의 시점 확인(.tsr)은 여기서 확인하지 않습니다. `openssl ts -verify`로 확인할 수 있습니다.",
+        "time stamps of an outside authority (.tsr) are not checked here; `openssl ts -verify` checks them.",
+    )
+    REMOVED_UNKNOWN = (
+        (Check.SCORES,),
+        "결과가 공개되지 않아 뺀 참가팀을 알 수 없으므로 점수는 확인하지 못했습니다.",
+        "the result is not opened, so contestants that were removed are not known and scores not checked.",
+    )
+
+    def __init__(self, open_checks: tuple[Check, ...], ko: str, en: str) -> None:
+        self.open_checks = open_checks
+        self.words = Words(ko, en)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A flaw and where it is: a file of the folder, and a line from 1 (0 for the file as a whole)."""
+
+    flaw: Flaw
+    file: str
+    line: int
+    details: tuple[object, ...]
+
+    @property
+    def check(self) -> Check:
+        """The check that it fails."""
+        return self.flaw.check
+
+    def said(self, language: str) -> str:
+        """Say it in "ko" or "en", with file and line."""
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{short(where)}: {self.flaw.words.said(language, *self.details)}"
+
+
+class Findings:
+    """What a verifier has found so far; of each check only the first few are kept, all are counted."""
+
+    KEPT = 20
+
+    def __init__(self) -> None:
+        self.kept: list[Finding] = []
+        self.counts: dict[Check, int] = {}
+        self.notices: dict[Notice, None] = {}
+
+    def found(self, flaw: Flaw, file: str, line: int = 0, *details: object) -> None:
+        """Note a flaw."""
+        self.counts[flaw.check] = self.counts.get(flaw.check, 0) + 1
+        if self.counts[flaw.check] <= self.KEPT:
+            self.kept.append(Finding(flaw, file, line, details))
+
+    def note(self, notice: Notice) -> Self:
+        """Note what is not checked."""
+        self.notices[notice] = None
+        return self
+
+    def fails(self, check: Check) -> bool:
+        """Tell whether a check has failed."""
+        return check in self.counts
+
+    def is_open(self, check: Check) -> bool:
+        """Tell whether a check has not failed and was not made."""
+        return not self.fails(check) and any(check in notice.open_checks for notice in self.notices)
+
+    @property
+    def exit_code(self) -> int:
+        """The number of the first check that fails, 0 if none does."""
+        return int(min(self.counts, default=0))

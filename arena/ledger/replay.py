@@ -1,0 +1,300 @@
+"""A round told again from its opened entries: who fought whom, who voted, and what may not have happened.
+
+Rule 1: what comes when is a row of `CHAPTERS`, whether it is opened or not.
+Rule 2: a replay that has missed a battle or a vote says nothing of battles and votes any more.
+"""
+
+from collections.abc import Callable, Mapping
+from sys import intern
+from typing import Any
+
+from arena.contest.battle import VoterId
+from arena.contest.contest import Contest
+from arena.contest.exclusion import Cast, Rule, derived
+from arena.contest.rules import Verdict
+from arena.ledger.entries import BUCKET_SECONDS, EntryType, secret_commitment
+from arena.ledger.findings import Findings
+from arena.ledger.flaws import Flaw
+from arena.ledger.frozen import document_hash, roster_document
+from arena.ledger.shapes import TO_ALL
+from arena.ledger.told import CHAPTERS, At, Chapter, Fought, Settled, Told, is_standing
+
+LEDGER = "ledger.jsonl"
+OPENINGS = "openings.jsonl"
+RULES = "rules.json"
+LANGUAGES = ("ko", "en")
+
+
+class Replay:
+    """Listens to the opened entries of one round, in order, and notes what cannot have happened."""
+
+    def __init__(self, contest: Contest, findings: Findings) -> None:
+        """Replay a round of `contest`."""
+        self.told = Told()
+        self.chapter = Chapter.OPENED
+        self.is_blind = False
+        self.seen: dict[str, int] = {}
+        self._contest = contest
+        self._rules = contest.rules
+        self._findings = findings
+        self._roster = frozenset(contest.roster.ids)
+        self._tracks = frozenset(contest.rules.tracks)
+        self._verdicts = frozenset(contest.rules.verdicts)
+        self._categories = frozenset(contest.rules.categories)
+        self._opens = int(contest.rules.opens.timestamp()) - BUCKET_SECONDS + 1
+        self._closes = contest.rules.closes.timestamp()
+        self._sealed: Mapping[str, Any] = {}
+        self._pepper = ""
+        self._numbers: dict[str, int] = {}
+        self._nth: dict[str, int] = {}
+        self._voted: dict[int, Fought] = {}
+        self._derived: Mapping[Rule, tuple[int, ...]] | None = None
+        self._hearing: dict[str, Callable[[At, Mapping[str, Any]], None]] = {
+            EntryType.ROUND_OPENED: self._round_opened,
+            EntryType.RULES_FROZEN: self._rules_frozen,
+            EntryType.ROSTER_FROZEN: self._roster_frozen,
+            EntryType.SEED_COMMITTED: self._seed_committed,
+            EntryType.BEACON_DRAWN: self._beacon_drawn,
+            EntryType.BATTLE_OPENED: self._battle_opened,
+            EntryType.REPLIES_COMMITTED: self._replies_committed,
+            EntryType.BATTLE_VOIDED: self._battle_voided,
+            EntryType.VOTE_CAST: self._vote_cast,
+            EntryType.VOTE_WITHDRAWN: self._vote_withdrawn,
+            EntryType.EXCLUDED: self._excluded,
+            EntryType.ROUND_CLOSED: self._round_closed,
+            EntryType.SEED_REVEALED: self._seed_revealed,
+            EntryType.RESULT_COMMITTED: self._result_committed,
+            EntryType.RESULT_OPENED: self._result_opened,
+            EntryType.PEPPER_DESTROYED: self._pepper_destroyed,
+        }
+
+    def see(self, seq: int, kind: str) -> None:
+        """Take the public line of an entry of the round, except of those that may stand anywhere."""
+        self.seen[kind] = self.seen.get(kind, 0) + 1
+        following = CHAPTERS.get((self.chapter, kind))
+        if following is not None:
+            self.chapter = following
+        else:
+            flaw = Flaw.EARLY_RESULT if kind == EntryType.RESULT_OPENED else Flaw.ORDER
+            self._findings.found(flaw, LEDGER, seq + 1, kind)
+
+    def blind(self) -> None:
+        """Stop following battles and votes: one of them cannot be read."""
+        self.is_blind = True
+
+    def hear(self, at: At, payload: Mapping[str, Any]) -> None:
+        """Take an opening that fits its commitment and its shape."""
+        if self.is_blind and at.kind not in TO_ALL:
+            return
+        if payload.get("round", self._rules.round_id) != self._rules.round_id:
+            self._flaw(Flaw.OTHER_ROUND, at, payload["round"])
+            return
+        self._hearing[at.kind](at, payload)
+
+    def _flaw(self, flaw: Flaw, at: At, *details: object) -> None:
+        self._findings.found(flaw, OPENINGS, at.line, *details)
+
+    # Before the first battle
+
+    def _round_opened(self, _: At, payload: Mapping[str, Any]) -> None:
+        self._pepper = payload["pepper"]
+
+    def _rules_frozen(self, _: At, __: Mapping[str, Any]) -> None:
+        """The rules' hash is what this replay was begun with."""
+
+    def _roster_frozen(self, _: At, payload: Mapping[str, Any]) -> None:
+        if payload["hash"] != document_hash(roster_document(self._contest.roster)):
+            self._findings.found(Flaw.OTHER_ROSTER, RULES)
+
+    def _seed_committed(self, at: At, payload: Mapping[str, Any]) -> None:
+        self._sealed = payload
+        if payload["beacon"] != self._rules.beacon:
+            self._flaw(Flaw.OTHER_BEACON, at)
+
+    def _beacon_drawn(self, at: At, payload: Mapping[str, Any]) -> None:
+        sealed = {
+            one: secret_commitment("nonce", bytes.fromhex(said)) for one, said in payload["nonces"].items()
+        }
+        if sealed != self._sealed.get("nonces") or not self._roster >= sealed.keys():
+            self._flaw(Flaw.OTHER_NONCES, at)
+        if self._rules.beacon and not payload["beacon"]:
+            self._flaw(Flaw.OTHER_BEACON, at)
+        self.told.nonces, self.told.beacon = payload["nonces"], payload["beacon"]
+
+    # Battles and votes
+
+    def _battle_opened(self, at: At, payload: Mapping[str, Any]) -> None:
+        if payload["battle"] in self.told.battles:
+            self._flaw(Flaw.TWICE, at)
+            return
+        seats, track = payload["seats"], payload["track"]
+        self.told.battles[payload["battle"]] = Fought(
+            number=payload["number"],
+            track=intern(track),
+            a=intern(seats["a"]),
+            b=intern(seats["b"]),
+            voter=intern(payload["voter"]),
+            category=intern(payload["category"]),
+            language=intern(payload["language"]),
+            line=at.line,
+        )
+        self._check_words(at, (track, self._tracks), (payload["category"], self._categories))
+        self._check_words(at, (payload["language"], LANGUAGES))
+        self._check_seats(at, payload)
+        self._check_clock(at)
+
+    def _check_words(self, at: At, *words: tuple[str, Any]) -> None:
+        for word, known in words:
+            if word not in known:
+                self._flaw(Flaw.UNKNOWN_WORD, at, word)
+
+    def _check_seats(self, at: At, payload: Mapping[str, Any]) -> None:
+        seats, track = payload["seats"], payload["track"]
+        if seats["a"] == seats["b"] or seats["a"] not in self._roster or seats["b"] not in self._roster:
+            self._flaw(Flaw.NOBODY, at)
+        following = self._numbers.get(track, 0) + 1
+        if payload["number"] != following:
+            self._flaw(Flaw.SKIPPED, at, following, payload["number"])
+        self._numbers[track] = following
+
+    def _check_clock(self, at: At) -> None:
+        if not self._opens <= at.time < self._closes:
+            self._flaw(Flaw.CLOCK, at)
+
+    def _going_on(self, at: At, payload: Mapping[str, Any]) -> Fought | None:
+        battle = self.told.battles.get(payload["battle"])
+        if battle is None:
+            self._flaw(Flaw.UNKNOWN_BATTLE, at)
+        elif battle.is_over:
+            self._flaw(Flaw.OVER, at)
+            return None
+        return battle
+
+    def _replies_committed(self, at: At, payload: Mapping[str, Any]) -> None:
+        battle = self._going_on(at, payload)
+        if battle is not None:
+            battle.turns += 1
+            if payload["turn"] != battle.turns or battle.turns > self._rules.max_turns:
+                self._flaw(Flaw.TURN, at)
+
+    def _battle_voided(self, at: At, payload: Mapping[str, Any]) -> None:
+        battle = self._going_on(at, payload)
+        if battle is not None:
+            battle.is_over = True
+            if payload["turn"] not in {battle.turns, battle.turns + 1}:
+                self._flaw(Flaw.TURN, at)
+
+    def _vote_cast(self, at: At, payload: Mapping[str, Any]) -> None:
+        battle = self._going_on(at, payload)
+        if battle is None:
+            return
+        if battle.turns == 0:
+            self._flaw(Flaw.NO_REPLIES, at)
+        if payload["voter"] != battle.voter:
+            self._flaw(Flaw.OTHER_VOTER, at)
+        if payload["track"] != battle.track:
+            self._flaw(Flaw.UNKNOWN_WORD, at, payload["track"])
+        self._check_words(at, (payload["verdict"], self._verdicts))
+        self._check_nth(at, payload)
+        self._check_clock(at)
+        battle.is_over = True
+        battle.vote, battle.verdict, battle.time = at.seq, intern(payload["verdict"]), at.time
+        self._voted[at.seq] = battle
+
+    def _check_nth(self, at: At, payload: Mapping[str, Any]) -> None:
+        nth = self._nth.get(payload["voter"], 0) + 1
+        self._nth[payload["voter"]] = nth
+        if payload["nth"] != nth:
+            self._flaw(Flaw.NTH, at, nth, payload["nth"])
+        if nth > self._rules.votes_per_person:
+            self._flaw(Flaw.CAP, at, self._rules.votes_per_person)
+
+    def _vote_withdrawn(self, at: At, payload: Mapping[str, Any]) -> None:
+        battle = self.told.battles.get(payload["battle"])
+        if battle is None or battle.vote != payload["vote"] or battle.is_withdrawn:
+            self._flaw(Flaw.NO_VOTE, at)
+            return
+        if payload["voter"] != battle.voter:
+            self._flaw(Flaw.OTHER_VOTER, at)
+        battle.is_withdrawn = True
+
+    # After the last vote
+
+    def _round_closed(self, at: At, payload: Mapping[str, Any]) -> None:
+        counted = self.seen.get(EntryType.BATTLE_OPENED, 0), self.seen.get(EntryType.VOTE_CAST, 0)
+        if (payload["battles"], payload["votes"]) != counted:
+            self._flaw(Flaw.COUNTS, at, *counted)
+
+    def _seed_revealed(self, at: At, payload: Mapping[str, Any]) -> None:
+        if secret_commitment("seed", bytes.fromhex(payload["secret"])) != self._sealed.get("secret"):
+            self._flaw(Flaw.OTHER_SECRET, at)
+        self.told.secret = payload["secret"]
+
+    def _excluded(self, at: At, payload: Mapping[str, Any]) -> None:
+        rule, refs, standing = payload["rule"], payload["refs"], self._standing()
+        if rule not in set(Rule):
+            self._flaw(Flaw.BAD_EXCLUSION, at, rule)
+        elif rule == Rule.CONTESTANT_REMOVED:
+            self._remove(at, payload)
+        elif payload["contestant"] or not refs or any(ref not in standing for ref in refs):
+            self._flaw(Flaw.BAD_EXCLUSION, at, rule)
+        else:
+            self._exclude(at, payload)
+
+    def _remove(self, at: At, payload: Mapping[str, Any]) -> None:
+        contestant = payload["contestant"]
+        known = contestant in self._roster and contestant not in self.told.removed
+        if payload["refs"] or not payload["reason"] or not known:
+            self._flaw(Flaw.BAD_EXCLUSION, at, payload["rule"])
+        else:
+            self.told.removed.append(contestant)
+
+    def _exclude(self, at: At, payload: Mapping[str, Any]) -> None:
+        rule = Rule(payload["rule"])
+        if rule is Rule.DECISION and not payload["reason"]:
+            self._flaw(Flaw.BAD_EXCLUSION, at, rule)
+        named = None if rule is Rule.DECISION else set(self._derivation().get(rule, ()))
+        for ref in payload["refs"]:
+            if ref in self.told.excluded:
+                self._flaw(Flaw.BAD_EXCLUSION, at, ref)
+            elif named is not None and ref not in named:
+                self._flaw(Flaw.NOT_DERIVED, at, rule, ref)
+            else:
+                self.told.excluded[ref] = rule
+
+    def _standing(self) -> dict[int, Fought]:
+        """The cast votes of tracks that score, those withdrawn left out."""
+        return {seq: vote for seq, vote in self._voted.items() if is_standing(self._contest, vote)}
+
+    def _derivation(self) -> Mapping[Rule, tuple[int, ...]]:
+        """What the rules exclude; nothing is cast or withdrawn after the first who asks."""
+        if self._derived is None:
+            votes = (
+                Cast(sequence=seq, voter=VoterId(vote.voter), verdict=Verdict(vote.verdict), time=vote.time)
+                for seq, vote in self._standing().items()
+                if vote.verdict in self._verdicts
+            )
+            self._derived = derived(self._rules.exclusions, votes)
+        return self._derived
+
+    def _result_committed(self, at: At, payload: Mapping[str, Any]) -> None:
+        for rule, refs in () if self.is_blind else self._derivation().items():
+            for ref in refs:
+                if ref not in self.told.excluded:
+                    self._flaw(Flaw.NOT_EXCLUDED, at, rule, ref)
+        number = len(self.told.settled) + 1
+        if payload["number"] != number:
+            self._flaw(Flaw.RESULT_NUMBER, at, number)
+        removed = tuple(sorted(self.told.removed))
+        self.told.settled.append(Settled(number, payload["commitment"], dict(self.told.excluded), removed))
+
+    def _result_opened(self, at: At, payload: Mapping[str, Any]) -> None:
+        last = self.told.settled[-1] if self.told.settled else None
+        if last is None or (last.number, last.commitment) != (payload["number"], payload["commitment"]):
+            self._flaw(Flaw.EARLY_RESULT, at)
+        else:
+            self.told.salts[last.number] = bytes.fromhex(payload["salt"])
+
+    def _pepper_destroyed(self, at: At, payload: Mapping[str, Any]) -> None:
+        if payload["pepper"] != self._pepper:
+            self._flaw(Flaw.OTHER_PEPPER, at)

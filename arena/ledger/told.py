@@ -1,0 +1,108 @@
+"""What the opened entries of a round tell, and in which order they may."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from arena.contest.contest import Contest
+from arena.ledger.entries import EntryType
+
+
+class Chapter(StrEnum):
+    """How far a round has been told."""
+
+    OPENED = "opened"
+    RULED = "ruled"
+    ENTERED = "entered"
+    SEALED = "sealed"
+    DRAWN = "drawn"
+    CLOSED = "closed"
+    REVEALED = "revealed"
+    EXCLUDED = "excluded"
+    COMMITTED = "committed"
+    SHOWN = "shown"
+
+
+CHAPTERS: dict[tuple[Chapter, str], Chapter] = {
+    (Chapter.OPENED, EntryType.RULES_FROZEN): Chapter.RULED,
+    (Chapter.RULED, EntryType.ROSTER_FROZEN): Chapter.ENTERED,
+    (Chapter.ENTERED, EntryType.SEED_COMMITTED): Chapter.SEALED,
+    (Chapter.SEALED, EntryType.BEACON_DRAWN): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.BATTLE_OPENED): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.REPLIES_COMMITTED): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.BATTLE_VOIDED): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.VOTE_CAST): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.VOTE_WITHDRAWN): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.ROUND_CLOSED): Chapter.CLOSED,
+    (Chapter.CLOSED, EntryType.SEED_REVEALED): Chapter.REVEALED,
+    (Chapter.REVEALED, EntryType.VOTE_WITHDRAWN): Chapter.REVEALED,
+    (Chapter.REVEALED, EntryType.EXCLUDED): Chapter.EXCLUDED,
+    (Chapter.REVEALED, EntryType.RESULT_COMMITTED): Chapter.COMMITTED,
+    (Chapter.EXCLUDED, EntryType.EXCLUDED): Chapter.EXCLUDED,
+    (Chapter.EXCLUDED, EntryType.RESULT_COMMITTED): Chapter.COMMITTED,
+    (Chapter.COMMITTED, EntryType.RESULT_OPENED): Chapter.SHOWN,
+    (Chapter.COMMITTED, EntryType.EXCLUDED): Chapter.EXCLUDED,
+    (Chapter.COMMITTED, EntryType.RESULT_COMMITTED): Chapter.COMMITTED,
+    (Chapter.SHOWN, EntryType.EXCLUDED): Chapter.EXCLUDED,
+    (Chapter.SHOWN, EntryType.RESULT_COMMITTED): Chapter.COMMITTED,
+}
+"""What may follow what; KeyRotated and PepperDestroyed may stand among the entries of any round."""
+
+
+class At(NamedTuple):
+    """An opened entry: its place in the ledger, its time, its kind, and the line of its opening."""
+
+    seq: int
+    time: int
+    kind: str
+    line: int
+
+
+@dataclass(slots=True)
+class Fought:
+    """A battle as it was recorded; `vote` is the place of its VoteCast, -1 for none."""
+
+    number: int
+    track: str
+    a: str
+    b: str
+    voter: str
+    category: str
+    language: str
+    line: int
+    turns: int = 0
+    is_over: bool = False
+    vote: int = -1
+    verdict: str = ""
+    time: int = 0
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A committed result and what stood when it was: votes excluded by rule, contestants removed."""
+
+    number: int
+    commitment: str
+    excluded: Mapping[int, str]
+    removed: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Told:
+    """What a round's openings say; `salts` are those of the results that were opened, by number."""
+
+    battles: dict[str, Fought] = field(default_factory=dict)
+    excluded: dict[int, str] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    salts: dict[int, bytes] = field(default_factory=dict)
+    secret: str = ""
+    nonces: Mapping[str, str] = field(default_factory=dict)
+    beacon: str = ""
+
+
+def is_standing(contest: Contest, battle: Fought) -> bool:
+    """Tell whether a battle has a vote of a track that scores, not withdrawn."""
+    return battle.vote >= 0 and not battle.is_withdrawn and battle.track in contest.rules.scoring

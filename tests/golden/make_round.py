@@ -1,0 +1,44 @@
+"""Write the golden export folders: `python -m tests.golden.make_round` from the root of the checkout.
+
+The same bytes every time; docs/record.md is what they follow, and no code of arena/ledger signs or hashes.
+"""
+
+from pathlib import Path
+
+from arena.contest.rules import Track
+from tests.scribe import Plan
+from tests.scribe_folder import contest, folder, scribed
+
+HERE = Path(__file__).parent / "round"
+PLAN = Plan(
+    battles=48,
+    voters=7,
+    seed=2,
+    rotate_at=30,
+    withdrawals=1,
+    late_withdrawals=1,
+    hasty=True,
+    every=40,
+    voids=0.08,
+)
+
+
+def golden():
+    """The round of the golden folders."""
+    tracks = (Track.OPEN, Track.CITIZEN_PANEL)
+    return scribed(contest(4, days=1, tracks=tracks, scoring=tracks, votes_per_person=12), PLAN)
+
+
+def write(place: Path, files: dict[str, bytes]) -> None:
+    """Write files to a folder, and take away what was there."""
+    place.mkdir(parents=True, exist_ok=True)
+    for old in place.iterdir():
+        old.unlink()
+    for name, content in files.items():
+        (place / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    told = golden()
+    write(HERE / "auditors", folder(told))
+    write(HERE / "public", folder(told, auditors=False))
