@@ -5,12 +5,13 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test coverage lint lock clean help
+.PHONY: run test coverage long lint lock clean help
 
 help:
 	@echo "make run    set up, start the arena with its demo contestants, page on port 7860"
 	@echo "make test   set up, run every test (what needs Chromium, PostgreSQL or nginx is skipped where absent)"
 	@echo "make coverage   the pure rooms again, refusing less than every branch"
+	@echo "make long   the crash and tampering suites at full length (hours)"
 	@echo "make lint   ruff and mypy"
 	@echo "make lock   renew the lock files from pyproject.toml"
 
@@ -24,6 +25,11 @@ test: $(VENV)/.test lint
 coverage: $(VENV)/.test
 	@$(VENV)/bin/pytest -q -n 2 --dist loadfile tests/contest tests/ledger tests/ratings \
 		--cov=arena/contest --cov=arena/ledger --cov=ratings --cov-fail-under=100
+
+# Hours: what the tests try a few times, many times.
+long: $(VENV)/.test
+	@ARENA_CRASH_CYCLES=200 $(VENV)/bin/pytest -q tests/crash/test_kill.py
+	@$(PYTHON) -m tests.bench.tampering --workers 2 --browser 50
 
 lint: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

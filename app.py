@@ -14,7 +14,7 @@ import sys
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import uvicorn
@@ -23,8 +23,10 @@ from starlette.types import ASGIApp
 from arena import settings
 from arena.backends.demo.launch import Demo, wanted
 from arena.backends.pool import Pool
+from arena.backends.stamping import TimeStampAuthority
 from arena.backends.vllm import VllmBackend
 from arena.cli import main as cli
+from arena.cli.house import House
 from arena.contest import declaration
 from arena.contest.contest import Contest
 from arena.errors import BadSetting
@@ -33,10 +35,15 @@ from arena.service import operators
 from arena.service.answering import Answering
 from arena.service.citizens import Citizens
 from arena.service.evaluators import Evaluators
+from arena.service.lifecycle import Lifecycle
+from arena.service.log_keys import LogKeys
+from arena.service.notary import Notary
 from arena.service.operators import Checked
 from arena.service.public import Public
+from arena.service.public_log import PublicLog, witness_keys
 from arena.service.rehearsal import Rehearsal
 from arena.service.rounds import Round, open_round, take_up_round
+from arena.service.stamping import Stamping
 from arena.settings import Settings
 from arena.store import schema
 from arena.store.session import Store
@@ -57,19 +64,22 @@ class Opened:
     store: Store
     round: Round
     secrets: Secrets
+    keys: LogKeys
 
 
 def declared(chosen: Settings) -> Contest:
     """Read the declaration.
 
     Raises:
-        BadSetting: there is no such file, or it is not text.
+        BadSetting: there is no such file, it is not text, or its witnesses cannot be.
         BadDeclaration: it has mistakes.
     """
     try:
-        return declaration.read(chosen.models.read_text("utf-8"))
+        contest = declaration.read(chosen.models.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"cannot read {chosen.models}: {error}") from error
+    witness_keys(contest.rules.witnesses)
+    return contest
 
 
 @contextmanager
@@ -80,10 +90,12 @@ def opened(chosen: Settings, *, serving: bool = False) -> Iterator[Opened]:
     try:
         schema.migrate(store)
         kept = Secrets(chosen.data / "secrets")
+        keys = LogKeys(store, kept, chosen.origin, now, secrets.token_bytes)
         if serving:
-            yield Opened(store, open_round(store, contest, kept, now, secrets.token_bytes), kept)
+            vkey = keys.in_force(make=contest.rules.rehearsal)
+            yield Opened(store, open_round(store, contest, kept, now, secrets.token_bytes, vkey), kept, keys)
         else:
-            yield Opened(store, take_up_round(store, contest, kept), kept)
+            yield Opened(store, take_up_round(store, contest, kept), kept, keys)
     finally:
         store.close()
 
@@ -130,13 +142,16 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
         citizens, Pool(backend), contest, grace=chosen.leave_grace, most=chosen.most_answering
     )
     public = Public(house.store, house.round, now)
+    public_log = PublicLog(house.store, chosen.origin, contest.rules.witnesses, now)
+    notary = Notary(house.store, house.keys, now, timedelta(seconds=chosen.checkpoint_seconds))
+    notary.recheck()
 
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:
-        async with backend:
+        async with backend, notary.at_work():
             yield
 
-    api = application.create(citizens, answering, public, https=chosen.https, life=life)
+    api = application.create(citizens, answering, public, notary, public_log, https=chosen.https, life=life)
     return site.build(api, public, citizens)
 
 
@@ -196,7 +211,7 @@ def _check(chosen: Settings) -> tuple[Checked, ...]:
 @contextmanager
 def _evaluators(chosen: Settings) -> Iterator[Evaluators]:
     with opened(chosen) as house:
-        yield Evaluators(house.store, house.round, now)
+        yield Evaluators(house.store, house.round, now, Notary(house.store, house.keys, now).checkpoint)
 
 
 @contextmanager
@@ -205,15 +220,70 @@ def _rehearsal(chosen: Settings) -> Iterator[Rehearsal]:
         yield Rehearsal(house.store, house.round)
 
 
-def _house() -> cli.House:
+@contextmanager
+def _lifecycle(chosen: Settings) -> Iterator[Lifecycle]:
+    os.umask(0o077)  # record and secrets are for this account alone
+    contest = declared(chosen)
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+        kept = Secrets(chosen.data / "secrets")
+        keys = LogKeys(store, kept, chosen.origin, now, secrets.token_bytes)
+        log_key = partial(keys.in_force, make=contest.rules.rehearsal)
+        yield Lifecycle(store, contest, kept, now, secrets.token_bytes, log_key)
+        Notary(store, keys, now).checkpoint()
+    finally:
+        store.close()
+
+
+@contextmanager
+def _keys(chosen: Settings) -> Iterator[LogKeys]:
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+        yield LogKeys(store, Secrets(chosen.data / "secrets"), chosen.origin, now, secrets.token_bytes)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _notary(chosen: Settings) -> Iterator[Notary]:
+    with _keys(chosen) as keys:
+        yield Notary(keys.store, keys, now)
+
+
+@contextmanager
+def _stamping(chosen: Settings) -> Iterator[Stamping]:
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+        yield Stamping(store, declared(chosen).rules.round_id, _authority(chosen))
+    finally:
+        store.close()
+
+
+def _authority(chosen: Settings) -> TimeStampAuthority | None:
+    if not chosen.stamp_url:
+        return None
+    try:
+        return TimeStampAuthority(chosen.stamp_url, chosen.stamp_roots.read_bytes())
+    except OSError as error:
+        raise BadSetting(f"cannot read ARENA_STAMP_ROOTS: {error.strerror}") from error
+
+
+def _house() -> House:
     chosen = settings.read(os.environ)
-    return cli.House(
+    return House(
         serve=partial(serve, chosen),
         migrate=partial(_migrate, chosen),
         contest=partial(declared, chosen),
         check=partial(_check, chosen),
         evaluators=partial(_evaluators, chosen),
         rehearsal=partial(_rehearsal, chosen),
+        lifecycle=partial(_lifecycle, chosen),
+        keys=partial(_keys, chosen),
+        notary=partial(_notary, chosen),
+        stamping=partial(_stamping, chosen),
     )
 
 

@@ -5,6 +5,11 @@ ARENA_DATA           folder of the database file and the secrets (default `data`
 ARENA_MODELS         the declaration of round and roster (default `models.yaml`)
 ARENA_HOST           address to listen on (default 127.0.0.1)
 ARENA_PORT           port to listen on (default 7860)
+ARENA_ORIGIN         name of the log and of its keys, an address without https:// (default
+                     blind-arena.localhost); for ever, once the log has a key
+ARENA_CHECKPOINT_SECONDS  a new entry waits so long for a checkpoint at most (default 60)
+ARENA_STAMP_URL      a time-stamping authority (RFC 3161) for `arena stamp`; none by default
+ARENA_STAMP_ROOTS    file of the certificates (PEM) that vouch for it
 ARENA_HTTPS          1 where citizens come over https: cookies are then marked Secure (default 0)
 ARENA_LEAVE_GRACE    seconds that an answer goes on with nobody watching (default 30)
 ARENA_MOST_ANSWERING battles answered at once; more are turned away kindly (default 200)
@@ -21,13 +26,17 @@ from arena.errors import BadSetting
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says; `leave_grace` in seconds."""
+    """What the environment says; `leave_grace` and `checkpoint_seconds` in seconds."""
 
     database_url: str
     data: Path
     models: Path
     host: str
     port: int
+    origin: str
+    checkpoint_seconds: float
+    stamp_url: str
+    stamp_roots: Path
     https: bool
     leave_grace: float
     most_answering: int
@@ -48,6 +57,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         models=Path(environment.get("ARENA_MODELS") or "models.yaml"),
         host=environment.get("ARENA_HOST") or "127.0.0.1",
         port=int(_number(environment, "ARENA_PORT", 7860, 1, 65535, whole=True)),
+        origin=environment.get("ARENA_ORIGIN") or "blind-arena.localhost",
+        checkpoint_seconds=_number(environment, "ARENA_CHECKPOINT_SECONDS", 60, 1, 60),
+        stamp_url=environment.get("ARENA_STAMP_URL", ""),
+        stamp_roots=Path(environment.get("ARENA_STAMP_ROOTS", "")),
         https=_flag(environment, "ARENA_HTTPS"),
         leave_grace=_number(environment, "ARENA_LEAVE_GRACE", 30, 0, 3600),
         most_answering=int(_number(environment, "ARENA_MOST_ANSWERING", 200, 1, 100_000, whole=True)),

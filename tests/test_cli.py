@@ -2,12 +2,13 @@
 
 import contextlib
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from arena.backends.probe import Check, Probe
 from arena.cli import main as cli
+from arena.cli.house import House
 from arena.contest.roster import Roster
 from arena.errors import BadDeclaration, Mistake, StoreUnavailable
 from arena.ledger.frozen import contest_document, document_hash
@@ -16,6 +17,7 @@ from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
 from arena.service.rehearsal import Rehearsed
 from tests.reporting.ballots import cast_many, changed
+from tests.signed import evaluators_of, signed_arena
 
 LONG = "아주-긴-이름-" * 12
 
@@ -39,16 +41,25 @@ def database_url(tmp_path):
 
 
 @pytest.fixture
+def arena(store, contest, tmp_path):
+    """An arena whose record is signed before it is exported."""
+    return signed_arena(store, contest, tmp_path)
+
+
+@pytest.fixture
 def house(arena):
     """A house whose doors all open, and whose servers all serve."""
     good = [Probe("http://10.0.0.1:8000", check, 12.4, None) for check in Check]
-    return cli.House(
-        serve=lambda: None,
-        migrate=lambda: "0002",
-        contest=lambda: arena.contest,
-        check=lambda: tuple(Checked(one, tuple(good)) for one in arena.contest.roster.contestants),
-        evaluators=lambda: contextlib.nullcontext(Evaluators(arena.store, arena.round, arena.clock)),
-        rehearsal=closed,
+    others = {field.name: closed for field in fields(House)}
+    return House(
+        **others
+        | {
+            "serve": lambda: None,
+            "migrate": lambda: "0002",
+            "contest": lambda: arena.contest,
+            "check": lambda: tuple(Checked(one, tuple(good)) for one in arena.contest.roster.contestants),
+            "evaluators": lambda: contextlib.nullcontext(evaluators_of(arena)),
+        }
     )
 
 
@@ -269,7 +280,7 @@ def test_help(capsys):
 
     out, _ = capsys.readouterr()
     assert left.value.code == 0
-    assert set(re.findall(r"^    ([a-z]+)", out, re.MULTILINE)) == set(cli.COMMANDS)
+    assert set(re.findall(r"^    ([a-z][a-z-]*)", out, re.MULTILINE)) == set(cli.COMMANDS)
 
 
 @pytest.mark.parametrize("command", sorted(cli.COMMANDS))
@@ -279,9 +290,18 @@ def test_errors_of_the_arena(command, tmp_path, capsys):
     def broken():
         raise StoreUnavailable("the database [is] away")
 
-    asked = [command, str(tmp_path / "out")] if command == "export" else [command]
+    more = {
+        "export": [str(tmp_path / "out")],
+        "key": ["show"],
+        "round": ["status"],
+        "verify": [str(tmp_path / "out")],
+        "verify-receipt": [str(tmp_path / "receipt"), "--key", "k"],
+        "witness": ["--log", "http://x", "--state", str(tmp_path / "s"), "--key", str(tmp_path / "k")],
+        "exclude": ["--vote", "1", "--reason", "x"],
+        "stamp": ["rules"],
+    }
 
-    assert cli.main(asked, broken) == 1
+    assert cli.main([command, *more.get(command, [])], broken) == 1
 
     assert capsys.readouterr() == ("", f"arena {command}: the database [is] away\n")
 

@@ -159,13 +159,13 @@ def test_migrate(command, tmp_path):
 
 
 def test_no_votes(opened, command, tmp_path):
-    """Before the first votes there are no standings, and no export."""
+    """Before the first votes there are no standings, and an export that holds says why."""
     status, out, err = command("standings")
     exported = command("export", str(tmp_path / "out"))
 
-    assert (status, out, exported[:2]) == (1, "", (1, ""))
+    assert (status, out, exported[:2]) == (1, "", (0, ""))
     assert err == "arena standings: it takes votes on at least two contestants to rate them\n"
-    assert not (tmp_path / "out").exists()
+    assert "refused" in (tmp_path / "out/standings.json").read_text("utf-8")
 
 
 def test_round_that_was_never_opened(command, tmp_path):

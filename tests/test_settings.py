@@ -14,6 +14,10 @@ DEFAULTS = Settings(
     models=Path("models.yaml"),
     host="127.0.0.1",
     port=7860,
+    origin="blind-arena.localhost",
+    checkpoint_seconds=60,
+    stamp_url="",
+    stamp_roots=Path(),
     https=False,
     leave_grace=30,
     most_answering=200,
@@ -26,13 +30,23 @@ NAMES = {
     "ARENA_MODELS": "other.yaml",
     "ARENA_HOST": "0.0.0.0",
     "ARENA_PORT": "80",
+    "ARENA_ORIGIN": "arena.example/log",
+    "ARENA_CHECKPOINT_SECONDS": "5",
+    "ARENA_STAMP_URL": "https://stamps.example",
+    "ARENA_STAMP_ROOTS": "roots.pem",
     "ARENA_HTTPS": "1",
     "ARENA_LEAVE_GRACE": "0.5",
     "ARENA_MOST_ANSWERING": "7",
     "ARENA_DEMO_SPEED": "50",
     "ARENA_DEMO_CONTROLS": "1",
 }
-NUMBERS = ["ARENA_PORT", "ARENA_LEAVE_GRACE", "ARENA_MOST_ANSWERING", "ARENA_DEMO_SPEED"]
+NUMBERS = [
+    "ARENA_PORT",
+    "ARENA_CHECKPOINT_SECONDS",
+    "ARENA_LEAVE_GRACE",
+    "ARENA_MOST_ANSWERING",
+    "ARENA_DEMO_SPEED",
+]
 FLAGS = ["ARENA_HTTPS", "ARENA_DEMO_CONTROLS"]
 
 
@@ -54,6 +68,10 @@ def test_everything_can_be_set():
         models=Path("other.yaml"),
         host="0.0.0.0",
         port=80,
+        origin="arena.example/log",
+        checkpoint_seconds=5,
+        stamp_url="https://stamps.example",
+        stamp_roots=Path("roots.pem"),
         https=True,
         leave_grace=0.5,
         most_answering=7,
@@ -75,6 +93,7 @@ def test_every_variable_is_documented(name):
 
 OUTSIDE = {
     "ARENA_PORT": ["0", "65536", "80.5", "-1"],
+    "ARENA_CHECKPOINT_SECONDS": ["0.9", "61", "-1"],
     "ARENA_LEAVE_GRACE": ["-1", "3601"],
     "ARENA_MOST_ANSWERING": ["0", "100001", "1e3"],
     "ARENA_DEMO_SPEED": ["0", "0.009", "1001"],

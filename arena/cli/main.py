@@ -5,39 +5,21 @@ Data to stdout, words to stderr; exit 0, 1 (does not hold), 2 (usage) or 130 (st
 
 import argparse
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Column, Table
 
+from arena.cli import keys, rounds, showing, stamps, verify_command, verify_receipt, witness
+from arena.cli.house import Command, House
 from arena.contest.contest import Contest
 from arena.errors import ArenaError, BadDeclaration
 from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.tally import Standings
-from arena.service.evaluators import Evaluators
-from arena.service.operators import Checked
-from arena.service.rehearsal import Rehearsal, Rehearsed
+from arena.service.rehearsal import Rehearsed
 
 DOES_NOT_HOLD, STOPPED = 1, 130
-UNCUT = 100_000
-"""Columns of stdout where it is no terminal: a file or a program reads every letter of a table."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What commands work with, opened by whoever composes the arena; nothing is open before it is called."""
-
-    serve: Callable[[], None]
-    migrate: Callable[[], str]
-    contest: Callable[[], Contest]
-    check: Callable[[], Sequence[Checked]]
-    evaluators: Callable[[], AbstractContextManager[Evaluators]]
-    rehearsal: Callable[[], AbstractContextManager[Rehearsal]]
 
 
 def main(arguments: Sequence[str] | None, house: Callable[[], House]) -> int:
@@ -45,7 +27,7 @@ def main(arguments: Sequence[str] | None, house: Callable[[], House]) -> int:
     asked = _parser().parse_args(arguments)
     words = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
     try:
-        return COMMANDS[asked.command](asked, house(), words)
+        return COMMANDS[asked.command].run(asked, house(), words)
     except BadDeclaration as error:
         words.print("models.yaml cannot be used:", style="bold")
         words.print(str(error))
@@ -60,19 +42,24 @@ def main(arguments: Sequence[str] | None, house: Callable[[], House]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="arena", description="A public blind-comparison arena.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="serve the page and the API")
-    commands.add_parser("check", help="show roster and rules, and ask every endpoint")
-    commands.add_parser("migrate", help="bring the database to the newest schema")
-    commands.add_parser("standings", help="print the standings, when the rules allow")
-    export = commands.add_parser("export", help="write the export folder, when the rules allow")
-    export.add_argument("folder", metavar="DIR", type=Path)
-    simulate = commands.add_parser("simulate", help="rehearse with simulated citizens through the HTTP API")
-    simulate.add_argument("--battles", type=_positive, default=2000)
-    simulate.add_argument("--voters", type=_positive, default=200)
-    simulate.add_argument("--parallel", type=_positive, default=40, help="citizens at once")
-    simulate.add_argument("--seed", type=int, default=1, help="of the simulated citizens")
-    simulate.add_argument("--url", default="http://127.0.0.1:7860", help="of the running arena")
+    for command in COMMANDS.values():
+        command.declare(commands.add_parser(command.name, help=command.help))
     return parser
+
+
+def _declare_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path)
+    parser.add_argument(
+        "--auditors", action="store_true", help="open battles and votes, whatever the rules say"
+    )
+
+
+def _declare_simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--battles", type=_positive, default=2000)
+    parser.add_argument("--voters", type=_positive, default=200)
+    parser.add_argument("--parallel", type=_positive, default=40, help="citizens at once")
+    parser.add_argument("--seed", type=int, default=1, help="of the simulated citizens")
+    parser.add_argument("--url", default="http://127.0.0.1:7860", help="of the running arena")
 
 
 def _positive(text: str) -> int:
@@ -97,13 +84,13 @@ def _check(_asked: argparse.Namespace, house: House, words: Console) -> int:
     _print_rules(contest)
     words.print("asking every endpoint …")
     checked = house.check()
-    table = _table("contestant", "endpoint", "check", "ms", "result")
+    table = showing.table("contestant", "endpoint", "check", "ms", "result")
     for one in checked:
         for made in one.probes:
             cells = (one.contestant.id, made.endpoint, made.check, f"{made.latency_ms:.0f}")
-            result = "ok" if made.problem is None else _printable(made.problem)
+            result = "ok" if made.problem is None else showing.printable(made.problem)
             table.add_row(*cells, result, style="" if made.problem is None else "bold red")
-    _out().print(table)
+    showing.out().print(table)
     silent = [one.contestant.id for one in checked if not one.serves]
     if silent:
         words.print(f"not every endpoint serves: {', '.join(silent)}")
@@ -113,15 +100,19 @@ def _check(_asked: argparse.Namespace, house: House, words: Console) -> int:
 def _print_rules(contest: Contest) -> None:
     document = contest_document(contest)
     rules = document["rules"]
-    table = _table("rule", "value")
+    table = showing.table("rule", "value")
     for name, value in sorted(rules.items() if isinstance(rules, dict) else ()):
         table.add_row(name, str(value))
-    roster = _table("contestant", "team", "name", "aliases", "served model")
+    roster = showing.table("contestant", "team", "name", "aliases", "served model")
     for one in contest.roster.contestants:
         roster.add_row(one.id, one.team, one.name, ", ".join(one.aliases), one.served_model)
-    out = _out()
+    out = showing.out()
     out.print(table, roster)
     out.print(f"SHA-256 of rules and roster: {document_hash(document)}", soft_wrap=True)
+
+
+def _verify_receipt(asked: argparse.Namespace, _house: House, _words: Console) -> int:
+    return verify_receipt.run(asked)
 
 
 def _standings(_asked: argparse.Namespace, house: House, _words: Console) -> int:
@@ -131,15 +122,18 @@ def _standings(_asked: argparse.Namespace, house: House, _words: Console) -> int
 
 
 def _export(asked: argparse.Namespace, house: House, words: Console) -> int:
-    with house.evaluators() as evaluators, _progress("votes", evaluators.votes(), words) as advance:
-        standings = evaluators.export(asked.folder, lambda _: advance())
+    with house.evaluators() as evaluators, showing.progress("votes", evaluators.votes(), words) as advance:
+        written = evaluators.export(asked.folder, lambda _: advance(), for_auditors=asked.auditors)
+    standings = written.standings
     words.print(f"{standings.votes + standings.left_out} votes exported to {asked.folder}")
+    if written.waits_for_witnesses:
+        words.print("witnesses have still to sign its last checkpoint; until then `verify` ends with 14")
     return 0
 
 
 def _simulate(asked: argparse.Namespace, house: House, words: Console) -> int:
     random = Random(asked.seed)  # noqa: S311 - simulated citizens, to be drawn again with the same seed
-    with house.rehearsal() as rehearsal, _progress("votes", asked.battles, words) as advance:
+    with house.rehearsal() as rehearsal, showing.progress("votes", asked.battles, words) as advance:
         playing = rehearsal.play(
             asked.url,
             battles_wanted=asked.battles,
@@ -154,7 +148,7 @@ def _simulate(asked: argparse.Namespace, house: House, words: Console) -> int:
 
 
 def _print_standings(standings: Standings) -> None:
-    table = _table("", "team", "contestant", "rating", "95 %", "points", "95 %", "votes")
+    table = showing.table("", "team", "contestant", "rating", "95 %", "points", "95 %", "votes")
     for rank, row in enumerate(standings.rows, start=1):
         table.add_row(
             str(rank),
@@ -166,17 +160,17 @@ def _print_standings(standings: Standings) -> None:
             f"{row.points_lower:.2f} … {row.points_upper:.2f}",
             str(row.votes),
         )
-    _out().print(table)
+    showing.out().print(table)
 
 
 def _print_rehearsed(rehearsed: Rehearsed) -> None:
-    table = _table("contestant", "true rating", "rating", "95 %", "truth inside")
+    table = showing.table("contestant", "true rating", "rating", "95 %", "truth inside")
     for row in rehearsed.compared:
         interval = f"{row.lower:.0f} … {row.upper:.0f}"
         table.add_row(
             row.name, f"{row.true:.0f}", f"{row.found:.0f}", interval, "yes" if row.inside else "no"
         )
-    out = _out()
+    out = showing.out()
     out.print(table)
     inside = sum(row.inside for row in rehearsed.compared)
     out.print(
@@ -187,38 +181,24 @@ def _print_rehearsed(rehearsed: Rehearsed) -> None:
     out.print(f"order: {order}; true strengths inside 95 % intervals: {inside} of {len(rehearsed.compared)}")
 
 
-def _out() -> Console:
-    """Give the console of stdout; what a declaration or a team's server says is never taken for markup."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = UNCUT
-    return console
-
-
-def _printable(text: str) -> str:
-    """Give what a stranger's server says without the characters that steer a terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
-def _table(*columns: str) -> Table:
-    """Give a table whose cells go on in the next line where they do not fit, and are never cut."""
-    return Table(*(Column(name, overflow="fold") for name in columns))
-
-
-@contextmanager
-def _progress(what: str, total: int, words: Console) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal; elsewhere nothing."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=words, disable=not words.is_terminal) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
-
-
-COMMANDS: dict[str, Callable[[argparse.Namespace, House, Console], int]] = {
-    "serve": _serve,
-    "check": _check,
-    "migrate": _migrate,
-    "standings": _standings,
-    "export": _export,
-    "simulate": _simulate,
-}
+BASIC = (
+    Command("serve", "serve the page and the API", _serve),
+    Command("check", "show roster and rules, and ask every endpoint", _check),
+    Command("migrate", "bring the database to the newest schema", _migrate),
+    Command("standings", "print the standings, when the rules allow", _standings),
+    Command("export", "write the export folder, when the rules allow", _export, _declare_export),
+    Command(
+        "simulate", "rehearse with simulated citizens through the HTTP API", _simulate, _declare_simulate
+    ),
+)
+RECEIPT = Command("verify-receipt", "check a receipt offline", _verify_receipt, verify_receipt.add_arguments)
+SEVERAL = (
+    *BASIC,
+    *rounds.COMMANDS,
+    *keys.COMMANDS,
+    *stamps.COMMANDS,
+    *witness.COMMANDS,
+    *verify_command.COMMANDS,
+    RECEIPT,
+)
+COMMANDS = {command.name: command for command in SEVERAL}

@@ -50,6 +50,7 @@ class VoidReason(StrEnum):
     CITIZEN_LEFT = "citizen_left"
     SKIPPED = "skipped"
     RESTARTED = "restarted"
+    ROUND_CLOSED = "round_closed"
 
 
 TRANSITIONS: dict[tuple[Stage, Event], Stage] = {

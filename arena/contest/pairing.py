@@ -25,9 +25,14 @@ def seats(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId]) -
     """
     if len(ids) < 2 or number < 1:
         raise ValueError("pairing needs two contestants and a number from 1")
-    block, place = divmod(number - 1, len(ids) * (len(ids) - 1))
-    first, second = _shuffled(list(permutations(ids, 2)), _words(seed, f"{track.value}/{block}"))[place]
+    number_of_block, place = divmod(number - 1, len(ids) * (len(ids) - 1))
+    first, second = block(seed, track, number_of_block, ids)[place]
     return {Side.A: first, Side.B: second}
+
+
+def block(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId]) -> list[Pair]:
+    """Draw the pairs (on A, on B) of all battles of block `number` (from 0) of a track, in their order."""
+    return _shuffled(list(permutations(ids, 2)), _words(seed, f"{track.value}/{number}"))
 
 
 def _shuffled(items: list[Pair], words: Iterator[int]) -> list[Pair]:

@@ -145,7 +145,3 @@ class Rules:
     def open_at(self, now: datetime) -> bool:
         """Tell whether battles and votes are taken at `now` (the closing moment is outside)."""
         return self.opens <= now < self.closes
-
-    def sealed_at(self, now: datetime) -> bool:
-        """Tell whether standings are sealed at `now`."""
-        return self.standings is Seal.SEALED and now < self.closes

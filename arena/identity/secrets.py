@@ -43,6 +43,25 @@ class Secrets:
             raise BadSetting(f"{path} does not hold {SECRET_BYTES} bytes; restore it from its backup")
         return value
 
+    def destroy(self, name: str) -> None:
+        """Overwrite and remove the secret `name`; one that is not there is gone already.
+
+        A copy in a backup is not reached, nor what a disk keeps of overwritten blocks.
+
+        Raises:
+            BadSetting: the folder cannot be written.
+        """
+        path = self._path(name)
+        try:
+            if path.exists():
+                with path.open("r+b") as file:
+                    file.write(bytes(SECRET_BYTES))
+                    file.flush()
+                    os.fsync(file.fileno())
+                path.unlink()
+        except OSError as error:
+            raise BadSetting(f"cannot destroy {path}: {error.strerror}") from error
+
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
             raise ValueError(name)
@@ -65,3 +84,13 @@ class Secrets:
             pass  # another process was first; its secret counts
         finally:
             draft.unlink()
+        _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable: what is on record rests on a secret that must still be there."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

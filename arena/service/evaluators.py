@@ -1,21 +1,32 @@
 """What an evaluator can do: read the standings and export the score, when the rules allow."""
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
-from arena.errors import Sealed
-from arena.reporting import export, tally
+from arena.contest.contest import Contest
+from arena.contest.lifecycle import SETTLED
+from arena.contest.rules import Seal
+from arena.errors import LedgerError, NotAtThisPhase, Sealed
+from arena.ledger.frozen import contest_of
+from arena.ledger.lines import strict
+from arena.reporting.export import Exported, Written, write
+from arena.reporting.result import counted_standings
 from arena.reporting.tally import Standings
-from arena.service.rounds import Clock, Round
-from arena.store import record, votes
+from arena.service.pen import Clock
+from arena.service.rounds import Round
+from arena.store import exclusions, record, results, rounds, stamps, tree, votes
 from arena.store.session import Store, Transaction
 
 
 class Evaluators:
     """The evaluators of one round."""
 
-    def __init__(self, store: Store, round_: Round, clock: Clock) -> None:
-        """Evaluate `round_` out of `store`."""
+    def __init__(
+        self, store: Store, round_: Round, clock: Clock, checkpoint: Callable[[], object] = lambda: None
+    ) -> None:
+        """Evaluate `round_` out of `store`; `checkpoint` has the ledger signed before it is exported."""
+        self._checkpoint = checkpoint
         self._store = store
         self._round = round_
         self._clock = clock
@@ -24,43 +35,69 @@ class Evaluators:
         """Give the standings by the rules.
 
         Raises:
-            Sealed: the rules seal them until the round is over; a rehearsal is never sealed to its staff.
+            Sealed: the rules seal them until a result is committed; a rehearsal is never sealed to its staff.
             NoScore: the votes make no finite standings.
         """
-        self._check_sealed()
-        with self._store.reading() as connection:
+        with self._store.snapshot() as connection:
+            self._check_sealed(connection)
             return self._standings(connection)
 
-    def export(self, folder: Path, watch: Callable[[int], None]) -> Standings:
-        """Write the export folder of the round; `watch` hears how many votes have been read.
+    def export(self, folder: Path, watch: Callable[[int], None], *, for_auditors: bool = False) -> Written:
+        """Write the export folder of the round, up to the newest checkpoint.
+
+        `watch` hears how many votes have been read; with `for_auditors` battles and votes are opened.
 
         Raises:
             Sealed: as `standings`.
-            NoScore: as `standings`.
+            NotAtThisPhase: something was excluded after the last result.
+            LedgerError: there is no checkpoint yet, or the record does not hold.
             BadSetting: the folder is there already, or cannot be written.
         """
-        self._check_sealed()
-        rules = self._round.contest.rules
+        self._checkpoint()
         with self._store.snapshot() as connection:
-            exported = export.Exported(
-                contest=self._round.contest,
-                ballots=votes.ballots(connection, rules.round_id, rules.scoring),
-                lines=record.lines(connection),
-                standings=self._standings(connection),
-            )
-            export.write(folder, exported, watch)
-        return exported.standings
+            self._check_sealed(connection)
+            exported = self._exported(connection, for_auditors=for_auditors)
+            return write(folder, exported, watch)
 
     def votes(self) -> int:
         """Count the votes of the round."""
         with self._store.reading() as connection:
             return votes.counts(connection, self._round.contest.rules.round_id).votes
 
-    def _check_sealed(self) -> None:
+    def _exported(self, connection: Transaction, *, for_auditors: bool) -> Exported:
+        round_id = self._round.contest.rules.round_id
+        committed = results.all_of(connection, round_id)
+        if committed and rounds.phase(connection, round_id) not in SETTLED:
+            raise NotAtThisPhase("votes were excluded after the last result; commit the next one first")
+        last = tree.latest(connection)
+        if last is None:
+            raise LedgerError("there is no checkpoint yet; `arena checkpoint` makes one")
+        return Exported(
+            contest=self._frozen(connection),
+            lines=lambda: islice(record.lines(connection), last.size),
+            notes=(note for _, note in tree.all_published(connection)),
+            results={one.number: one.document for one in committed},
+            for_auditors=for_auditors,
+            stamps=stamps.stamps_of(connection, round_id),
+        )
+
+    def _frozen(self, connection: Transaction) -> Contest:
+        """Give the contest as it was frozen."""
+        kept = rounds.find(connection, self._round.contest.rules.round_id)
+        return self._round.contest if kept is None else contest_of(strict(kept.document.encode()))
+
+    def _check_sealed(self, connection: Transaction) -> None:
         rules = self._round.contest.rules
-        if rules.sealed_at(self._clock()) and not rules.rehearsal:
-            raise Sealed(f"the rules seal the standings until {rules.closes.isoformat()}")
+        if rules.rehearsal or rules.standings is Seal.LIVE:
+            return
+        if rounds.phase(connection, rules.round_id) not in SETTLED:
+            raise Sealed(
+                "the standings are sealed until the result is committed: `arena round commit-result`"
+            )
 
     def _standings(self, connection: Transaction) -> Standings:
         rules = self._round.contest.rules
-        return tally.standings(self._round.contest, votes.cells(connection, rules.round_id, rules.scoring))
+        counting = votes.cells(connection, rules.round_id, rules.scoring)
+        return counted_standings(
+            self._round.contest, counting, exclusions.removed(connection, rules.round_id)
+        )

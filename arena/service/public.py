@@ -4,13 +4,16 @@ import threading
 from datetime import datetime, timedelta
 
 from arena.backends.demo.launch import wanted
+from arena.contest.lifecycle import Phase
+from arena.contest.rules import Seal
 from arena.errors import Sealed
-from arena.reporting import tally
+from arena.reporting.result import counted_standings
 from arena.reporting.tally import Standings
-from arena.service.citizens import CONSENT
-from arena.service.rounds import Clock, Round
+from arena.service.pen import Clock
+from arena.service.rounds import Round
 from arena.service.views import RoundView
-from arena.store import votes
+from arena.service.voting import CONSENT
+from arena.store import exclusions, rounds, votes
 from arena.store.session import Store
 from arena.store.votes import Counts
 
@@ -27,17 +30,17 @@ class Public:
         self._round = round_
         self._clock = clock
         self._lock = threading.Lock()
-        self._counted: tuple[datetime, Counts] | None = None
+        self._counted: tuple[datetime, Counts, bool] | None = None
 
     def round_view(self) -> RoundView:
         """Describe the round and how much it holds so far."""
         rules = self._round.contest.rules
-        counted = self._counts()
+        counted, taking = self._counts()
         return RoundView(
             rules=rules,
             rules_hash=self._round.rules_hash,
             demo=wanted(self._round.contest.roster),
-            open_now=rules.open_at(self._clock()),
+            open_now=taking and rules.open_at(self._clock()),
             battles=counted.battles,
             votes=counted.votes,
             citizens=counted.citizens,
@@ -48,15 +51,17 @@ class Public:
         """Give the standings.
 
         Raises:
-            Sealed: the rules seal them until the round is over.
+            Sealed: the rules seal them until the result is published.
             NoScore: the votes make no finite standings (yet).
         """
         rules = self._round.contest.rules
-        if rules.sealed_at(self._clock()):
-            raise Sealed(f"sealed until {rules.closes}")
-        with self._store.reading() as connection:
+        with self._store.snapshot() as connection:
+            published = rounds.phase(connection, rules.round_id) in {Phase.PUBLISHED, Phase.FORGOTTEN}
+            if rules.standings is Seal.SEALED and not published:
+                raise Sealed("sealed until the result is published")
             cells = votes.cells(connection, rules.round_id, rules.scoring)
-        return tally.standings(self._round.contest, cells)
+            removed = exclusions.removed(connection, rules.round_id)
+        return counted_standings(self._round.contest, cells, removed)
 
     def check_store(self) -> None:
         """Check that the database answers.
@@ -67,10 +72,13 @@ class Public:
         with self._store.reading() as connection:
             votes.counts(connection, self._round.contest.rules.round_id)
 
-    def _counts(self) -> Counts:
+    def _counts(self) -> tuple[Counts, bool]:
+        """Give how much the round holds, and whether the operator has it open."""
+        round_id = self._round.contest.rules.round_id
         with self._lock:
             now = self._clock()
             if self._counted is None or now - self._counted[0] > FRESH:
                 with self._store.reading() as connection:
-                    self._counted = now, votes.counts(connection, self._round.contest.rules.round_id)
-            return self._counted[1]
+                    counts = votes.counts(connection, round_id)
+                    self._counted = now, counts, rounds.is_open(connection, round_id)
+            return self._counted[1], self._counted[2]

@@ -1,33 +1,32 @@
-"""Opening a round: its rules, roster and secrets go on the record before its first battle.
+"""The round that is served: taken up only with the rules, roster and secrets that were frozen.
 
-A server whose declaration differs from what was frozen refuses to start.
+A rehearsal is opened when it is first served, unless its rules name a beacon; that one and a contest's round
+are opened by commands. A server whose declaration differs from what was frozen refuses to start.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from arena.contest.contest import Contest
+from arena.contest.lifecycle import SERVED, Phase, advice
 from arena.contest.rules import RoundId
-from arena.errors import RoundUnknown, RulesChanged
+from arena.errors import NotAtThisPhase, RoundUnknown, RulesChanged
 from arena.identity.secrets import Secrets
-from arena.ledger import entries
-from arena.ledger.canonical import canonical
-from arena.ledger.entries import SALT_BYTES, EntryType
-from arena.ledger.frozen import contest_document, differences, document_hash, roster_document
-from arena.store import record, rounds
-from arena.store.rounds import FrozenRound
-from arena.store.session import Store
-
-Clock = Callable[[], datetime]
-Random = Callable[[int], bytes]
-"""Gives so many random bytes."""
+from arena.ledger.canonical import Canonical, canonical
+from arena.ledger.entries import secret_commitment
+from arena.ledger.frozen import contest_document, differences, document_hash
+from arena.ledger.seed import seed
+from arena.service import steps
+from arena.service.pen import Clock, Pen, Random
+from arena.store import rounds
+from arena.store.rounds import KeptRound
+from arena.store.session import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The round that this server serves: what was declared, and the secrets it is run with."""
+    """A round that was opened: what was declared, and the secrets it is run with."""
 
     contest: Contest
     rules_hash: str
@@ -35,25 +34,31 @@ class Round:
     pepper: bytes
 
 
-def open_round(store: Store, contest: Contest, secrets: Secrets, clock: Clock, random: Random) -> Round:
-    """Open the declared round, or take it up where it was opened before.
+def open_round(
+    store: Store, contest: Contest, secrets: Secrets, clock: Clock, random: Random, log: str = ""
+) -> Round:
+    """Take the declared round up for serving; a rehearsal that is not there yet is opened first.
+
+    `log` is the vkey that signs the log now.
 
     Raises:
+        RoundUnknown: there is no such round, and it is not one that serving opens.
+        NotAtThisPhase: it was not opened yet, or can no longer be served.
         RulesChanged: rules, roster or secrets are not those that were frozen.
         StoreUnavailable: the database cannot be used.
     """
     with store.writing() as connection:
-        known = rounds.find(connection, contest.rules.round_id)
-        if known is not None:
-            _check_kept(known, secrets)
-        declared = _frozen(contest, secrets)
-        if known is None:
-            rounds.open_round(connection, declared, clock())
-            for kind, payload in _first_entries(contest, declared):
-                record.append(connection, kind, clock(), payload, random(SALT_BYTES))
-        else:
-            _check_same(known, declared)
-    return _round(contest, declared, secrets)
+        if _opens_by_itself(contest) and rounds.find(connection, contest.rules.round_id) is None:
+            pen = Pen(connection, clock(), random)
+            check_none_runs(connection, contest.rules.round_id)
+            kept = declared(contest, secrets, {})
+            steps.new(pen, kept)
+            steps.freeze(pen, contest, kept, log)
+            steps.open_(pen, kept, "")
+        known = checked(connection, contest, secrets)
+    if known.phase not in SERVED:
+        raise NotAtThisPhase(f"round {known.id} is {known.phase.value}; {advice(known.phase)}")
+    return _round(contest, known, secrets)
 
 
 def take_up_round(store: Store, contest: Contest, secrets: Secrets) -> Round:
@@ -61,68 +66,96 @@ def take_up_round(store: Store, contest: Contest, secrets: Secrets) -> Round:
 
     Raises:
         RoundUnknown: it has not.
+        NotAtThisPhase: it was made, and not opened yet.
         RulesChanged: as `open_round`.
         StoreUnavailable: the database cannot be used.
     """
     with store.reading() as connection:
-        known = rounds.find(connection, contest.rules.round_id)
+        known = checked(connection, contest, secrets)
+    if known.phase not in SERVED | {Phase.FORGOTTEN}:
+        raise NotAtThisPhase(f"round {known.id} is {known.phase.value}; {advice(known.phase)}")
+    return _round(contest, known, secrets)
+
+
+def checked(connection: Transaction, contest: Contest, secrets: Secrets) -> KeptRound:
+    """Read the declared round, and check that rules, roster and secrets are those that it has.
+
+    Raises:
+        RoundUnknown: there is no such round.
+        NotAtThisPhase: a version of the arena with another record opened it.
+        RulesChanged: something is another; the message names the fields.
+    """
+    known = rounds.find(connection, contest.rules.round_id)
     if known is None:
-        raise RoundUnknown(f"round {contest.rules.round_id} has not been opened; `arena serve` opens it")
-    _check_kept(known, secrets)
-    declared = _frozen(contest, secrets)
-    _check_same(known, declared)
-    return _round(contest, declared, secrets)
+        opener = "arena serve" if _opens_by_itself(contest) else "arena round new"
+        raise RoundUnknown(f"round {contest.rules.round_id} has not been opened; `{opener}` opens it")
+    if known.first is None and known.phase is not Phase.NEW:
+        raise NotAtThisPhase(f"an earlier version opened round {known.id}; give a new round a new id")
+    _check_same(known, contest_document(contest))
+    _check_secrets(known, secrets)
+    return known
 
 
-def _round(contest: Contest, frozen: FrozenRound, secrets: Secrets) -> Round:
-    seed, pepper = _names(frozen.id)
-    return Round(contest, frozen.document_hash, secrets.get(seed), secrets.get(pepper))
+def check_none_runs(connection: Transaction, round_id: RoundId) -> None:
+    """Check that no contest's round is under way that another one would cut off.
+
+    Raises:
+        NotAtThisPhase: one is.
+    """
+    newest = rounds.newest(connection)
+    if newest is None or newest.id == round_id or json.loads(newest.document)["rules"]["rehearsal"]:
+        return
+    if newest.phase not in {Phase.PUBLISHED, Phase.FORGOTTEN}:
+        raise NotAtThisPhase(f"round {newest.id} is {newest.phase.value}; {advice(newest.phase)}")
 
 
-def _names(round_id: RoundId) -> tuple[str, str]:
-    return f"{round_id}.seed", f"{round_id}.pepper"
-
-
-def _frozen(contest: Contest, secrets: Secrets) -> FrozenRound:
+def declared(contest: Contest, secrets: Secrets, nonces: Mapping[str, bytes]) -> KeptRound:
+    """Give the round as it is declared; secrets that are not there yet are made."""
     document = contest_document(contest)
-    seed, pepper = _names(contest.rules.round_id)
-    return FrozenRound(
-        id=contest.rules.round_id,
+    round_id = contest.rules.round_id
+    made = {kind: secret_commitment(kind, secrets.get(f"{round_id}.{kind}")) for kind in ("seed", "pepper")}
+    return KeptRound(
+        id=round_id,
         document=canonical(document).decode(),
         document_hash=document_hash(document),
-        seed_commitment=entries.secret_commitment("seed", secrets.get(seed)),
-        pepper_commitment=entries.secret_commitment("pepper", secrets.get(pepper)),
+        seed_commitment=made["seed"],
+        pepper_commitment=made["pepper"],
+        nonces=nonces,
     )
 
 
-def _first_entries(contest: Contest, frozen: FrozenRound) -> list[tuple[EntryType, entries.Payload]]:
-    roster_hash = document_hash(roster_document(contest.roster))
-    return [
-        (EntryType.ROUND_OPENED, entries.round_opened(frozen.id, frozen.pepper_commitment)),
-        (EntryType.RULES_FROZEN, entries.frozen(frozen.id, frozen.document_hash)),
-        (EntryType.ROSTER_FROZEN, entries.frozen(frozen.id, roster_hash)),
-        (EntryType.SEED_COMMITTED, entries.seed_committed(frozen.id, frozen.seed_commitment)),
-    ]
+def _opens_by_itself(contest: Contest) -> bool:
+    """Tell whether a round needs no operator: a rehearsal, without a beacon whose value she must give."""
+    return contest.rules.rehearsal and not contest.rules.beacon
 
 
-def _check_kept(known: FrozenRound, secrets: Secrets) -> None:
+def _round(contest: Contest, known: KeptRound, secrets: Secrets) -> Round:
+    drawn = seed(secrets.get(f"{known.id}.seed"), known.nonces, known.beacon)
+    pepper = b"" if known.phase is Phase.FORGOTTEN else secrets.get(f"{known.id}.pepper")
+    return Round(contest, known.document_hash, drawn, pepper)
+
+
+def _check_same(known: KeptRound, document: Mapping[str, Canonical]) -> None:
+    if known.document_hash == document_hash(document):
+        return
+    listed = "\n".join(f"  {line}" for line in differences(json.loads(known.document), document))
+    if known.phase is Phase.NEW:
+        problem = "was made with other rules; `arena round new` takes these"
+    else:
+        problem = "was opened with other rules; put these back, or give a new round a new id"
+    raise RulesChanged(f"round {known.id} {problem}:\n{listed}")
+
+
+def _check_secrets(known: KeptRound, secrets: Secrets) -> None:
     """Look before `Secrets.get` would make a new secret where the old one belongs."""
-    for name in _names(known.id):
+    committed = {"seed": known.seed_commitment}
+    if known.phase is not Phase.FORGOTTEN:
+        committed["pepper"] = known.pepper_commitment
+    for kind, commitment in committed.items():
+        name = f"{known.id}.{kind}"
         if not secrets.exists(name):
-            kind = name.rpartition(".")[2]
             raise RulesChanged(f"the {kind} of round {known.id} is gone; restore {name} from its backup")
-
-
-def _check_same(known: FrozenRound, declared: FrozenRound) -> None:
-    if known.document_hash != declared.document_hash:
-        changed = differences(json.loads(known.document), json.loads(declared.document))
-        listed = "\n".join(f"  {line}" for line in changed)
-        raise RulesChanged(
-            f"round {known.id} was opened with other rules; put these back, or give a new round a new id:\n"
-            f"{listed}"
-        )
-    for name in ("seed", "pepper"):
-        if getattr(known, f"{name}_commitment") != getattr(declared, f"{name}_commitment"):
+        if secret_commitment(kind, secrets.get(name)) != commitment:
             raise RulesChanged(
-                f"the {name} of round {known.id} is not the one it was opened with; restore the secrets"
+                f"the {kind} of round {known.id} is not the one it was opened with; restore the secrets"
             )

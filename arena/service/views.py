@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
-from arena.contest.battle import BattleId, Side, Stage, Turn, VoidReason
+from arena.contest.battle import Battle, BattleId, Side, Stage, Turn, VoidReason
 from arena.contest.feedback import Feedback
+from arena.contest.roster import Roster
 from arena.contest.rules import Rules, Verdict
 from arena.store.battles import RecordLine
 
@@ -47,13 +50,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """A citizen's own record, newest battle first; `battle` is the one that can still go on."""
+    """A citizen's own record, newest battle first; `battle` is the one that can still go on.
+
+    `may_withdraw` says whether she can still take her votes back.
+    """
 
     consented: bool
     votes: int
     votes_per_person: int
     battle: BattleId | None
     record: tuple[RecordLine, ...]
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +75,47 @@ class RoundView:
     votes: int
     citizens: int
     consent: str
+
+
+class Finding(StrEnum):
+    """What a receipt that somebody brings is."""
+
+    HOLDS = "holds"
+    UNREADABLE = "unreadable"
+    FOREIGN = "foreign"
+    BROKEN = "broken"
+    CONTRADICTS = "contradicts"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """What a receipt proves: the verdict, where and when it was put on record, and who signed for it.
+
+    CONTRADICTS is evidence against the operator: this log signed it, and its record is another.
+    """
+
+    finding: Finding
+    verdict: Verdict | None = None
+    index: int | None = None
+    size: int | None = None
+    code: str | None = None
+    recorded: datetime | None = None
+    cosigners: tuple[str, ...] = ()
+
+
+def named(roster: Roster, battle: Battle) -> Mapping[Side, Named]:
+    """Name the contestants of a battle."""
+    seated = {side: roster[battle.seats[side]] for side in Side}
+    return {side: Named(contestant.team, contestant.name) for side, contestant in seated.items()}
+
+
+def nobody(votes_per_person: int) -> Me:
+    """Give the record of whoever has not begun."""
+    return Me(
+        consented=False,
+        votes=0,
+        votes_per_person=votes_per_person,
+        battle=None,
+        record=(),
+        may_withdraw=False,
+    )

@@ -130,9 +130,10 @@ def given_up(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def answering(connection: Connection) -> list[Battle]:
-    """Read every battle that waits for replies, oldest first."""
-    query = _with_verdict().where(battles.c.stage == Stage.ANSWERING.value).order_by(battles.c.opened_at)
+def at(connection: Connection, *stages: Stage) -> list[Battle]:
+    """Read every battle at one of the stages, oldest first."""
+    meant = battles.c.stage.in_([stage.value for stage in stages])
+    query = _with_verdict().where(meant).order_by(battles.c.opened_at, battles.c.id)
     return [_battle(connection, row) for row in connection.execute(query).all()]
 
 

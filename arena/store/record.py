@@ -1,10 +1,11 @@
 """The ledger's tables: appending an entry with its opening, and reading them back in order."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from arena.ledger.canonical import canonical
 from arena.ledger.entries import Entry, EntryType, Payload, entry
@@ -27,14 +28,22 @@ class Line:
 def append(connection: Connection, kind: EntryType, now: datetime, payload: Payload, salt: bytes) -> Entry:
     """Write the next entry; `connection` must come from `Store.writing`, which holds the writer lock.
 
+    Where the clock has gone back, the entry has the time of the one before it: the record's never does.
+
     Raises:
         NotAnEntry: the payload has no canonical bytes.
     """
-    last = connection.execute(select(func.max(ledger.c.sequence))).scalar()
-    made = entry(0 if last is None else last + 1, kind, now, payload, salt)
+    before = _last(connection)
+    sequence = 0 if before is None else before.sequence + 1
+    made = entry(sequence, kind, _not_before(before, now), payload, salt)
     connection.execute(insert(ledger).values(sequence=made.sequence, entry=made.encoded(), leaf=made.leaf()))
     connection.execute(insert(openings).values(sequence=made.sequence, salt=salt, payload=canonical(payload)))
     return made
+
+
+def moment(connection: Connection, now: datetime) -> datetime:
+    """Give the moment at which an entry written `now` would be on record."""
+    return _not_before(_last(connection), now)
 
 
 def lines(connection: Connection) -> Iterator[Line]:
@@ -54,3 +63,19 @@ def lines(connection: Connection) -> Iterator[Line]:
 def leaf(connection: Connection, sequence: int) -> str:
     """Give the leaf hash of an entry that exists."""
     return str(connection.execute(select(ledger.c.leaf).where(ledger.c.sequence == sequence)).scalar_one())
+
+
+def last_leaf(connection: Connection) -> str:
+    """Give the leaf hash of the last entry, "" where there is none."""
+    row = _last(connection)
+    return "" if row is None else str(row.leaf)
+
+
+def _not_before(last: Row[tuple[int, bytes, str]] | None, now: datetime) -> datetime:
+    if last is None:
+        return now
+    return max(now, datetime.fromtimestamp(json.loads(last.entry)["time"], tz=UTC))
+
+
+def _last(connection: Connection) -> Row[tuple[int, bytes, str]] | None:
+    return connection.execute(select(ledger).order_by(ledger.c.sequence.desc()).limit(1)).first()

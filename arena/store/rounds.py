@@ -1,42 +1,112 @@
-"""Rounds: what was frozen when each was opened."""
+"""Rounds: how far each has come, what was frozen of it, and the commitments to its secrets."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from arena.contest.lifecycle import Phase
 from arena.contest.rules import RoundId
 from arena.store.tables import rounds
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenRound:
-    """The canonical document of a round (rules and roster), its hash, and the commitments to its secrets."""
+class KeptRound:
+    """A round as it is kept.
+
+    `document` are the canonical rules and roster; `nonces` those of contestants, 32 bytes each; `beacon`
+    the public value, "" before it is drawn; `first` the sequence of its RoundOpened, None before that.
+    """
 
     id: RoundId
     document: str
     document_hash: str
     seed_commitment: str
     pepper_commitment: str
+    nonces: Mapping[str, bytes]
+    phase: Phase = Phase.NEW
+    beacon: str = ""
+    first: int | None = None
 
 
-def find(connection: Connection, round_id: RoundId) -> FrozenRound | None:
-    """Read a round, or None where it was never opened."""
+def find(connection: Connection, round_id: RoundId) -> KeptRound | None:
+    """Read a round, or None where there is none of this id."""
     row = connection.execute(select(rounds).where(rounds.c.id == round_id)).one_or_none()
-    if row is None:
-        return None
-    return FrozenRound(row.id, row.document, row.document_hash, row.seed_commitment, row.pepper_commitment)
+    return None if row is None else _kept(row)
 
 
-def open_round(connection: Connection, frozen: FrozenRound, now: datetime) -> None:
-    """Write a round that has just been opened."""
+def newest(connection: Connection) -> KeptRound | None:
+    """Read the round that was frozen last; the ledger goes on with its entries."""
+    row = connection.execute(select(rounds).where(rounds.c.first == _last())).one_or_none()
+    return None if row is None else _kept(row)
+
+
+def is_open(connection: Connection, round_id: RoundId) -> bool:
+    """Tell whether a round is at the phase in which it takes battles, and no other was begun since."""
+    query = select(rounds.c.id).where(
+        rounds.c.id == round_id, rounds.c.phase == Phase.OPEN.value, rounds.c.first == _last()
+    )
+    return connection.execute(query).first() is not None
+
+
+def phase(connection: Connection, round_id: RoundId) -> Phase:
+    """Give how far a round that there is has come."""
+    return Phase(connection.execute(select(rounds.c.phase).where(rounds.c.id == round_id)).scalar_one())
+
+
+def put(connection: Connection, kept: KeptRound, now: datetime) -> None:
+    """Write a new round, in place of one of the same id that is still new."""
+    connection.execute(delete(rounds).where(rounds.c.id == kept.id, rounds.c.phase == Phase.NEW.value))
+    nonces = {contestant: nonce.hex() for contestant, nonce in kept.nonces.items()}
     connection.execute(
         insert(rounds).values(
-            id=frozen.id,
-            document=frozen.document,
-            document_hash=frozen.document_hash,
-            seed_commitment=frozen.seed_commitment,
-            pepper_commitment=frozen.pepper_commitment,
+            id=kept.id,
+            document=kept.document,
+            document_hash=kept.document_hash,
+            seed_commitment=kept.seed_commitment,
+            pepper_commitment=kept.pepper_commitment,
             opened_at=now.timestamp(),
+            phase=kept.phase.value,
+            beacon=kept.beacon,
+            nonces=json.dumps(nonces),
         )
+    )
+
+
+def save_phase(connection: Connection, round_id: RoundId, phase: Phase) -> None:
+    """Write how far a round has come."""
+    _save(connection, round_id, phase=phase.value)
+
+
+def save_first(connection: Connection, round_id: RoundId, first: int) -> None:
+    """Write where in the ledger a round begins."""
+    _save(connection, round_id, first=first)
+
+
+def save_beacon(connection: Connection, round_id: RoundId, beacon: str, now: datetime) -> None:
+    """Write the public value that was drawn, and when."""
+    _save(connection, round_id, beacon=beacon, opened_at=now.timestamp())
+
+
+def _save(connection: Connection, round_id: RoundId, **values: object) -> None:
+    connection.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
+
+
+def _last() -> object:
+    return select(func.max(rounds.c.first)).scalar_subquery()
+
+
+def _kept(row: Row[tuple[object, ...]]) -> KeptRound:
+    return KeptRound(
+        id=RoundId(row.id),
+        document=row.document,
+        document_hash=row.document_hash,
+        seed_commitment=row.seed_commitment,
+        pepper_commitment=row.pepper_commitment,
+        nonces={name: bytes.fromhex(nonce) for name, nonce in json.loads(row.nonces).items()},
+        phase=Phase(row.phase),
+        beacon=row.beacon,
+        first=row.first,
     )

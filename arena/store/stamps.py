@@ -19,4 +19,5 @@ def insert_stamp(
 def stamps_of(connection: Connection, round_id: RoundId) -> dict[str, bytes]:
     """Read the stamps of a round, by document."""
     query = select(stamps.c.document, stamps.c.token).where(stamps.c.round == round_id)
-    return {document: token for document, token in connection.execute(query.order_by(stamps.c.document))}
+    rows = connection.execute(query.order_by(stamps.c.document))
+    return {row.document: bytes(row.token) for row in rows}

@@ -34,6 +34,7 @@ rounds = Table(
     Column("phase", String(12), nullable=False),
     Column("beacon", Text, nullable=False),
     Column("nonces", Text, nullable=False),
+    Column("first", BigInteger),
 )
 
 ledger = Table(

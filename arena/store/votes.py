@@ -4,14 +4,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
-from sqlalchemy import Connection, delete, distinct, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, distinct, func, insert, or_, select, update
 
 from arena.contest.battle import Battle, Side, VoterId
+from arena.contest.exclusion import Rule
 from arena.contest.feedback import Feedback, Harm, Reason
 from arena.contest.outcomes import Ballot, Cell
 from arena.contest.rules import RoundId, Track, Verdict
-from arena.store.tables import battles, consents, feedback, reports, turns, votes
+from arena.ledger.entries import Entry
+from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, removed
+from arena.store.tables import battles, consents, exclusions, feedback, reports, turns, votes
 
 PAGE = 5_000
 
@@ -23,6 +27,13 @@ class Vote:
     verdict: Verdict
     sequence: int
     nth: int
+
+
+class Which(Enum):
+    """Which votes are meant: all that were not withdrawn, or of these all that count in the score."""
+
+    CAST = auto()
+    COUNTING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +69,8 @@ def votes_of(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def insert_vote(
-    connection: Connection, battle: Battle, verdict: Verdict, nth: int, sequence: int, now: datetime
-) -> None:
-    """Write a vote."""
+def insert_vote(connection: Connection, battle: Battle, verdict: Verdict, nth: int, entry: Entry) -> None:
+    """Write a vote; its time is the one that its entry shows."""
     connection.execute(
         insert(votes).values(
             battle=battle.id,
@@ -69,8 +78,8 @@ def insert_vote(
             voter=battle.voter,
             nth=nth,
             verdict=verdict.value,
-            sequence=sequence,
-            cast_at=now.timestamp(),
+            sequence=entry.sequence,
+            cast_at=float(entry.bucket),
         )
     )
 
@@ -130,44 +139,89 @@ def counts(connection: Connection, round_id: RoundId) -> Counts:
     return Counts(int(connection.execute(begun).scalar_one()), number, voters)
 
 
-def cells(connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]) -> tuple[Cell, ...]:
-    """Count the verdicts by voter and ordered pair, in the database; ordered, so that sums are too."""
+def cells(
+    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...], which: Which = Which.COUNTING
+) -> tuple[Cell, ...]:
+    """Count the verdicts by voter and ordered pair, in the database."""
     keys = (votes.c.voter, battles.c.side_a, battles.c.side_b, votes.c.verdict)
     query = (
         select(*keys, func.count())
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.track.in_([track.value for track in tracks]))
+        .where(*_meant(round_id, tracks, which))
         .group_by(*keys)
         .order_by(*keys)
     )
     return tuple(Cell(v, a, b, Verdict(said), n) for v, a, b, said, n in connection.execute(query))
 
 
-def ballots(connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]) -> Iterator[Ballot]:
-    """Read every vote of a round's `tracks`, in the order of battle ids (which are random)."""
+def ballots(
+    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...], which: Which = Which.COUNTING
+) -> Iterator[Ballot]:
+    """Read every vote that is meant of a round's `tracks`, in the order of battle ids (which are random)."""
+    for row in _rows(connection, _meant(round_id, tracks, which)):
+        yield _ballot(row)
+
+
+def excluded_ballots(
+    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]
+) -> Iterator[tuple[Ballot, Rule]]:
+    """Read every cast vote that does not count, with the first rule that takes it out; order as above."""
+    out = removed(connection, round_id)
+    cast = _meant(round_id, tracks, Which.CAST)
+    for row in _rows(connection, [*cast, or_(EXCLUDED, REMOVED)]):
+        of_removed = row.side_a in out or row.side_b in out
+        rules = [Rule(row.rule)] if row.rule else []
+        rules += [Rule.CONTESTANT_REMOVED] if of_removed else []
+        yield _ballot(row), min(rules, key=list(Rule).index)
+
+
+def _meant(round_id: RoundId, tracks: tuple[Track, ...], which: Which) -> list[ColumnElement[bool]]:
+    """Give the conditions on votes beside their battles."""
+    cast = [
+        votes.c.round == round_id,
+        battles.c.track.in_([track.value for track in tracks]),
+        ~WITHDRAWN,
+    ]
+    return cast if which is Which.CAST else [*cast, ~EXCLUDED, ~REMOVED]
+
+
+def _rows(connection: Connection, conditions: list[ColumnElement[bool]]) -> Iterator[Row[tuple[object, ...]]]:
     asked = select(func.count()).where(turns.c.battle == votes.c.battle, turns.c.answered_at.is_not(None))
     joined = votes.join(battles, battles.c.id == votes.c.battle)
-    query = select(votes.c.verdict, votes.c.cast_at, battles, asked.scalar_subquery()).select_from(joined)
-    of_round = query.where(votes.c.round == round_id, battles.c.track.in_([track.value for track in tracks]))
+    query = (
+        select(
+            votes.c.verdict,
+            votes.c.cast_at,
+            battles,
+            exclusions.c.rule,
+            asked.scalar_subquery().label("answered"),
+        )
+        .select_from(joined.outerjoin(exclusions, exclusions.c.vote == votes.c.sequence))
+        .where(*conditions)
+        .order_by(votes.c.battle)
+        .limit(PAGE)
+    )
     after = ""
     while True:
-        rest = of_round.where(votes.c.battle > after).order_by(votes.c.battle).limit(PAGE)
-        page = connection.execute(rest).all()
-        for row in page:
-            yield Ballot(
-                side_a=row.side_a,
-                side_b=row.side_b,
-                verdict=Verdict(row.verdict),
-                voter=row.voter,
-                turns=row[-1],
-                category=row.category,
-                language=row.language,
-                track=row.track,
-                cast_at=row.cast_at,
-            )
+        page = connection.execute(query.where(votes.c.battle > after)).all()
+        yield from page
         if len(page) < PAGE:
             return
         after = page[-1].id
+
+
+def _ballot(row: Row[tuple[object, ...]]) -> Ballot:
+    return Ballot(
+        side_a=row.side_a,
+        side_b=row.side_b,
+        verdict=Verdict(row.verdict),
+        voter=row.voter,
+        turns=row.answered,
+        category=row.category,
+        language=row.language,
+        track=row.track,
+        cast_at=row.cast_at,
+    )
 
 
 def recorded(connection: Connection, round_id: RoundId) -> dict[str, tuple[Verdict, int]]:

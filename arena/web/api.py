@@ -11,9 +11,10 @@ from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
 from starlette.responses import PlainTextResponse, StreamingResponse
 
 from arena.contest.battle import BattleId, VoterId
-from arena.errors import NotACitizen
+from arena.errors import NotACitizen, NotAtThisStage
 from arena.service.answering import START, Answering
 from arena.service.citizens import Citizens
+from arena.service.notary import Notary
 from arena.service.public import Public
 from arena.web import events, guard, schemas
 
@@ -34,11 +35,17 @@ def _public(request: Request) -> Public:
     return request.app.state.public  # type: ignore[no-any-return]  # as above
 
 
+def _notary(request: Request) -> Notary:
+    return request.app.state.notary  # type: ignore[no-any-return]  # as above
+
+
 TheCitizens = Annotated[Citizens, Depends(_citizens)]
 TheAnswers = Annotated[Answering, Depends(_answering)]
 ThePublic = Annotated[Public, Depends(_public)]
+TheNotary = Annotated[Notary, Depends(_notary)]
 Token = Annotated[str | None, Cookie(alias=guard.COOKIE)]
 Rendering = Annotated[Literal["html"] | None, Query()]
+Withdrawing = Annotated[Literal["1"] | None, Query()]
 
 
 def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
@@ -49,6 +56,14 @@ def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
 
 
 Voter = Annotated[VoterId, Depends(_voter)]
+
+
+def _check_sound(notary: TheNotary) -> None:
+    """Let nothing be put on a record that is not as it was signed."""
+    notary.check_sound()
+
+
+SOUND = [Depends(_check_sound)]
 
 
 # The citizen
@@ -73,13 +88,19 @@ def give_consent(
 
 @router.delete("/api/me", status_code=204)
 async def erase_me(
-    citizens: TheCitizens, answering: TheAnswers, voter: Voter, token: Token = None
+    citizens: TheCitizens,
+    answering: TheAnswers,
+    voter: Voter,
+    withdraw: Withdrawing = None,
+    token: Token = None,
 ) -> Response:
-    """Erase the citizen's prompts, replies and comments; her votes stay, as pseudonyms."""
+    """Erase the citizen's prompts, replies and comments; her votes stay, or leave the score as well."""
     me = await asyncio.to_thread(citizens.me, token)
+    if withdraw and not me.may_withdraw:
+        raise NotAtThisStage("the scoring has begun; votes can no longer be withdrawn")
     if me.battle:
         answering.stop(me.battle)
-    await asyncio.to_thread(citizens.erase, voter)
+    await asyncio.to_thread(partial(citizens.erase, voter, withdraw=withdraw is not None))
     response = Response(status_code=204)
     response.delete_cookie(guard.COOKIE)
     return response
@@ -88,7 +109,7 @@ async def erase_me(
 # A battle
 
 
-@router.post("/api/battles", status_code=201)
+@router.post("/api/battles", status_code=201, dependencies=SOUND)
 async def open_battle(
     asked: schemas.NewBattle, request: Request, citizens: TheCitizens, answering: TheAnswers, voter: Voter
 ) -> schemas.BattleShown:
@@ -108,7 +129,7 @@ def read_battle(
     return schemas.battle_shown(citizens.battle(battle_id, voter), html=render == "html")
 
 
-@router.post("/api/battles/{battle_id}/turns", status_code=201)
+@router.post("/api/battles/{battle_id}/turns", status_code=201, dependencies=SOUND)
 async def ask_on(
     battle_id: str, asked: schemas.Prompt, citizens: TheCitizens, answering: TheAnswers, voter: Voter
 ) -> schemas.BattleShown:
@@ -150,7 +171,7 @@ def give_up_battle(battle_id: str, citizens: TheCitizens, voter: Voter) -> schem
     return schemas.battle_shown(citizens.battle(battle_id, voter), html=False)
 
 
-@router.put("/api/battles/{battle_id}/vote")
+@router.put("/api/battles/{battle_id}/vote", dependencies=SOUND)
 def cast_vote(
     battle_id: str, vote: schemas.Vote, citizens: TheCitizens, voter: Voter
 ) -> schemas.ReceiptShown:
@@ -171,9 +192,9 @@ def report_reply(
 
 
 @router.get("/api/round")
-def read_round(public: ThePublic) -> schemas.RoundShown:
+def read_round(public: ThePublic, notary: TheNotary) -> schemas.RoundShown:
     """Give the round: its rules, their hash, its dates and counts."""
-    return schemas.round_shown(public.round_view())
+    return schemas.round_shown(public.round_view(), paused=not notary.sound)
 
 
 @router.get("/api/standings")

@@ -13,8 +13,11 @@ from starlette.responses import JSONResponse
 from arena.errors import ArenaError
 from arena.service.answering import Answering
 from arena.service.citizens import Citizens
+from arena.service.notary import Notary
 from arena.service.public import Public
+from arena.service.public_log import PublicLog
 from arena.web import api, guard, schemas
+from arena.web import log as log_routes
 from arena.web.refusal import refusal, refused
 
 log = logging.getLogger(__name__)
@@ -28,7 +31,14 @@ Closing = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def create(
-    citizens: Citizens, answering: Answering, public: Public, *, https: bool, life: Closing
+    citizens: Citizens,
+    answering: Answering,
+    public: Public,
+    notary: Notary,
+    public_log: PublicLog,
+    *,
+    https: bool,
+    life: Closing,
 ) -> FastAPI:
     """Make the application of one arena; `life` is open from start to stop and closes what was opened."""
 
@@ -49,6 +59,8 @@ def create(
     application.state.citizens = citizens
     application.state.answering = answering
     application.state.public = public
+    application.state.notary = notary
+    application.state.log = public_log
     application.state.https = https
     application.add_middleware(guard.BodyLimit)
     application.add_exception_handler(ArenaError, _arena_error)
@@ -56,6 +68,7 @@ def create(
     application.add_exception_handler(HTTPException, _http_error)
     application.add_exception_handler(Exception, _broken)
     application.include_router(api.router)
+    application.include_router(log_routes.router)
     return application
 
 

@@ -10,7 +10,7 @@ from arena.contest.battle import Side, Stage, Turn
 from arena.contest.feedback import MAX_COMMENT, Feedback, Harm, Reason
 from arena.contest.rules import Verdict
 from arena.reporting.tally import Standings
-from arena.service.views import BattleView, Me, Named, Receipt, RoundView
+from arena.service.views import BattleView, Finding, Me, Named, Receipt, RoundView
 from arena.web.render import render
 
 Comment = Annotated[str, Field(max_length=MAX_COMMENT)]
@@ -156,6 +156,7 @@ class MeShown(BaseModel):
     votes_per_person: int
     battle: str | None
     record: list[RecordLineShown]
+    may_withdraw: bool
 
 
 class CountsShown(BaseModel):
@@ -174,6 +175,7 @@ class RoundShown(BaseModel):
     opens: datetime
     closes: datetime
     open: bool
+    paused: bool
     rules_hash: str
     demo: bool
     consent: str
@@ -210,6 +212,26 @@ class StandingsShown(BaseModel):
     contestants: list[RowShown]
     votes: int
     voters: int
+
+
+class CosignersShown(BaseModel):
+    """The witnesses whose cosignatures were taken."""
+
+    witnesses: list[str]
+
+
+class ReceiptChecked(BaseModel):
+    """What a receipt proves; only `holds` and `contradicts` say more than the finding."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    finding: Finding
+    verdict: Verdict | None
+    index: int | None
+    size: int | None
+    code: str | None
+    recorded: datetime | None
+    cosigners: list[str]
 
 
 class Refusal(BaseModel):
@@ -266,11 +288,12 @@ def me_shown(me: Me) -> MeShown:
             )
             for line in me.record
         ],
+        may_withdraw=me.may_withdraw,
     )
 
 
-def round_shown(view: RoundView) -> RoundShown:
-    """Show the round."""
+def round_shown(view: RoundView, *, paused: bool) -> RoundShown:
+    """Show the round; `paused` while no votes are taken because of the record."""
     rules = view.rules
     return RoundShown(
         id=rules.round_id,
@@ -278,6 +301,7 @@ def round_shown(view: RoundView) -> RoundShown:
         opens=rules.opens,
         closes=rules.closes,
         open=view.open_now,
+        paused=paused,
         rules_hash=view.rules_hash,
         demo=view.demo,
         consent=view.consent,

@@ -33,8 +33,8 @@ NEEDED = re.compile(rf"/(?:ko|en)/(?:assets/[\w.-]+|static/(?:js|fonts|img)/[\w.
 FORWARDED = re.compile(rb"forwarded|x-forwarded-.*|x-gradio-.*", re.IGNORECASE)
 """Headers out of which Gradio would make addresses; the server has read what it trusts of them."""
 
-LASTING = re.compile(r"/(?:ko|en)/(?:assets|static)/|/static/")
-"""Files whose address changes with their content, or with the pinned version of Gradio."""
+LASTING = re.compile(r"/(?:ko|en)/(?:assets|static)/|/static/|/tile/")
+"""Files whose address changes with their content, or with the pinned version of Gradio; the log's tiles."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 31_536_000

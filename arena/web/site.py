@@ -20,14 +20,24 @@ from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.views import RoundView
 from arena.web import guard, static
-from arena.web.pages.build import PAGES, mount, when
+from arena.web.pages.build import IN_MENU, PAGES, mount, when
 from arena.web.shell import Page, PageBroken, Shell, fetch, rewrite
 from arena.web.static import Files
 from arena.web.templates import fill
 from arena.web.text import LANGUAGES, TEXTS, Language, suggestions
 
 KEYS: Mapping[Verdict, str] = {Verdict.A: "A", Verdict.B: "B", Verdict.TIE: "T", Verdict.BOTH_BAD: "N"}
-BATTLE_SCRIPTS = ("words.js", "calls.js", "stream.js", "turns.js", "question.js", "choice.js", "report.js")
+BATTLE_SCRIPTS = (
+    "words.js",
+    "calls.js",
+    "stream.js",
+    "turns.js",
+    "question.js",
+    "choice.js",
+    "receipt.js",
+    "report.js",
+)
+PAGE_SCRIPTS = {"battle": ("battle.js",), "record": ("record.js",), "receipt": ("check.js",)}
 ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /ko/record\nDisallow: /en/record\n"
 
 
@@ -104,14 +114,14 @@ def _page(files: Files, view: RoundView, language: Language, name: str) -> Page:
         "title": f"{texts.page[f'{current}_title']} · {view.rules.titles[language]}",
         "round_title": view.rules.titles[language],
         "demo": view.demo,
-        "links": [(page or "battle", f"/{language}/{page}") for page in ("", *PAGES)],
+        "links": [(page or "battle", f"/{language}/{page}") for page in ("", *IN_MENU)],
         "categories": view.rules.categories,
         "verdicts": [
             (verdict, number, KEYS[verdict]) for number, verdict in enumerate(view.rules.verdicts, 1)
         ],
         "max_comment": MAX_COMMENT,
         "words": words(view, language),
-        "scripts": {"battle": ("battle.js",), "record": ("record.js",)}.get(current, ()),
+        "scripts": PAGE_SCRIPTS.get(current, ()),
         "preloaded": BATTLE_SCRIPTS if current == "battle" else (),
     }
     return Page(
@@ -158,6 +168,15 @@ def _routes(api: FastAPI, files: Files, view: RoundView) -> None:
     def favicon() -> Response:
         mark = files.by_name["mark.svg"]
         return Response(mark.plain, media_type=mark.type)
+
+    @api.get("/verify.html", include_in_schema=False)
+    def verifier() -> Response:
+        # Handed over to be opened from disk, where no server can change it while it checks.
+        return Response(
+            files.by_name["verify.html"].plain,
+            media_type="text/html; charset=utf-8",
+            headers={"content-disposition": 'attachment; filename="verify.html"'},
+        )
 
     @api.get("/robots.txt", include_in_schema=False)
     def robots() -> Response:

@@ -36,6 +36,7 @@ def declared():
                 served_model=persona.id,
                 key_env="",
                 images=False,
+                weights="",
             )
             for persona in PERSONAS
         )

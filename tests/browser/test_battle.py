@@ -33,7 +33,7 @@ def test_whole_battle_by_mouse(guest):
 
     expect(page.get_by_role("heading", name="고맙습니다. 투표가 기록되었습니다.")).to_be_focused()
     expect(page.locator("#thanks-count")).to_have_text("1 / 20")
-    page.get_by_text("영수증 보기").click()
+    page.get_by_text("영수증 자세히 보기").click()
     expect(page.locator("#thanks-leaf")).to_have_text(re.compile(r"^[0-9a-f]{64}$"))
     tag = page.get_by_role("group", name="답변 B").get_by_role("button", name="간결해요")
     tag.click()
@@ -377,6 +377,29 @@ def test_record_and_erase(guest):
     expect(page.locator("#erase-status")).to_contain_text("지웠습니다")
 
     expect(page.locator(".prose.record")).to_contain_text("아직 기록이 없습니다")
+    assert guest.me()["consented"] is False
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_withdrawing_votes(guest, language):
+    """Who erases her record can take her votes back as well; who has none is not asked."""
+    page = guest.page
+    guest.consent()
+    guest.go(f"/{language}/record")
+    page.locator("#erase-ask").click()
+    expect(page.locator("#withdraw-yes")).to_be_hidden()
+    guest.go("/ko")
+    guest.ask("하늘은 왜 파란가요?")
+    guest.answered()
+    guest.vote()
+    guest.go(f"/{language}/record")
+    page.locator("#erase-ask").click()
+    expect(page.locator("#withdraw-text")).to_be_visible()
+
+    page.locator("#withdraw-yes").click()
+
+    said = {"ko": "투표를 거두었습니다", "en": "your votes are taken back"}[language]
+    expect(page.locator("#erase-status")).to_contain_text(said)
     assert guest.me()["consented"] is False
 
 

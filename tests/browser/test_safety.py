@@ -55,7 +55,9 @@ def test_injection_in_prompts(guest):
     guest.go("/ko/record")
     guest.settled()
 
-    assert guest.page.locator(".prose.record li").locator("script, img, svg, iframe, a").count() == 0
+    ours = "a[href^='/api/battles/'][href$='/receipt']"
+    foreign = f"script, img, svg, iframe, a:not({ours})"
+    assert guest.page.locator(".prose.record li").locator(foreign).count() == 0
     assert guest.page.evaluate("window.__ran") == []
 
 

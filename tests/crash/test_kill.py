@@ -1,7 +1,12 @@
-"""A server that dies at any moment under load loses no vote that it has acknowledged."""
+"""A server that dies at any moment under load loses no vote it has acknowledged, and its record verifies.
 
+`ARENA_CRASH_CYCLES` sets how often each server is killed; `make long` asks for more than the tests do.
+"""
+
+import os
 import queue
 import random
+import secrets
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -14,14 +19,19 @@ from arena.contest import declaration
 from arena.contest.battle import Side
 from arena.identity.secrets import Secrets
 from arena.service.citizens import CONSENT, Citizens
+from arena.service.log_keys import LogKeys
 from arena.service.rounds import open_round
+from arena.settings import read
 from arena.store import schema
 from arena.store.session import Store
 from arena.web.guard import COOKIE
-from tests.fakes import Chance, Clock
+from tests.crash.checking import now, verified
 from tests.servers import ROOT, Arena
 
-CYCLES = {"sqlite": 20, "postgresql": 5}
+CYCLES = {"sqlite": 8, "postgresql": 3} | dict.fromkeys(
+    ("sqlite", "postgresql") if "ARENA_CRASH_CYCLES" in os.environ else (),
+    int(os.environ.get("ARENA_CRASH_CYCLES", "0")),
+)
 WAITING = 40
 """Battles that wait for their vote, for each cycle."""
 
@@ -40,10 +50,11 @@ class Waiting:
 def waiting(database_url: str, folder: Path, count: int) -> list[Waiting]:
     """Bring battles to the point where they wait for a vote, each of a citizen of her own."""
     contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
-    store, secrets, chance = Store(database_url), Secrets(folder / "secrets"), Chance()
+    store, kept, random_ = Store(database_url), Secrets(folder / "secrets"), secrets.token_bytes
     schema.migrate(store)
-    round_ = open_round(store, contest, secrets, Clock(), chance)
-    citizens = Citizens(store, round_, secrets.get("citizen.key"), Clock(), chance)
+    keys = LogKeys(store, kept, read({}).origin, now, random_)
+    round_ = open_round(store, contest, kept, now, random_, keys.in_force(make=True))
+    citizens = Citizens(store, round_, kept.get("citizen.key"), now, random_)
     made = []
     for number in range(count):
         token = citizens.consent(None, CONSENT)
@@ -113,7 +124,10 @@ def rows(database: str, query: str) -> list[tuple]:
 
 
 def test_killed_under_load(database_url, tmp_path):
-    """Killed again and again under load, the arena has every vote it answered 200 to, once, as cast."""
+    """Killed again and again under load, the arena has every vote it answered 200 to, once, as cast.
+
+    After every death its record, exported, verifies.
+    """
     cycles = CYCLES["postgresql" if database_url.startswith("postgresql") else "sqlite"]
     left: queue.Queue[Waiting] = queue.Queue()
     for one in waiting(database_url, tmp_path, cycles * WAITING):
@@ -129,6 +143,8 @@ def test_killed_under_load(database_url, tmp_path):
         arena.kill()
         load.join()
         interrupted += left.qsize() > 0
+        found = verified(database_url, tmp_path)
+        assert found.exit_code == 0, found.kept
 
     votes = rows(database_url, "SELECT battle, verdict, sequence FROM votes")
     recorded = {battle: (verdict, sequence) for battle, verdict, sequence in votes}

@@ -5,7 +5,7 @@ from random import Random
 
 from arena.contest.battle import Battle, BattleId, Side, Stage, Turn
 from arena.contest.rules import Track, Verdict
-from arena.ledger import entries
+from arena.ledger import payloads
 from arena.ledger.entries import EntryType
 from arena.reporting.truth import Truth
 from arena.service.citizens import CONSENT
@@ -68,9 +68,9 @@ def panel_vote(arena, number=1, verdict=Verdict.A):
     )
     with arena.store.writing() as connection:
         battles.insert_battle(connection, battle)
-        payload = entries.vote_cast(battle, verdict, 1)
+        payload = payloads.vote_cast(battle, verdict, 1, b"r" * 16)
         entry = record.append(connection, EntryType.VOTE_CAST, arena.clock(), payload, b"s" * 16)
-        votes.insert_vote(connection, battle, verdict, 1, entry.sequence, arena.clock())
+        votes.insert_vote(connection, battle, verdict, 1, entry)
 
 
 def changed(contest, **rules):

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import threading
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -14,23 +15,32 @@ from hypothesis import strategies as st
 
 import ratings.__main__
 from arena.contest.outcomes import Ballot
-from arena.contest.rules import Track, Verdict
-from arena.errors import BadSetting, NoScore
+from arena.contest.rules import Openings, Track, Verdict
+from arena.errors import BadSetting
 from arena.ledger.canonical import canonical
+from arena.ledger.findings import Findings, Notice
 from arena.ledger.frozen import contest_document
-from arena.reporting import export
-from arena.service.evaluators import Evaluators
+from arena.ledger.note import Vkey
+from arena.reporting.verifying import check_folder
+from arena.reporting.votes_table import WINNERS, votes_csv
 from arena.store import record, votes
-from tests.reporting.ballots import cast, cast_many, newcomer, panel_vote
+from tests.leading import lifecycle, surely
+from tests.reporting.ballots import cast, cast_many, changed, newcomer
+from tests.signed import evaluators_of, signed_arena
 
 FILES = {
+    "checkpoint.txt",
+    "checkpoints.jsonl",
+    "keys.txt",
     "ledger.jsonl",
     "manifest.json",
+    "openings.jsonl",
     "rules.json",
     "scores.csv",
     "scores.xlsx",
     "standings.json",
     "votes.csv",
+    "votes_excluded.csv",
 }
 WINNER_WORDS = {"model_a", "model_b", "tie", "tie (bothbad)"}
 BALLOTS = st.builds(
@@ -55,7 +65,7 @@ def silent(_count):
 def evaluators(arena):
     """The evaluators of a round with forty votes."""
     cast_many(arena)
-    return Evaluators(arena.store, arena.round, arena.clock)
+    return evaluators_of(arena)
 
 
 def rows(folder):
@@ -86,7 +96,7 @@ def test_same_round_same_bytes(evaluators, arena, tmp_path):
 
 def test_manifest(evaluators, arena, tmp_path):
     """The manifest names every other file with its hash, and the rules by theirs."""
-    standings = evaluators.export(tmp_path / "out", silent)
+    standings = evaluators.export(tmp_path / "out", silent).standings
 
     manifest = json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
     hashes = {
@@ -124,7 +134,7 @@ def test_votes_are_those_that_were_cast(arena, tmp_path):
     """Each vote's sides, verdict and voter stand in `votes.csv`, no more and no fewer."""
     said = cast_many(arena)
 
-    Evaluators(arena.store, arena.round, arena.clock).export(tmp_path / "out", silent)
+    evaluators_of(arena).export(tmp_path / "out", silent)
 
     words = {
         Verdict.A: "model_a",
@@ -156,28 +166,15 @@ def test_row_order_says_nothing(ballots, seed):
     other = list(ballots)
     Random(seed).shuffle(other)
 
-    assert export._votes_csv(ballots, silent) == export._votes_csv(other, silent)
+    assert votes_csv(ballots) == votes_csv(other)
 
 
 @given(BALLOTS)
 def test_hours(ballot):
     """A vote's time is the beginning of its hour."""
-    text = export._votes_csv([ballot], silent)
-
-    row = next(csv.DictReader(io.StringIO(text)))
+    row = next(csv.DictReader(io.StringIO(votes_csv([ballot]).decode())))
     assert int(row["tstamp"]) % 3600 == 0
     assert 0 <= ballot.cast_at - int(row["tstamp"]) < 3600
-
-
-def test_panel_votes_that_do_not_score(evaluators, arena, tmp_path):
-    """Votes of a track that does not score stand in the ledger and not in `votes.csv`."""
-    panel_vote(arena)
-
-    evaluators.export(tmp_path / "out", silent)
-
-    assert len(rows(tmp_path / "out")) == 40
-    kinds = [json.loads(line)["type"] for line in (tmp_path / "out/ledger.jsonl").read_text().splitlines()]
-    assert kinds.count("VoteCast") == 41
 
 
 def test_anyone_gets_the_same_numbers(evaluators, tmp_path, capsys):
@@ -213,7 +210,7 @@ def test_texts_stay_in(arena, tmp_path):
     """No file of the export holds what a citizen wrote or read."""
     cast_many(arena)
 
-    Evaluators(arena.store, arena.round, arena.clock).export(tmp_path / "out", silent)
+    evaluators_of(arena).export(tmp_path / "out", silent)
 
     everything = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir())
     assert "질문".encode() not in everything
@@ -287,14 +284,52 @@ def test_stopped_half_way(evaluators, tmp_path):
 
 
 def test_no_score(arena, tmp_path):
-    """A round without standings is not exported at all."""
+    """A rehearsal whose votes make no standings is exported with the reason in their place, and holds."""
     cast(arena, newcomer(arena), Verdict.A)
-    before = left_behind(tmp_path)
 
-    with pytest.raises(NoScore):
-        Evaluators(arena.store, arena.round, arena.clock).export(tmp_path / "out", silent)
+    evaluators_of(arena).export(tmp_path / "out", silent)
 
-    assert left_behind(tmp_path) == before
+    assert "refused" in json.loads((tmp_path / "out/standings.json").read_text("utf-8"))
+    assert said_of(tmp_path / "out") == (0, [])
+
+
+def said_of(folder, *trusted):
+    """What the verifier says: exit code and sentences."""
+    findings = Findings()
+    check_folder(folder, findings, trusted)
+    return findings.exit_code, [finding.said("en") for finding in findings.kept]
+
+
+def test_an_open_rehearsal_holds(evaluators, tmp_path):
+    """What is there of a rehearsal that goes on can be checked, and the verifier says that it goes on."""
+    evaluators.export(tmp_path / "out", silent)
+    findings = Findings()
+    check_folder(tmp_path / "out", findings)
+
+    assert findings.kept == []
+    assert {Notice.ROUND_OPEN, Notice.SEED_SEALED, Notice.NO_RESULT_YET} <= findings.notices.keys()
+
+
+@pytest.mark.parametrize(
+    ("opened", "for_auditors"), [("public", False), ("auditors", False), ("auditors", True)]
+)
+def test_a_whole_round_holds(store, contest, tmp_path, opened, for_auditors):
+    """A round that was led to its published result, key rotation and all, is exported whole and holds."""
+    arena = signed_arena(store, changed(contest, openings=Openings(opened)), tmp_path)
+    cast_many(arena)
+    arena.keys.rotate(timedelta(hours=1))
+    lead = lifecycle(arena)
+    surely(lead.close)
+    surely(lead.commit_result)
+    surely(lead.publish)
+
+    evaluators_of(arena).export(tmp_path / "out", silent, for_auditors=for_auditors)
+
+    names = set(left_behind(tmp_path / "out"))
+    opened_kinds = len((tmp_path / "out/openings.jsonl").read_bytes().splitlines())
+    assert names == FILES | {"result.json"}
+    assert (opened_kinds == len(ledger_lines(store))) == (opened == "public" or for_auditors)
+    assert said_of(tmp_path / "out", Vkey.parse(arena.keys.in_force())) == (0, [])
 
 
 def test_watching(evaluators, tmp_path):
@@ -347,5 +382,5 @@ def test_votes_during_exports(evaluators, arena, tmp_path):
 
 def test_winner_words():
     """The words of winners are those of the arena format, one for each verdict."""
-    assert set(export.WINNERS) == set(Verdict)
-    assert set(export.WINNERS.values()) == WINNER_WORDS
+    assert set(WINNERS) == set(Verdict)
+    assert set(WINNERS.values()) == WINNER_WORDS

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from arena.contest.outcomes import Cell
 from arena.contest.roster import Roster
 from arena.contest.rules import Verdict
-from arena.reporting import export, scores, tally
+from arena.reporting import scores, tally
+from arena.reporting.score_files import score_files
 
 HOSTILE = (
     '=HYPERLINK("http://example.org","click")',
@@ -48,9 +49,11 @@ def made(contest):
 
 
 def written(contest, folder):
-    exported = export.Exported(contest=contest, ballots=(), lines=(), standings=made(contest))
-    export.write(folder, exported)
-    return exported.standings
+    standings = made(contest)
+    folder.mkdir()
+    for name, content in score_files(contest, standings).items():
+        (folder / name).write_bytes(content)
+    return standings
 
 
 def test_csv_for_excel(contest, tmp_path):

@@ -65,9 +65,9 @@ def test_whole_battle(arena, voter):
     receipt = arena.citizens.cast_vote(battle.id, voter, Verdict.A)
 
     kinds = [kind for kind, _ in ledger(arena)]
-    opening = ["RoundOpened", "RulesFrozen", "RosterFrozen", "SeedCommitted"]
+    opening = ["RoundOpened", "RulesFrozen", "RosterFrozen", "SeedCommitted", "BeaconDrawn"]
     assert kinds == [*opening, "BattleOpened", "RepliesCommitted", "VoteCast"]
-    assert (receipt.index, receipt.votes, receipt.votes_per_person) == (6, 1, 5)
+    assert (receipt.index, receipt.votes, receipt.votes_per_person) == (7, 1, 5)
     assert arena.citizens.battle(battle.id, voter).stage is Stage.VOTED
 
 
@@ -116,7 +116,7 @@ def test_bad_prompt(arena, voter, prompt):
         ask(arena, voter, prompt=prompt)
 
     assert arena.citizens.me(None).battle is None
-    assert [kind for kind, _ in ledger(arena)][4:] == []
+    assert [kind for kind, _ in ledger(arena)][5:] == []
 
 
 @pytest.mark.parametrize(
@@ -246,6 +246,23 @@ def test_closing_time(arena, voter):
     with pytest.raises(RoundNotOpen):
         ask(arena, another(arena))
     assert arena.citizens.battle(battle.id, voter).stage is Stage.OPEN
+
+
+def test_a_clock_that_was_ahead(arena, voter):
+    """Where an entry already shows the closing time, no vote is taken by a clock that was put back since.
+
+    Its entry could show no earlier time, and no verifier would take it for one of the round.
+    """
+    battle, lost = answered(arena, voter), ask(arena, another(arena))
+    before = arena.clock.now
+    arena.clock.now = arena.contest.rules.closes
+    arena.citizens.failed(lost.id, VoidReason.RESTARTED)
+    arena.clock.now = before
+
+    with pytest.raises(RoundNotOpen):
+        arena.citizens.cast_vote(battle.id, voter, Verdict.A)
+    with pytest.raises(RoundNotOpen):
+        ask(arena, another(arena))
 
 
 @pytest.mark.parametrize("side", list(Side))

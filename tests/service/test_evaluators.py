@@ -1,53 +1,58 @@
 """What evaluators get, and when: nothing while the rules seal the round, whatever they ask."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from arena.contest.rules import Seal, Verdict
+from arena.contest.rules import Seal, Verdict, Witnesses
 from arena.errors import NoScore, Sealed
 from arena.reporting import tally
 from arena.service.evaluators import Evaluators
 from arena.store import votes
+from tests.leading import lifecycle, surely
 from tests.reporting.ballots import cast, cast_many, changed, newcomer
+from tests.scribe import WITNESS
+from tests.signed import evaluators_of, signed_arena
 
 
 def evaluators(arena, **rules):
     """The evaluators of the same round under other rules."""
     round_ = replace(arena.round, contest=changed(arena.contest, **rules))
-    return Evaluators(arena.store, round_, arena.clock)
+    return Evaluators(arena.store, round_, arena.clock, arena.notary.checkpoint)
+
+
+@pytest.fixture
+def arena(store, contest, tmp_path):
+    """One arena whose log has a key and a notary."""
+    return signed_arena(store, contest, tmp_path)
 
 
 def silent(_count):
     """Nobody watches."""
 
 
-def test_sealed_until_it_closes(arena, tmp_path):
-    """A sealed round gives neither standings nor export before its closing moment, and both from then on."""
+def test_sealed_until_the_result_is_committed(arena, tmp_path):
+    """A contest's round gives its staff neither standings nor export before its result is fixed."""
     cast_many(arena)
     sealed = evaluators(arena, rehearsal=False, standings=Seal.SEALED)
-    arena.clock.now = arena.contest.rules.closes - timedelta(microseconds=1)
 
-    with pytest.raises(Sealed):
-        sealed.standings()
-    with pytest.raises(Sealed):
-        sealed.export(tmp_path / "out", silent)
+    for lead in (lambda: None, lambda: surely(lifecycle(arena).close)):
+        lead()
+        with pytest.raises(Sealed):
+            sealed.standings()
+        with pytest.raises(Sealed):
+            sealed.export(tmp_path / "out", silent)
 
     assert not (tmp_path / "out").exists()
-    arena.clock.now = arena.contest.rules.closes
+    surely(lifecycle(arena).commit_result)
     assert len(sealed.standings().rows) == 5
-    assert sealed.export(tmp_path / "out", silent) == sealed.standings()
+    assert sealed.export(tmp_path / "out", silent).standings == sealed.standings()
 
 
 def test_seal_says_until_when(arena):
-    """Whoever asks too early hears until when the standings are sealed."""
-    closes = arena.contest.rules.closes.isoformat()
-
-    with pytest.raises(Sealed) as refusal:
+    """Whoever asks too early hears which command breaks the seal."""
+    with pytest.raises(Sealed, match="`arena round commit-result`"):
         evaluators(arena, rehearsal=False, standings=Seal.SEALED).standings()
-
-    assert closes in str(refusal.value)
 
 
 def test_rehearsal_is_not_sealed_to_its_staff(arena, tmp_path):
@@ -55,7 +60,7 @@ def test_rehearsal_is_not_sealed_to_its_staff(arena, tmp_path):
     cast_many(arena)
     rehearsed = evaluators(arena, rehearsal=True, standings=Seal.SEALED)
 
-    assert rehearsed.export(tmp_path / "out", silent) == rehearsed.standings()
+    assert rehearsed.export(tmp_path / "out", silent).standings == rehearsed.standings()
 
 
 def test_live_standings(arena):
@@ -83,3 +88,15 @@ def test_votes(arena):
         cast(arena, newcomer(arena), Verdict.TIE)
 
     assert evaluators(arena).votes() == 3
+
+
+@pytest.mark.parametrize("quorum", [0, 1])
+def test_witnesses_have_still_to_sign(store, contest, tmp_path, quorum):
+    """An export whose last checkpoint lacks the witnesses that the rules ask for says so."""
+    watched = changed(contest, witnesses=Witnesses((WITNESS.vkey,), quorum))
+    arena = signed_arena(store, watched, tmp_path)
+    surely(lifecycle(arena).close)
+
+    written = evaluators_of(arena).export(tmp_path / "out", silent)
+
+    assert written.waits_for_witnesses is (quorum == 1)

@@ -11,6 +11,7 @@ from arena.service.citizens import CONSENT
 from arena.service.evaluators import Evaluators
 from arena.service.public import FRESH, Public
 from arena.store.session import Store
+from tests.leading import lifecycle, surely
 from tests.reporting.ballots import cast, cast_many, changed, newcomer
 
 
@@ -22,15 +23,18 @@ def public(arena, **rules):
 
 @pytest.mark.parametrize("rehearsal", [True, False])
 def test_sealed(arena, rehearsal):
-    """Sealed standings are shown to nobody before the closing moment, of a rehearsal neither."""
+    """Sealed standings are shown to nobody before they are published, of a rehearsal neither."""
     cast_many(arena)
     face = public(arena, standings=Seal.SEALED, rehearsal=rehearsal)
-    arena.clock.now = arena.contest.rules.closes - timedelta(microseconds=1)
-
-    with pytest.raises(Sealed):
-        face.standings()
-
     arena.clock.now = arena.contest.rules.closes
+    led = lifecycle(arena)
+
+    for lead in (lambda: None, lambda: surely(led.close), lambda: surely(led.commit_result)):
+        lead()
+        with pytest.raises(Sealed):
+            face.standings()
+
+    surely(led.publish)
     assert len(face.standings().rows) == 5
 
 
@@ -96,6 +100,13 @@ def test_counts_are_kept_for_two_seconds(arena):
 
     assert timedelta(seconds=2) == FRESH
     assert (first.votes, kept.votes, fresh.votes) == (0, 0, 1)
+
+
+def test_closed_early(arena):
+    """A round that the operator has closed is not open, whatever its closing time."""
+    surely(lifecycle(arena).close)
+
+    assert public(arena).round_view().open_now is False
 
 
 def test_open_now_is_never_kept(arena):

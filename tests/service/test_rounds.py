@@ -12,11 +12,24 @@ from decimal import Decimal
 import pytest
 
 from arena.contest.roster import Roster
-from arena.contest.rules import BothBad, Decoding, Reveal, Rules, Seal, Speed, Track, Verdict
+from arena.contest.rules import (
+    BothBad,
+    Decoding,
+    Exclusions,
+    Openings,
+    Reveal,
+    Rules,
+    Seal,
+    Speed,
+    Track,
+    Verdict,
+    Witnesses,
+)
 from arena.errors import BadSetting, RoundUnknown, RulesChanged
 from arena.identity.secrets import Secrets
 from arena.ledger import entries
 from arena.ledger.frozen import contest_document, document_hash, roster_document
+from arena.ledger.seed import seed
 from arena.service.rounds import open_round, take_up_round
 from arena.store import record
 from arena.store.session import Store
@@ -25,6 +38,10 @@ from tests.reporting.ballots import changed
 from tests.servers import ROOT
 
 DAY = timedelta(days=1)
+LOG = "log.example+00000000+key"
+FIRST = 5
+"""Entries of an opening."""
+
 OTHER_RULES = {
     "titles": lambda rules: {"ko": "다른 이름", "en": "Another"},
     "opens": lambda rules: rules.opens - DAY,
@@ -45,6 +62,10 @@ OTHER_RULES = {
     "system_prompt": lambda rules: rules.system_prompt + " 짧게.",
     "points": lambda rules: rules.points + 1,
     "both_bad": lambda rules: BothBad.DROPPED,
+    "beacon": lambda rules: "a public value",
+    "openings": lambda rules: Openings.AUDITORS,
+    "exclusions": lambda rules: Exclusions(1, 2),
+    "witnesses": lambda rules: Witnesses(("witness+00000000+key",), 1),
 }
 ONE_CHOICE = {"round_id", "points_rule", "ties"}
 """A new round id is a new round; the other two have one value in this version."""
@@ -86,7 +107,7 @@ def secrets(tmp_path):
 
 
 def opened(store, contest, secrets):
-    return open_round(store, contest, secrets, Clock(), Chance())
+    return open_round(store, contest, secrets, Clock(), Chance(), LOG)
 
 
 def ledger(store):
@@ -103,17 +124,27 @@ def with_first(contest, **changes):
 
 
 def test_first_opening(store, contest, secrets):
-    """Opening a round puts pepper, rules, roster and seed on the record, in this order, each by its hash."""
+    """Opening puts pepper, rules, roster, seed and beacon on the record, secrets by their hash."""
     round_ = opened(store, contest, secrets)
 
     rules_hash = document_hash(contest_document(contest))
+    secret = entries.secret_commitment("seed", secrets.get("demo-2.seed"))
     assert ledger(store) == [
-        ("RoundOpened", {"round": "demo-2", "pepper": entries.secret_commitment("pepper", round_.pepper)}),
-        ("RulesFrozen", {"round": "demo-2", "hash": rules_hash}),
-        ("RosterFrozen", {"round": "demo-2", "hash": document_hash(roster_document(contest.roster))}),
-        ("SeedCommitted", {"round": "demo-2", "commitment": entries.secret_commitment("seed", round_.seed)}),
+        (
+            "RoundOpened",
+            {
+                "log": LOG,
+                "pepper": entries.secret_commitment("pepper", round_.pepper),
+                "round": "demo-2",
+            },
+        ),
+        ("RulesFrozen", {"hash": rules_hash, "round": "demo-2"}),
+        ("RosterFrozen", {"hash": document_hash(roster_document(contest.roster)), "round": "demo-2"}),
+        ("SeedCommitted", {"beacon": "", "nonces": {}, "round": "demo-2", "secret": secret}),
+        ("BeaconDrawn", {"beacon": "", "nonces": {}, "round": "demo-2"}),
     ]
     assert round_.rules_hash == rules_hash
+    assert round_.seed == seed(secrets.get("demo-2.seed"), {}, "")
 
 
 def test_secrets_stay_in_their_files(store, contest, secrets):
@@ -122,7 +153,7 @@ def test_secrets_stay_in_their_files(store, contest, secrets):
 
     with store.reading() as connection:
         everything = b"".join(line.entry + line.payload for line in record.lines(connection))
-    for secret in (round_.seed, round_.pepper):
+    for secret in (round_.seed, round_.pepper, secrets.get("demo-2.seed")):
         assert secret not in everything
         assert secret.hex().encode() not in everything
         assert hashlib.sha256(secret).hexdigest().encode() not in everything
@@ -146,6 +177,16 @@ def test_round_that_was_never_opened(store, contest, secrets, tmp_path):
 
     assert ledger(store) == []
     assert not (tmp_path / "secrets").exists()
+
+
+def test_a_rehearsal_with_a_beacon(store, contest, secrets):
+    """A rehearsal whose rules name a beacon waits for its value: serving does not open it without."""
+    asked = replace(contest, rules=replace(contest.rules, beacon="the dice at noon"))
+
+    with pytest.raises(RoundUnknown, match="arena round new"):
+        opened(store, asked, secrets)
+
+    assert ledger(store) == []
 
 
 def test_taken_up_without_opening(store, contest, secrets):
@@ -231,7 +272,7 @@ def test_moved_endpoints(store, contest, secrets):
     moved = with_first(contest, endpoints=("http://10.0.0.1:8000",), key_env="TEAM_KEY")
 
     assert opened(store, moved, secrets).contest == moved
-    assert len(ledger(store)) == 4
+    assert len(ledger(store)) == FIRST
 
 
 @pytest.mark.parametrize("name", ["seed", "pepper"])
@@ -249,7 +290,7 @@ def test_secret_that_is_not_the_one(store, contest, secrets, tmp_path, name, how
         opened(store, contest, secrets)
 
     file.write_bytes(kept)
-    assert len(ledger(store)) == 4
+    assert len(ledger(store)) == FIRST
     assert opened(store, contest, secrets).contest == contest
 
 
@@ -268,9 +309,9 @@ def test_second_round(store, contest, secrets):
     """A new id opens a second round in the same database, with secrets of its own, and the first stays."""
     first = opened(store, contest, secrets)
 
-    second = opened(store, changed(contest, round_id="demo-2", max_turns=1), secrets)
+    second = opened(store, changed(contest, round_id="demo-3", max_turns=1), secrets)
 
-    assert [payload["round"] for _, payload in ledger(store)] == ["demo-2"] * 4 + ["demo-2"] * 4
+    assert [payload["round"] for _, payload in ledger(store)] == ["demo-2"] * FIRST + ["demo-3"] * FIRST
     assert len({first.seed, second.seed, first.pepper, second.pepper}) == 4
     assert opened(store, contest, secrets) == first
 
@@ -281,7 +322,7 @@ def test_opened_on_many_threads(store, contest, secrets):
         rounds = list(pool.map(lambda _: opened(store, contest, secrets), range(8)))
 
     assert all(round_ == rounds[0] for round_ in rounds)
-    assert len(ledger(store)) == 4
+    assert len(ledger(store)) == FIRST
 
 
 def test_opened_by_two_processes(database_url, tmp_path):
@@ -300,5 +341,5 @@ def test_opened_by_two_processes(database_url, tmp_path):
     assert [process.returncode for process in started] == [0, 0], told
     assert told[0][0] == told[1][0]
     store = Store(database_url)
-    assert len(ledger(store)) == 4
+    assert len(ledger(store)) == FIRST
     store.close()

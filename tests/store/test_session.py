@@ -9,7 +9,8 @@ from sqlalchemy import text
 from arena.contest.battle import Side
 from arena.contest.rules import Verdict
 from arena.errors import BadSetting, StoreUnavailable
-from arena.ledger.entries import EntryType, round_opened
+from arena.ledger.entries import EntryType
+from arena.ledger.payloads import frozen
 from arena.store import record
 from arena.store.session import Store
 from tests.fakes import NOON
@@ -17,9 +18,7 @@ from tests.fakes import NOON
 
 def append(store, number):
     with store.writing() as connection:
-        return record.append(
-            connection, EntryType.ROUND_OPENED, NOON, round_opened(f"r{number}", ""), b"s" * 16
-        )
+        return record.append(connection, EntryType.ROUND_OPENED, NOON, frozen(f"r{number}", ""), b"s" * 16)
 
 
 def test_append_in_order(store):
@@ -39,14 +38,14 @@ def test_stored_entry_is_what_was_made(store):
 
     assert line.entry == made.encoded()
     assert line.leaf == made.leaf()
-    assert line.payload == b'{"pepper":"","round":"r7"}'
+    assert line.payload == b'{"hash":"","round":"r7"}'
 
 
 def test_lines_in_pages(store):
     """The whole ledger is read in order, over page borders."""
     with store.writing() as connection:
         for number in range(record.PAGE + 5):
-            payload = round_opened(f"r{number}", "")
+            payload = frozen(f"r{number}", "")
             record.append(connection, EntryType.ROUND_OPENED, NOON, payload, b"s" * 16)
 
     with store.reading() as connection:
@@ -60,7 +59,7 @@ def test_failed_block_writes_nothing(store):
 
     def broken():
         with store.writing() as connection:
-            record.append(connection, EntryType.ROUND_OPENED, NOON, round_opened("r", ""), b"s" * 16)
+            record.append(connection, EntryType.ROUND_OPENED, NOON, frozen("r", ""), b"s" * 16)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -84,20 +83,26 @@ def test_writers_exclude_each_other(store):
         inside.set()
         thread.join(0.2)
         waited = thread.is_alive()
-        record.append(connection, EntryType.ROUND_OPENED, NOON, round_opened("r1", ""), b"s" * 16)
+        record.append(connection, EntryType.ROUND_OPENED, NOON, frozen("r1", ""), b"s" * 16)
     thread.join()
 
     assert waited
     assert seen == [1]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET sequence = 9", "DELETE FROM {}"])
+STATEMENTS = ["UPDATE {} SET sequence = 9", "DELETE FROM {}", "REPLACE INTO {0} SELECT * FROM {0}"]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
 @pytest.mark.parametrize("table", ["ledger", "votes"])
 def test_record_takes_inserts_only(arena, voter, table, statement):
-    """The database itself refuses to change or delete an entry or a vote."""
+    """The database itself refuses to change, delete or replace an entry or a vote."""
     vote_once(arena, voter)
+    refusal = "takes inserts only"
+    if statement.startswith("REPLACE") and not arena.store.is_sqlite:
+        refusal = "syntax error"  # PostgreSQL has no such statement
 
-    with pytest.raises(StoreUnavailable, match="takes inserts only"):
+    with pytest.raises(StoreUnavailable, match=refusal):
         with arena.store.writing() as connection:
             connection.execute(text(statement.format(table)))
 

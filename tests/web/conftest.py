@@ -12,7 +12,10 @@ import pytest
 import uvicorn
 
 from arena.service.answering import Answering
+from arena.service.log_keys import LogKeys
+from arena.service.notary import Notary
 from arena.service.public import Public
+from arena.service.public_log import PublicLog
 from arena.web import application
 from tests.fakes import ScriptedBackend
 
@@ -25,7 +28,7 @@ def database_url(tmp_path) -> str:
 
 @pytest.fixture
 def served(arena) -> Iterator[SimpleNamespace]:
-    """A running API: its `url`, its `backend`, and the arena behind it."""
+    """A running API: its `url`, its `backend`, its `notary`, and the arena behind it."""
     backend = ScriptedBackend()
     answering = Answering(arena.citizens, backend, arena.contest, grace=30, most=50)
 
@@ -34,7 +37,11 @@ def served(arena) -> Iterator[SimpleNamespace]:
         yield
 
     public = Public(arena.store, arena.round, arena.clock)
-    api = application.create(arena.citizens, answering, public, https=False, life=life)
+    keys = LogKeys(arena.store, arena.secrets, "log.example", arena.clock, arena.chance)
+    keys.in_force(make=True)
+    notary = Notary(arena.store, keys, arena.clock)
+    public_log = PublicLog(arena.store, keys.origin, arena.contest.rules.witnesses, arena.clock)
+    api = application.create(arena.citizens, answering, public, notary, public_log, https=False, life=life)
     config = uvicorn.Config(api, log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     listening = socket.socket()
@@ -43,7 +50,12 @@ def served(arena) -> Iterator[SimpleNamespace]:
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
     thread.start()
     yield SimpleNamespace(
-        url=f"http://127.0.0.1:{listening.getsockname()[1]}", backend=backend, arena=arena, api=api
+        url=f"http://127.0.0.1:{listening.getsockname()[1]}",
+        backend=backend,
+        arena=arena,
+        api=api,
+        notary=notary,
+        keys=keys,
     )
     server.should_exit = True
     thread.join(10)

@@ -11,6 +11,7 @@ from arena.errors import Fault
 from arena.service.answering import MOST_WATCHERS
 from arena.web.guard import COOKIE, LARGEST_BODY
 from arena.web.text.refusals import REFUSALS
+from tests.leading import lifecycle, surely
 
 
 def opened(client, prompt="하늘은 왜 파란가요?"):
@@ -263,8 +264,10 @@ def test_sealed_standings(browser):
 
 
 def test_standings_when_they_open(served, browser):
-    """After the round the standings are there for all, or say that there are too few votes."""
-    served.arena.clock.now = served.arena.contest.rules.closes
+    """Once published the standings are there for all, or say that there are too few votes."""
+    led = lifecycle(served.arena)
+    for step in (led.close, led.commit_result, led.publish):
+        surely(step)
 
     answer = browser.get("/api/standings")
 
@@ -284,7 +287,44 @@ def test_erasing(citizen):
         "votes_per_person": 5,
         "battle": None,
         "record": [],
+        "may_withdraw": False,
     }
+
+
+def test_withdrawing(citizen):
+    """Erasing can take the votes back as well."""
+    battle = opened(citizen)
+    events(citizen, battle)
+    voted(citizen, battle)
+    before = citizen.get("/api/me").json()
+
+    answer = citizen.delete("/api/me?withdraw=1")
+
+    assert (before["may_withdraw"], answer.status_code) == (True, 204)
+    assert citizen.get("/api/me").json()["consented"] is False
+
+
+@pytest.mark.parametrize("asked", ["0", "yes", ""])
+def test_withdrawing_by_another_word(citizen, asked):
+    """Votes are taken back only where that is asked for in so many words."""
+    answer = citizen.delete(f"/api/me?withdraw={asked}")
+
+    assert answer.status_code == 422
+    assert citizen.get("/api/me").json()["consented"] is True
+
+
+def test_withdrawing_too_late(served, citizen):
+    """Once the scoring has begun votes are not taken back, and nothing is erased by the asking."""
+    battle = opened(citizen)
+    led = lifecycle(served.arena)
+    surely(led.close)
+    surely(led.commit_result)
+
+    answer = citizen.delete("/api/me?withdraw=1")
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "not_at_this_stage")
+    me = citizen.get("/api/me").json()
+    assert (me["consented"], me["record"][0]["battle"]) == (True, battle)
 
 
 def test_report(citizen):

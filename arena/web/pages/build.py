@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import gradio as gr
 from fastapi import FastAPI
 
+from arena.contest.battle import BattleId
 from arena.contest.rules import Rules
 from arena.errors import NoScore, Sealed
 from arena.reporting.tally import Standings
@@ -18,7 +19,8 @@ from arena.web.pages.theme import theme
 from arena.web.text import TEXTS, Language, Texts
 
 KST = timezone(timedelta(hours=9), "KST")
-PAGES = ("rules", "standings", "record")
+IN_MENU = ("rules", "standings", "record")
+PAGES = (*IN_MENU, "receipt")
 MOST_EVENTS = 40
 SHOWN = 300
 """Characters of a question that the own record shows."""
@@ -38,6 +40,8 @@ def build(language: Language, public: Public, citizens: Citizens) -> gr.Blocks:
         _standings(demo, language, public)
     with demo.route(texts.page["record"], "/record", show_in_navbar=False):
         _record(demo, language, citizens)
+    with demo.route(texts.page["receipt"], "/receipt", show_in_navbar=False):
+        gr.Markdown(texts.page["receipt_about"], elem_classes="text")
     demo.max_threads = MOST_EVENTS
     return demo
 
@@ -137,9 +141,14 @@ def record_text(me: Me, language: Language) -> str:
         f"- {_shortened(line.prompt, texts)} <br> {line.opened_at.astimezone(KST):%Y-%m-%d %H:%M} · "
         f"{plain(texts.categories.get(line.category, line.category))} · "
         f"**{texts.verdicts[line.verdict] if line.verdict else texts.stages[line.stage]}**"
+        f"{_receipt(line.battle, texts) if line.verdict else ''}"
         for line in me.record
     ]
     return "\n".join([said, "", *lines])
+
+
+def _receipt(battle: BattleId, texts: Texts) -> str:
+    return f" · [{texts.words['receipt']}](/api/battles/{battle}/receipt)"
 
 
 def _shortened(prompt: str, texts: Texts) -> str:

@@ -2,6 +2,7 @@
 import { call, once, persistently, Refusal } from "./calls.js";
 import * as choices from "./choice.js";
 import { box, category, suggest } from "./question.js";
+import * as receipts from "./receipt.js";
 import { reports } from "./report.js";
 import { follow } from "./stream.js";
 import * as turns from "./turns.js";
@@ -34,6 +35,8 @@ function fresh(focus) {
   sessionStorage.removeItem("battle");
   turns.clear();
   tell("status", "");
+  receipts.withhold();
+  if (round.paused) return closed("paused", {}, focus);
   if (!round.open) {
     const state = Date.now() < Date.parse(round.opens) ? "before" : "after";
     return closed(state, { when: state === "before" ? words.opens : words.closes }, focus);
@@ -57,6 +60,7 @@ function closed(state, values, focus) {
 // What was said of the stage before is taken back, but not the refusal that has led here.
 function enter(seen, { focus = false, receipt = null, refusal = false } = {}) {
   stop();
+  receipts.withhold();
   if (!refusal) tell("alert", "");
   view = seen;
   sessionStorage.setItem("battle", view.battle);
@@ -108,7 +112,7 @@ function voted(focus, receipt) {
 }
 
 function show(receipt) {
-  $("thanks-receipt").hidden = !receipt;
+  $("thanks-receipt").hidden = $("thanks-code").hidden = !receipt;
   $("thanks-teams").hidden = !receipt?.teams;
   const votes = receipt?.votes ?? me.votes, max = receipt?.votes_per_person ?? round.votes_per_person;
   $("thanks-count").textContent = say("votes", { n: votes, max });
@@ -117,6 +121,8 @@ function show(receipt) {
   me.votes = votes;
   $("thanks-index").textContent = `#${receipt.index}`;
   $("thanks-leaf").textContent = receipt.leaf;
+  $("thanks-code").querySelector("code").textContent = receipts.grouped(receipt.leaf);
+  receipts.offer(receipt.battle, receipt.index);
   if (receipt.teams) {
     const names = ["a", "b"].map((side) => `${side.toUpperCase()}: ${receipt.teams[side].team} · ${receipt.teams[side].name}`);
     $("thanks-teams").querySelector("dd").textContent = names.join(" / ");

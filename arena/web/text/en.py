@@ -53,10 +53,31 @@ PAGE = {
     "thanks_title": "Thank you. Your vote is on record.",
     "your_verdict": "Your choice",
     "your_count": "Your votes",
-    "receipt_title": "Show the receipt",
-    "receipt": "Entry number",
+    "receipt_show": "Show the receipt",
+    "receipt_index": "Entry number",
     "receipt_code": "Check code",
-    "receipt_hint": "Where on the record your vote was written, and the fingerprint of that entry.",
+    "receipt_leaf": "Whole fingerprint",
+    "receipt_file": "Get the receipt file",
+    "receipt_hint": "Where on the record your vote was written, and the fingerprint of that entry. "
+    "The check code is how the fingerprint begins.",
+    "receipt": "Check a receipt",
+    "receipt_title": "Check a receipt",
+    "receipt_lead": "See what the receipt file that you got after a vote proves.",
+    "receipt_about": "## What a receipt is\n\n"
+    "Every vote is a line of a record that can only be added to. A receipt proves that your line is in the "
+    "record that was signed.\n\n"
+    "- It shows that what you chose was written down **as it was**.\n"
+    "- If the line were removed or changed later, the receipt would contradict the record, for all to see.\n"
+    "- It does not hold which team was A, nor who voted.\n\n"
+    "You need not trust this site: `arena verify-receipt FILE --key VKEY` of the published program checks it "
+    "without the internet. The public keys of the record are at [/api/keys](/api/keys).",
+    "check_title": "Put a receipt in",
+    "check_hint": "Drop the file here, or pick it. It is only checked; nothing of it is kept.",
+    "check_file": "Pick a file",
+    "check_paste": "Or paste what is in the receipt",
+    "check_send": "Check",
+    "verify_hint": "Anyone can check the whole published folder too, with one file that needs no network:",
+    "verify_link": "download the verifier (verify.html)",
     "copy_code": "Copy",
     "teams": "Who wrote the answers",
     "reasons_title": "Why did you choose so? (optional)",
@@ -92,6 +113,9 @@ PAGE = {
     "erase": "Erase my record",
     "erase_sure": "Erase everything?",
     "erase_yes": "Erase it all",
+    "withdraw_text": "You can take your votes back as well. They then do not count in the score. That they "
+    "were taken back stays on record under the pseudonym, and votes that you have used stay used.",
+    "withdraw_yes": "Erase and take back my votes",
     "erased": "Erased. Nothing is left on record for this browser.",
 }
 
@@ -151,7 +175,7 @@ WORDS = {
     "reveal.never": "never named",
     "reveal.after_round": "named after the round",
     "reveal.after_vote": "named right after your vote",
-    "standings.sealed": "sealed until the round is over",
+    "standings.sealed": "sealed until the result is published",
     "standings.live": "open at any time",
     "both_bad.tie": "counted as a tie",
     "both_bad.dropped": "left out of the fit",
@@ -159,9 +183,9 @@ WORDS = {
     "now.before": "not open yet",
     "now.after": "over",
     "sealed": "## Sealed\n\n"
-    "Standings are not shown until **{closes}**.\n\n"
+    "Voting ends on **{closes}**. Then the result is fixed; standings are shown when it is published.\n\n"
     "Votes can drift towards whoever is said to lead. So that everybody judges the answers alone, "
-    "standings stay sealed until the round is over.",
+    "standings stay sealed until the result is published.",
     "no_score": "## No standings yet\n\nThe votes so far do not suffice to compute standings.",
     "standings_counts": "Computed from {votes:,} votes of {voters:,} people. Intervals are 95 % "
     "confidence intervals.",
@@ -170,6 +194,7 @@ WORDS = {
     "rating": "Rating",
     "points": "Points",
     "votes": "Battles",
+    "receipt": "receipt",
     "erased": "(erased)",
     "no_record": "Nothing here yet. Ask your first question.",
     "record_counts": "You have cast **{votes} / {votes_per_person}** votes in this round. The latest 50 "
@@ -202,7 +227,32 @@ SCRIPT = {
     "skipped": "You stopped without voting.",
     "choose": "Please choose one.",
     "erased": "Erased. Nothing is left on record for this browser.",
+    "withdrawn": "Erased, and your votes are taken back. They do not count in the score.",
     "broken": "The content could not be loaded.",
+    "receipt_soon": "The receipt file is ready within a minute.",
+    "receipt_ready": "The receipt file is ready.",
+    "paused_title": "No votes are taken for a while",
+    "paused_text": "The record is being looked into. All that is on it stays, and we open again afterwards.",
+    "check_empty": "Please pick a receipt file, or paste what is in it.",
+    "finding_holds": "The receipt holds",
+    "finding_unreadable": "This is not a receipt",
+    "finding_foreign": "This receipt is from elsewhere",
+    "finding_broken": "The receipt does not hold",
+    "finding_contradicts": "The receipt contradicts the record",
+    "advice_holds": "This is what it proves.",
+    "advice_unreadable": "It cannot be read as a receipt. Please use the file as you got it, unchanged.",
+    "advice_foreign": "It is not signed by the record of this site.",
+    "advice_broken": "It was changed, or its signature is wrong. "
+    "Please use the file as you got it, unchanged.",
+    "advice_contradicts": "This site signed it, and the record is another now. That must never happen. "
+    "Keep the file and show it to an auditor.",
+    "proof_verdict": "What was chosen: {verdict}",
+    "proof_place": "Line {index} of the record, {when} (Korean time)",
+    "proof_code": "Check code: {code}",
+    "proof_signed": "It is in the record of {size} lines that this site signed.",
+    "proof_witnesses": "Witnesses who signed too: {names}",
+    "proof_no_witness": "No witness has signed this receipt.",
+    "proof_hides": "Which team was A, and who voted, cannot be learned from it.",
 }
 
 CATEGORIES = {
@@ -256,6 +306,7 @@ VOIDS = {
     "skipped": "You stopped without voting. No vote of yours is used up.",
     "restarted": "The server restarted while the answers were being written. We are sorry. "
     "No vote of yours is used up.",
+    "round_closed": "The round closed before you voted.",
 }
 
 STAGES = {

@@ -50,10 +50,31 @@ PAGE = {
     "thanks_title": "고맙습니다. 투표가 기록되었습니다.",
     "your_verdict": "내 선택",
     "your_count": "내 투표",
-    "receipt_title": "영수증 보기",
-    "receipt": "기록 번호",
+    "receipt_show": "영수증 자세히 보기",
+    "receipt_index": "기록 번호",
     "receipt_code": "확인 코드",
-    "receipt_hint": "내 투표가 장부의 몇 번째 줄에 적혔는지, 그 줄의 지문이 무엇인지 알려 주는 값입니다.",
+    "receipt_leaf": "전체 지문",
+    "receipt_file": "영수증 파일 받기",
+    "receipt_hint": "내 투표가 장부의 몇 번째 줄에 적혔는지, 그 줄의 지문이 무엇인지 알려 주는 값입니다. "
+    "확인 코드는 지문의 앞부분입니다.",
+    "receipt": "영수증 확인",
+    "receipt_title": "영수증 확인",
+    "receipt_lead": "투표한 뒤 받은 영수증 파일이 무엇을 증명하는지 확인합니다.",
+    "receipt_about": "## 영수증이란\n\n"
+    "투표는 덧붙이기만 할 수 있는 장부에 한 줄로 적힙니다. "
+    "영수증은 그 줄이 서명된 장부 안에 있다는 증명입니다.\n\n"
+    "- 내가 고른 것이 **그대로** 적혀 있음을 보여 줍니다.\n"
+    "- 나중에 줄을 지우거나 고치면 영수증과 어긋나므로 누구나 알 수 있습니다.\n"
+    "- 어느 팀이 A였는지, 누가 투표했는지는 담고 있지 않습니다.\n\n"
+    "이 사이트를 믿지 않아도 됩니다. 내려받은 프로그램의 `arena verify-receipt 파일 --key 공개키`가 "
+    "인터넷 없이 확인합니다. 장부의 공개키는 [/api/keys](/api/keys)에 있습니다.",
+    "check_title": "영수증 넣기",
+    "check_hint": "파일을 여기에 끌어다 놓거나 골라 주세요. 확인만 하고 아무것도 저장하지 않습니다.",
+    "check_file": "파일 고르기",
+    "check_paste": "또는 영수증의 내용을 붙여 넣기",
+    "check_send": "확인하기",
+    "verify_hint": "공개된 결과 폴더 전체도 누구나 인터넷 연결 없이 확인할 수 있습니다:",
+    "verify_link": "검증 도구 내려받기 (verify.html)",
     "copy_code": "복사",
     "teams": "답변을 쓴 팀",
     "reasons_title": "왜 그렇게 고르셨나요? (선택)",
@@ -88,6 +109,9 @@ PAGE = {
     "erase": "내 기록 지우기",
     "erase_sure": "정말 지울까요?",
     "erase_yes": "모두 지우기",
+    "withdraw_text": "투표도 함께 거둘 수 있습니다. 거둔 투표는 점수에서 빠집니다. "
+    "거두었다는 사실은 가명으로 기록에 남고, 쓴 투표 수는 돌아오지 않습니다.",
+    "withdraw_yes": "지우고 투표도 거두기",
     "erased": "지웠습니다. 이 브라우저에 남은 기록이 없습니다.",
 }
 
@@ -144,7 +168,7 @@ WORDS = {
     "reveal.never": "밝히지 않습니다",
     "reveal.after_round": "회차가 끝난 뒤에 밝힙니다",
     "reveal.after_vote": "투표한 뒤에 바로 밝힙니다",
-    "standings.sealed": "회차가 끝날 때까지 봉인합니다",
+    "standings.sealed": "결과를 공개할 때까지 봉인합니다",
     "standings.live": "바로 볼 수 있습니다",
     "both_bad.tie": "비긴 것으로 셉니다",
     "both_bad.dropped": "계산에서 뺍니다",
@@ -152,9 +176,9 @@ WORDS = {
     "now.before": "아직 열리지 않았습니다",
     "now.after": "끝났습니다",
     "sealed": "## 봉인되어 있습니다\n\n"
-    "봉인이 풀리는 때: **{closes}**\n\n"
+    "투표가 끝나는 **{closes}** 뒤에 결과를 확정하고, 결과를 공개할 때 순위도 함께 보여 드립니다.\n\n"
     "중간 순위를 알면 투표가 그쪽으로 쏠릴 수 있습니다. 누구나 답변만 보고 고를 수 있도록, "
-    "회차가 끝날 때까지 순위를 봉인합니다.",
+    "결과를 공개할 때까지 순위를 봉인합니다.",
     "no_score": "## 아직 순위가 없습니다\n\n지금까지의 투표로는 순위를 계산할 수 없습니다.",
     "standings_counts": "{voters:,}명의 {votes:,}표로 계산했습니다. 구간은 95 % 신뢰구간입니다.",
     "place": "순서",
@@ -162,6 +186,7 @@ WORDS = {
     "rating": "평점",
     "points": "점수",
     "votes": "대결",
+    "receipt": "영수증",
     "erased": "(지운 질문)",
     "no_record": "아직 기록이 없습니다. 첫 질문을 해 보세요.",
     "record_counts": "이번 회차에서 **{votes} / {votes_per_person}**번 투표했습니다. 최근 "
@@ -194,7 +219,31 @@ SCRIPT = {
     "skipped": "투표하지 않고 그만두었습니다.",
     "choose": "하나를 골라 주세요.",
     "erased": "지웠습니다. 이 브라우저에 남은 기록이 없습니다.",
+    "withdrawn": "지우고 투표를 거두었습니다. 거둔 투표는 점수에 들어가지 않습니다.",
     "broken": "내용을 불러오지 못했습니다.",
+    "receipt_soon": "영수증 파일은 길어도 1분 안에 준비됩니다.",
+    "receipt_ready": "영수증 파일이 준비되었습니다.",
+    "paused_title": "잠시 투표를 받지 않습니다",
+    "paused_text": "장부를 점검하고 있습니다. 지금까지의 기록은 그대로 있으며, 점검이 끝나면 다시 엽니다.",
+    "check_empty": "영수증 파일을 고르거나 내용을 붙여 넣어 주세요.",
+    "finding_holds": "영수증이 맞습니다",
+    "finding_unreadable": "영수증이 아닙니다",
+    "finding_foreign": "다른 곳의 영수증입니다",
+    "finding_broken": "영수증이 맞지 않습니다",
+    "finding_contradicts": "영수증이 장부와 어긋납니다",
+    "advice_holds": "이 영수증이 증명하는 것은 다음과 같습니다.",
+    "advice_unreadable": "영수증으로 읽을 수 없습니다. 받은 파일을 고치지 말고 그대로 넣어 주세요.",
+    "advice_foreign": "이 사이트의 장부가 서명한 영수증이 아닙니다.",
+    "advice_broken": "내용이 바뀌었거나 서명이 맞지 않습니다. 받은 파일을 고치지 말고 그대로 넣어 주세요.",
+    "advice_contradicts": "이 사이트가 서명한 영수증인데 지금 장부와 다릅니다. 있어서는 안 되는 일입니다. "
+    "파일을 잘 보관하고 감사인에게 보여 주세요.",
+    "proof_verdict": "고른 것: {verdict}",
+    "proof_place": "장부의 {index}번 줄, {when} (한국 시각)",
+    "proof_code": "확인 코드: {code}",
+    "proof_signed": "{size}줄까지의 장부에 들어 있고, 이 사이트가 서명했습니다.",
+    "proof_witnesses": "함께 서명한 증인: {names}",
+    "proof_no_witness": "이 영수증에는 증인의 서명이 없습니다.",
+    "proof_hides": "어느 팀이 A였는지, 누가 투표했는지는 이 영수증으로 알 수 없습니다.",
 }
 
 CATEGORIES = {
@@ -246,6 +295,7 @@ VOIDS = {
     "citizen_left": "오래 자리를 비우셔서 답변을 멈췄습니다. 투표 수는 줄지 않습니다.",
     "skipped": "투표하지 않고 그만두셨습니다. 투표 수는 줄지 않습니다.",
     "restarted": "답변하는 동안 서버가 다시 시작되었습니다. 불편을 드려 죄송합니다. 투표 수는 줄지 않습니다.",
+    "round_closed": "투표하시기 전에 회차가 끝났습니다.",
 }
 
 STAGES = {

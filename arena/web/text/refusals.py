@@ -42,8 +42,12 @@ REFUSALS: dict[str, dict[str, str]] = {
         "en": "The round is not open now. Please see the rules for when it opens and closes.",
     },
     "sealed": {
-        "ko": "순위는 이번 회차가 끝날 때까지 봉인되어 있습니다.",
-        "en": "The standings are sealed until the round is over.",
+        "ko": "순위는 결과를 공개할 때까지 봉인되어 있습니다.",
+        "en": "The standings are sealed until the result is published.",
+    },
+    "receipt_pending": {
+        "ko": "영수증을 만들고 있습니다. 투표는 이미 기록되었고, 길어도 1분 안에 받으실 수 있습니다.",
+        "en": "The receipt is being made. Your vote is on record, and the file is ready within a minute.",
     },
     "too_busy": {
         "ko": "지금 많은 분이 이용하고 있습니다. 잠시 뒤 다시 보내 주세요. 쓰신 질문은 그대로 있습니다.",

@@ -17,17 +17,38 @@ NEW_INSERTS_ONLY = (
     "stamps",
 )
 
+UNIQUE = {
+    "ledger": ("sequence = NEW.sequence",),
+    "votes": (
+        "battle = NEW.battle",
+        "sequence = NEW.sequence",
+        "round = NEW.round AND voter = NEW.voter AND nth = NEW.nth",
+    ),
+    "exclusions": ("vote = NEW.vote",),
+    "withdrawals": ("battle = NEW.battle",),
+    "removals": ("round = NEW.round AND contestant = NEW.contestant",),
+    "results": ("round = NEW.round AND number = NEW.number",),
+    "nodes": ("level = NEW.level AND number = NEW.number",),
+    "checkpoints": ("size = NEW.size",),
+    "cosignatures": ("size = NEW.size AND name = NEW.name",),
+    "stamps": ("round = NEW.round AND document = NEW.document",),
+}
+"""What only one row of a table may be."""
+
 
 def upgrade() -> None:
     """Add columns to `rounds`, then the tables and their triggers."""
     for name, before in (("phase", "open"), ("beacon", ""), ("nonces", "{}")):
         kind = sa.String(12) if name == "phase" else sa.Text
         op.add_column("rounds", sa.Column(name, kind, nullable=False, server_default=before))
+    op.add_column("rounds", sa.Column("first", sa.BigInteger))  # the sequence of its RoundOpened
     _standing()
     _tree()
     _stamps()
     for table in NEW_INSERTS_ONLY:
         _insert_only(table)
+    for table, clashes in UNIQUE.items():
+        _never_replaced(table, clashes)
 
 
 def _standing() -> None:
@@ -115,3 +136,16 @@ def _insert_only(table: str) -> None:
         f"CREATE TRIGGER {table}_inserts_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION inserts_only()"
     )
+
+
+def _never_replaced(table: str, clashes: tuple[str, ...]) -> None:
+    """Refuse SQLite's INSERT OR REPLACE, which deletes the older row and asks no trigger of deletion."""
+    if op.get_bind().dialect.name == "sqlite":
+        found = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {table} WHERE {clash})"  # noqa: S608 - both stand above in this file
+            for clash in clashes
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {found} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} takes inserts only'); END"
+        )

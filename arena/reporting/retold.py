@@ -1,0 +1,110 @@
+"""The votes of a round as its opened record tells them: which count, which do not, and what follows."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from arena.contest.contest import Contest
+from arena.contest.exclusion import Rule
+from arena.contest.outcomes import Ballot, Cell
+from arena.contest.roster import ContestantId
+from arena.contest.rules import Verdict
+from arena.ledger.told import Fought, Settled, Told, is_standing
+from arena.reporting.result import result_document
+from arena.reporting.votes_table import Watch, excluded_csv, votes_csv
+
+ORDER = {rule.value: place for place, rule in enumerate(Rule)}
+"""A vote that several rules take out stands under the first."""
+
+
+class Votes:
+    """The cast votes of a moment: those that count, and those that do not with their rules."""
+
+    def __init__(
+        self,
+        counting: Sequence[Ballot],
+        excluded: Sequence[tuple[Ballot, str]],
+        removed: Sequence[str],
+        watch: Watch = lambda _: None,
+    ) -> None:
+        """Put together what stood when contestants `removed` were out."""
+        self.counting = counting
+        self.excluded = excluded
+        self.removed = [ContestantId(one) for one in removed]
+        self.votes_csv = votes_csv(counting, watch)
+        self.excluded_csv = excluded_csv(excluded)
+        self.counted = cells(counting)
+
+    def cast(self) -> list[Cell]:
+        """Count all that was cast."""
+        return (
+            cells([*self.counting, *(ballot for ballot, _ in self.excluded)])
+            if self.excluded
+            else self.counted
+        )
+
+    def result(self, contest: Contest, number: int, versions: Mapping[str, str]) -> dict[str, Any]:
+        """Give the result that follows."""
+        return result_document(
+            contest,
+            number,
+            self.cast(),
+            self.counted,
+            self.removed,
+            hashlib.sha256(self.votes_csv).hexdigest(),
+            hashlib.sha256(self.excluded_csv).hexdigest(),
+            versions,
+        )
+
+
+def cells(ballots: Iterable[Ballot]) -> list[Cell]:
+    """Count ballots by voter, sides and verdict."""
+    counts = Counter((one.voter, one.side_a, one.side_b, one.verdict) for one in ballots)
+    return [Cell(*key, count) for key, count in sorted(counts.items())]
+
+
+def votes_of(contest: Contest, told: Told, watch: Watch = lambda _: None) -> Votes:
+    """Give the votes as they stood at the last committed result, or stand now where there is none."""
+    now = Settled(0, "", told.excluded, tuple(sorted(told.removed)))
+    return votes_at(contest, told, told.settled[-1] if told.settled else now, watch)
+
+
+def votes_at(contest: Contest, told: Told, settled: Settled, watch: Watch = lambda _: None) -> Votes:
+    """Give the votes as they stood when a result was committed."""
+    counting, out = [], []
+    for battle in told.battles.values():
+        if is_standing(contest, battle):
+            rule = _rule(battle, settled)
+            if rule:
+                out.append((_ballot(battle), rule))
+            else:
+                counting.append(_ballot(battle))
+    return Votes(counting, out, settled.removed, watch)
+
+
+def _rule(battle: Fought, settled: Settled) -> str:
+    """Give the first rule that takes a vote out, "" where none does."""
+    rules = [settled.excluded[battle.vote]] if battle.vote in settled.excluded else []
+    if battle.a in settled.removed or battle.b in settled.removed:
+        rules.append(Rule.CONTESTANT_REMOVED.value)
+    return str(min(rules, key=ORDER.__getitem__, default=""))
+
+
+def _ballot(battle: Fought) -> Ballot:
+    return Ballot(
+        side_a=battle.a,
+        side_b=battle.b,
+        verdict=Verdict(battle.verdict),
+        voter=battle.voter,
+        turns=battle.turns,
+        category=battle.category,
+        language=battle.language,
+        track=battle.track,
+        cast_at=battle.time,
+    )
+
+
+def result_name(told: Told, settled: Settled) -> str:
+    """Name the file of a result."""
+    return "result.json" if settled is told.settled[-1] else f"result-{settled.number}.json"

@@ -1,0 +1,104 @@
+"""Votes: who may ask and vote now, the casting of a vote, and the withdrawing of all votes of a citizen."""
+
+from datetime import datetime
+
+from arena.contest.battle import Battle, VoterId
+from arena.contest.lifecycle import Phase
+from arena.contest.rules import Rules, Verdict
+from arena.errors import (
+    BattleRunning,
+    CapReached,
+    GivenUpTooOften,
+    NotACitizen,
+    NotAtThisStage,
+    NotFound,
+    RoundNotOpen,
+)
+from arena.ledger import payloads
+from arena.ledger.entries import SALT_BYTES, EntryType
+from arena.service.pen import Pen
+from arena.store import battles, exclusions, record, rounds, votes
+from arena.store.session import Transaction
+
+CONSENT = "2026-11-1"
+"""The version of the notice that citizens consent to."""
+
+
+def check_open(connection: Transaction, rules: Rules, now: datetime) -> None:
+    """Check that the round takes battles and votes, by the time that their entries would show.
+
+    Raises:
+        RoundNotOpen: before the opening, after the closing time, or once the operator has closed it.
+    """
+    if not rules.open_at(record.moment(connection, now)) or not rounds.is_open(connection, rules.round_id):
+        raise RoundNotOpen(f"open from {rules.opens} to {rules.closes}")
+
+
+def check_may_ask(connection: Transaction, rules: Rules, voter: VoterId, now: datetime) -> None:
+    """Check that a citizen may open a battle.
+
+    Raises:
+        Refused: as `Citizens.open_battle`.
+    """
+    if not votes.has_consented(connection, voter, CONSENT):
+        raise NotACitizen("no consent to the current notice")
+    check_open(connection, rules, now)
+    if votes.votes_of(connection, rules.round_id, voter) >= rules.votes_per_person:
+        raise CapReached
+    if battles.given_up(connection, rules.round_id, voter) > rules.given_up_per_person:
+        raise GivenUpTooOften
+    running = battles.live(connection, voter)
+    if running:
+        raise BattleRunning(running)
+
+
+def cast(pen: Pen, rules: Rules, battle: Battle, verdict: Verdict) -> Battle:
+    """Put the vote of a battle on record.
+
+    Raises:
+        Refused: as `Citizens.cast_vote`.
+    """
+    check_open(pen.connection, rules, pen.now)
+    voted = battle.voted(verdict)
+    nth = votes.votes_of(pen.connection, battle.round_id, battle.voter) + 1
+    if nth > rules.votes_per_person:
+        raise CapReached
+    payload = payloads.vote_cast(voted, verdict, nth, pen.random(SALT_BYTES))
+    entry = pen.append(EntryType.VOTE_CAST, payload)
+    votes.insert_vote(pen.connection, voted, verdict, nth, entry)
+    battles.save_stage(pen.connection, voted, pen.now)
+    return voted
+
+
+def may_withdraw(connection: Transaction, rules: Rules) -> bool:
+    """Tell whether votes can still be taken back: not once the scoring of the round has begun."""
+    newest = rounds.newest(connection)
+    if newest is None or newest.id != rules.round_id or newest.phase not in {Phase.OPEN, Phase.CLOSED}:
+        return False
+    return not exclusions.has_begun(connection, rules.round_id)
+
+
+def withdraw(pen: Pen, rules: Rules, voter: VoterId) -> None:
+    """Take back every vote of a citizen; each keeps its place among those that she may cast.
+
+    Raises:
+        NotAtThisStage: the scoring of the round has begun.
+    """
+    if not may_withdraw(pen.connection, rules):
+        raise NotAtThisStage("the scoring has begun; votes can no longer be withdrawn")
+    for battle_id, sequence in exclusions.cast_by(pen.connection, rules.round_id, voter):
+        battle = existing(pen.connection, battle_id)
+        withdrawn = pen.append(EntryType.VOTE_WITHDRAWN, payloads.vote_withdrawn(battle, sequence))
+        exclusions.insert_withdrawal(pen.connection, battle_id, withdrawn.sequence)
+
+
+def existing(connection: Transaction, battle_id: str) -> Battle:
+    """Read a battle.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    battle = battles.find(connection, battle_id)
+    if battle is None:
+        raise NotFound(battle_id)
+    return battle

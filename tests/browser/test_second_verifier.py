@@ -1,0 +1,286 @@
+"""What the second verifier says of honest, altered, forged and hostile folders; each class at least once."""
+
+import copy
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track
+from tests.browser.forged_rounds import FORGED, payload
+from tests.browser.second_verifier import SecondVerifier
+from tests.browser.spoiled_folders import (
+    ALTERED,
+    HOSTILE,
+    MISPLACED,
+    STRANGER,
+    TEXTS,
+    lines,
+    listed,
+    read,
+)
+from tests.golden.make_round import golden
+from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe
+from tests.scribe_folder import contest, folder, scribed
+
+CODES = {
+    "folder": 10,
+    "entries": 11,
+    "tree": 12,
+    "signatures": 13,
+    "witnesses": 14,
+    "openings": 15,
+    "rules": 16,
+    "pairing": 17,
+    "votes": 18,
+    "exclusions": 19,
+    "scores": 20,
+    "result": 21,
+}
+CLOSED_TO_THE_PUBLIC = {"pairing", "votes", "exclusions"}
+
+
+@pytest.fixture(scope="module")
+def verifier(browser: Browser) -> Iterator[SecondVerifier]:
+    """The page, opened once; nothing may have gone wrong on it."""
+    made = SecondVerifier(browser)
+    yield made
+    troubles = made.troubles
+    made.close()
+    assert troubles == []
+
+
+@pytest.fixture(scope="module")
+def told() -> Scribe:
+    """The round of the golden folder."""
+    return golden()
+
+
+def test_folder_of_an_auditor(verifier):
+    """Every check holds on the golden folder of an auditor."""
+    said = verifier.check(read("auditors"))
+
+    assert (said.exit, set(said.states.values())) == (0, {"holds"})
+
+
+def test_folder_for_everyone(verifier):
+    """In a public folder three checks are said not to be made, and nothing fails."""
+    said = verifier.check(read("public"))
+
+    assert said.exit == 0
+    assert {name for name, state in said.states.items() if state == "unchecked"} == CLOSED_TO_THE_PUBLIC
+
+
+def test_every_class_is_said_in_its_order(verifier):
+    """The classes are those of the record's description."""
+    said = verifier.check(read("public"))
+
+    assert list(said.states) == list(CODES)
+
+
+@pytest.mark.parametrize("givers", [0, 1], ids=["of nobody", "of one"])
+@pytest.mark.parametrize("auditors", [True, False], ids=["auditors", "public"])
+def test_nonces_of_some(verifier, givers, auditors):
+    """Contestants may give a nonce or not, as in a rehearsal, where nobody does."""
+    made = Scribe(contest(), Plan())
+    made.nonces = dict(list(made.nonces.items())[:givers])
+    made.tell()
+    said = verifier.check(folder(made, auditors=auditors))
+
+    assert (said.exit, said.states["pairing"]) == (0, "holds" if auditors else "unchecked")
+
+
+HONEST = {
+    "davidson": ({"ties": Ties.DAVIDSON}, {}),
+    "rao-kupper": ({"ties": Ties.RAO_KUPPER}, {}),
+    "both bad dropped": ({"both_bad": BothBad.DROPPED}, {}),
+    "two contestants": ({"size": 2}, {}),
+    "no exclusions": ({"exclusions": Exclusions(0, 0)}, {}),
+    "one of two tracks scores": ({"tracks": (Track.OPEN, Track.CITIZEN_PANEL), "scoring": (Track.OPEN,)}, {}),
+    "opened to all": ({"openings": Openings.PUBLIC}, {}),
+    "a contestant removed": ({}, {"results": 2, "removed": "mulsujebi"}),
+    "pepper destroyed": ({}, {"pepper": True}),
+    "rotated": ({}, {"rotate_at": 60}),
+    "sealed": ({}, {"publish": False}),
+    "still open": ({}, {"close": False}),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_rounds_of_other_rules(verifier, name):
+    """Nothing fails in an honest round, whatever its rules and however far it has come."""
+    rules, plan = HONEST[name]
+    size = rules.get("size", 4)
+    asked = contest(
+        size, votes_per_person=40, **{key: value for key, value in rules.items() if key != "size"}
+    )
+    said = verifier.check(folder(scribed(asked, Plan(battles=200, voters=12, hasty=True, **plan))))
+
+    assert [
+        sentence
+        for name, state in said.states.items()
+        if state == "fails"
+        for sentence in said.sentences[name]
+    ] == []
+    assert said.exit == 0
+
+
+def after_another(first: Scribe, **rules: object) -> Scribe:
+    """Tell a second round on the ledger of a first one."""
+    later = first.contest.rules.closes + timedelta(days=2)
+    asked = contest(5, round_id="golden-9", opens=later, closes=later + timedelta(days=3), **rules)
+    second = Scribe(asked, Plan(battles=60, seed=9), before=first.told)
+    second.tell()
+    return second
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+def test_second_round_of_a_ledger(verifier, told, auditors):
+    """The round of the rules is found on a ledger that holds another one before it."""
+    said = verifier.check(folder(after_another(told), auditors=auditors))
+
+    assert said.exit == 0
+
+
+def test_sealed_result_is_not_called_checked(verifier):
+    """Of a result that is committed and not open the page says that it could not check it."""
+    said = verifier.check(folder(scribed(contest(4), Plan(battles=60, publish=False))))
+
+    assert said.states["result"] == "unchecked"
+
+
+@pytest.mark.parametrize(("key", "code"), [(LOG, 0), (NEXT_LOG, 0), (STRANGER, 13), (WITNESS, 13)])
+def test_key_from_elsewhere(verifier, key, code):
+    """A key of the ledger is accepted, the one before a change of keys too; a stranger's is not."""
+    said = verifier.check(read("auditors"), key.vkey)
+
+    assert said.exit == code
+
+
+def test_key_that_never_handed_over(verifier):
+    """Who holds the first key is told when no seal shows that it handed over to the next one."""
+    asked = scribed(contest(4, votes_per_person=40), Plan(battles=80, rotate_at=30, overlap=0))
+
+    assert verifier.check(folder(asked)).exit == 0
+    assert verifier.check(folder(asked), LOG.vkey).exit == 13
+
+
+def test_own_key_is_called_trusted(verifier):
+    """Without a key the page says that it trusted the folder's own."""
+    said = verifier.check(read("auditors"))
+
+    assert any("the folder's own was trusted" in sentence for sentence in said.sentences["signatures"])
+
+
+@pytest.mark.parametrize("name", ALTERED)
+def test_altered_folder(verifier, name):
+    """Whatever is altered is found, as a failure of its own class, though the manifest was made to fit."""
+    files = read("auditors")
+    wanted, change = ALTERED[name]
+    change(files)
+    said = verifier.check(listed(files))
+
+    assert (said.exit, said.states[wanted]) == (CODES[wanted], "fails")
+
+
+PUBLIC_TOO = [name for name, (wanted, _) in ALTERED.items() if wanted in {"tree", "rules", "result"}] + [
+    "a vote turned",
+    "points in scores.csv",
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC_TOO)
+def test_altered_public_folder(verifier, name):
+    """What everyone can check is found in a public folder too."""
+    files = read("public")
+    wanted, change = ALTERED[name]
+    change(files)
+
+    assert verifier.check(listed(files)).exit == CODES[wanted]
+
+
+@pytest.mark.parametrize("name", MISPLACED)
+def test_folder_that_is_not_whole(verifier, name):
+    """A file that is missing, too many, or not the one in the manifest is named."""
+    files = read("auditors")
+    MISPLACED[name](files)
+
+    assert verifier.check(files).exit == 10
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "standings.json", "result.json"])
+def test_any_digit_of_a_score(verifier, name):
+    """No digit of a score, an interval or a rank can be altered unseen, in whatever file it stands."""
+    files = read("public")
+    content = files[name]
+    digits = [at for at, byte in enumerate(content) if chr(byte).isdigit()]
+    unseen = []
+    for at in digits[:: len(digits) // 40]:
+        other = b"7" if content[at : at + 1] != b"7" else b"3"
+        files[name] = content[:at] + other + content[at + 1 :]
+        if verifier.check(listed(files)).exit not in {CODES["scores"], CODES["result"]}:
+            unseen.append(content[at - 20 : at + 10])
+
+    assert unseen == []
+
+
+def test_altered_workbook(verifier):
+    """A workbook whose figures are not those of the sheet is found."""
+    other = folder(scribed(contest(4, votes_per_person=40), Plan(battles=60)))
+    files = {**read("auditors"), "scores.xlsx": other["scores.xlsx"]}
+
+    assert verifier.check(listed(files)).exit == 20
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged_round(verifier, told, name):
+    """What the operator himself forges, and seals and signs as if it were true, is found as well."""
+    wanted, forge = FORGED[name]
+    scribe = copy.deepcopy(told)
+    forge(scribe)
+    said = verifier.check(folder(scribe))
+
+    assert (said.exit, said.states[wanted]) == (CODES[wanted], "fails")
+
+
+def test_forged_shape(verifier, told):
+    """A content that fits its fingerprint and is not what such an entry holds is found."""
+    scribe = copy.deepcopy(told)
+    payload(scribe, "VoteCast")["verdict"] = "neither"
+
+    assert verifier.check(folder(scribe)).exit == 15
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_files(verifier, kind):
+    """Any file may hold anything: the page says in which one it is, and does not stop working."""
+    exits = []
+    for name in TEXTS:
+        files = {**read("auditors"), name: HOSTILE[kind]}
+        exits.append(verifier.check(files if name == "manifest.json" else listed(files)).exit)
+
+    assert 0 not in exits
+
+
+def test_sentences_name_file_and_line(verifier):
+    """A broken line is named by file and line, in both languages."""
+    files = read("auditors")
+    lines("openings.jsonl", lambda found: found.__setitem__(69, b"{broken\n"))(files)
+    said = verifier.check(listed(files))
+
+    assert said.sentences["openings"][0].startswith("openings.jsonl, line 70: ")
+    assert said.korean["openings"][0].startswith("openings.jsonl 70번째 줄: ")
+
+
+def test_workbook_that_unpacks_to_gigabytes(verifier):
+    """A workbook that unpacks without end is refused, not unpacked."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
+            archive.writestr(part, b" " * 40_000_000)
+    files = {**read("auditors"), "scores.xlsx": made.getvalue()}
+
+    assert verifier.check(listed(files)).exit == 20

@@ -1,0 +1,422 @@
+"""Folders on a disk: honest ones hold, hostile ones are named by file and line, none ends in a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+
+from arena.cli import verify
+from arena.contest.rules import Track
+from arena.errors import BadFolder
+from arena.ledger.findings import Findings, Notice
+from arena.ledger.flaws import Check, Flaw
+from arena.reporting import folder as folders
+from arena.reporting.verifying import check_folder
+from tests.golden import make_round
+from tests.scribe import LOG, NEXT_LOG, Plan, jcs
+from tests.scribe_folder import contest, folder, scribed, with_manifest
+from tests.servers import ROOT
+
+GOLDEN = ROOT / "tests/golden/round"
+TOLD = make_round.golden()
+FILES = folder(TOLD)
+PUBLIC = folder(TOLD, auditors=False)
+
+
+@pytest.fixture
+def put(tmp_path):
+    """Write files to a folder and give it."""
+
+    def write(files):
+        place = tmp_path / "folder"
+        place.mkdir(exist_ok=True)
+        for name, content in files.items():
+            (place / name).write_bytes(content)
+        return place
+
+    return write
+
+
+def checked(place, *trusted):
+    """What is found in a folder."""
+    findings = Findings()
+    check_folder(place, findings, trusted)
+    return findings
+
+
+def flaws(place):
+    """The flaws and their files."""
+    return {(finding.flaw, finding.file) for finding in checked(place).kept}
+
+
+@pytest.mark.parametrize(("name", "files"), [("auditors", FILES), ("public", PUBLIC)])
+def test_golden_folders(name, files):
+    """The golden folders are what the record's format has always meant, and they hold."""
+    kept = {path.name: path.read_bytes() for path in (GOLDEN / name).iterdir()}
+
+    assert kept == files
+    assert checked(GOLDEN / name).kept == []
+
+
+def test_the_command_on_the_golden_folder(capsys):
+    """`arena-verify` says that the golden folder holds, check by check, in both languages."""
+    for language, word in (("en", "holds"), ("ko", "맞음")):
+        status = verify.main([str(GOLDEN / "auditors"), "--key", LOG.vkey, "--language", language])
+
+        printed = capsys.readouterr().out
+        assert status == 0
+        assert printed.count(word) >= 12
+        assert NEXT_LOG.vkey not in printed
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_command_on_a_changed_folder(put, capsys, language):
+    """A folder that does not hold ends with the code of what is wrong, the place and a sentence."""
+    files = {**FILES, "votes.csv": FILES["votes.csv"].replace(b",model_a,", b",model_b,", 1)}
+    lines = FILES["openings.jsonl"].splitlines(keepends=True)
+    rest = b"".join([*lines[:10], *lines[60:]])
+    status = verify.main([str(put(with_manifest(files))), "--language", language])
+    lost = verify.main([str(put(with_manifest({**FILES, "openings.jsonl": rest}))), "--language", language])
+
+    printed = capsys.readouterr().out
+    assert status == Check.SCORES
+    assert lost == Check.OPENINGS
+    assert verify.FAILS[Check.SCORES].said(language) in printed
+    assert "votes.csv:" in printed
+    assert verify.MORE.said(language, 30) in printed
+
+
+def test_the_command_without_a_folder(tmp_path, capsys):
+    """What is no folder, or a packed one, is said in a sentence."""
+    packed = tmp_path / "round.zip"
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("bomb", b"0" * 10_000_000)
+
+    assert verify.main([str(packed)]) == Check.FOLDER
+    assert verify.main([str(tmp_path / "none")]) == Check.FOLDER
+    assert verify.main(["a\0b"]) == Check.FOLDER
+    assert "unpack it first" in capsys.readouterr().err
+
+
+def test_keys_that_are_none(capsys):
+    """A key that is none is wrong usage."""
+    with pytest.raises(SystemExit) as stopped:
+        verify.main([str(GOLDEN), "--key", "x"])
+
+    assert stopped.value.code == 2
+    assert "--key" in capsys.readouterr().err
+
+
+def test_by_itself():
+    """The verifier runs without what the arena is served with, on any laptop that has Python."""
+    program = (
+        "import sys, arena.cli.verify as v\n"
+        f"status = v.main([{str(GOLDEN / 'public')!r}])\n"
+        "heavy = {'gradio', 'sqlalchemy', 'httpx', 'fastapi', 'ruamel', 'pydantic', 'uvicorn', 'alembic'}\n"
+        "print(sorted(heavy & sys.modules.keys()), status)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+
+    assert ran.stdout.splitlines()[-1] == "[] 0"
+
+
+# The folder
+
+
+def test_every_file_is_needed(put, tmp_path):
+    """A folder without one of its files says which."""
+    for name in folders.REQUIRED:
+        place = put(FILES)
+        (place / name).unlink()
+
+        assert (Flaw.MISSING, name) in flaws(place)
+        assert checked(place).exit_code == Check.FOLDER
+
+
+def test_files_that_do_not_belong(put):
+    """What is no file of an export is named: other files, folders, links, pipes."""
+    place = put({**FILES, "notes.txt": b"x", "\udcff": b"x"} if os.supports_bytes_environ else FILES)
+    (place / "inside").mkdir()
+    (place / "keys.txt").unlink()
+    (place / "keys.txt").symlink_to("/etc/passwd")
+    (place / "votes.csv").unlink()
+    os.mkfifo(place / "votes.csv")
+    (place / "scores.csv").unlink()
+    (place / "scores.csv").mkdir()
+
+    found = flaws(place)
+    assert {(Flaw.EXTRA, "notes.txt"), (Flaw.EXTRA, "inside")} <= found
+    assert {(Flaw.NOT_A_FILE, name) for name in ("keys.txt", "votes.csv", "scores.csv")} <= found
+    assert all(finding.said("en").isprintable() for finding in checked(place).kept)
+
+
+def test_files_that_are_too_large(put):
+    """A file beyond its limit is not read; the limit is said."""
+    place = put(FILES)
+    os.truncate(place / "rules.json", 10**12)
+    os.truncate(place / "ledger.jsonl", 10**9)
+    findings = checked(place)
+
+    said = [finding.said("en") for finding in findings.kept]
+    assert any("rules.json: has 1000000000000 bytes; at most 4194304 are read." in one for one in said)
+    assert Flaw.LONG_LINE in {finding.flaw for finding in findings.kept}
+
+
+def test_more_files_than_anyone_needs(tmp_path):
+    """A folder of thousands of files is refused as a whole."""
+    for number in range(folders.MOST_FILES + 2):
+        (tmp_path / str(number)).touch()
+
+    with pytest.raises(BadFolder, match="more than"):
+        checked(tmp_path)
+
+
+def test_a_file_that_cannot_be_read(put, monkeypatch):
+    """A disk that fails is said to fail."""
+    place = put(FILES)
+    findings = Findings()
+    read = folders.Folder(place, findings)
+    (place / "votes.csv").unlink()
+    (place / "ledger.jsonl").unlink()
+
+    assert read.whole("votes.csv") == b""
+    assert list(read.lines("ledger.jsonl")) == []
+    assert [finding.flaw for finding in findings.kept] == [Flaw.UNREADABLE, Flaw.UNREADABLE]
+
+
+MANIFESTS = {
+    b"": Flaw.MANIFEST,
+    b"\xff\xfe": Flaw.MANIFEST,
+    b"[]": Flaw.MANIFEST,
+    b'{"files":[]}': Flaw.MANIFEST,
+    b'{"files":{},"files":{}}': Flaw.MANIFEST,
+    b'{"files":{"../../etc/passwd":"x","/etc/passwd":"y"}}': Flaw.MANIFEST,
+    b'{"files":{}}': Flaw.EXTRA,
+    b'{"files":{"more.txt":"x"}}': Flaw.MISSING,
+}
+
+
+@pytest.mark.parametrize(("content", "flaw"), MANIFESTS.items(), ids=range(len(MANIFESTS)))
+def test_manifests(put, content, flaw):
+    """A manifest that is none, climbs out of the folder or names other files is refused in words."""
+    findings = checked(put({**FILES, "manifest.json": content}))
+
+    assert flaw in {finding.flaw for finding in findings.kept}
+    assert findings.exit_code == Check.FOLDER
+
+
+# Votes and scores
+
+
+def resealed(put, files, **changed):
+    """The flaws of a folder with files changed and its manifest done again."""
+    named = {name.replace("__", "-").replace("_dot_", "."): content for name, content in changed.items()}
+    return flaws(put(with_manifest({**files, **named})))
+
+
+@pytest.mark.parametrize("files", [FILES, PUBLIC], ids=["auditors", "public"])
+def test_scores_that_do_not_follow(put, files):
+    """Another standing, score or sheet than the votes give is found, with and without openings."""
+    for name in ("standings.json", "scores.csv", "scores.xlsx"):
+        content = files[name].replace(b"1", b"2", 1)
+        place = put(with_manifest({**files, name: content}))
+
+        assert (Flaw.OTHER_SCORES, name) in flaws(place)
+
+
+def test_a_workbook_that_was_packed_again(put):
+    """The same workbook, compressed otherwise, is the same; with another part it is not."""
+    for extra in (False, True):
+        packed = BytesIO()
+        with zipfile.ZipFile(BytesIO(FILES["scores.xlsx"])) as old, zipfile.ZipFile(packed, "w") as new:
+            for part in old.infolist():
+                new.writestr(part.filename, old.read(part.filename))
+            if extra:
+                new.writestr("more", b"x")
+        found = resealed(put, FILES, scores_dot_xlsx=packed.getvalue())
+
+        assert bool(found) == extra
+
+
+VOTES = FILES["votes.csv"].splitlines(keepends=True)
+SPOILT_VOTES = [
+    b"",
+    b"\xff",
+    b"model_a,model_b\n",
+    VOTES[0] + b"a,b\n",
+    VOTES[0] + b'"\n',
+    b"".join(VOTES).replace(b"susukkang", b"nobody"),
+    b"".join(VOTES).replace(b"Korean", b"French"),
+    b"".join(VOTES).replace(b"tie (bothbad)", b"neither"),
+    b"".join(VOTES).replace(b",open\n", b",expert_panel\n"),
+    VOTES[0] + b"x" * 200_000 + b"\n",
+]
+
+
+@pytest.mark.parametrize("content", SPOILT_VOTES, ids=range(len(SPOILT_VOTES)))
+def test_rows_that_are_no_votes(put, content):
+    """A public file of votes that cannot be read as votes is named with its line."""
+    findings = checked(put(with_manifest({**PUBLIC, "votes.csv": content})))
+
+    assert Flaw.BROKEN_VOTES in {finding.flaw for finding in findings.kept}
+    assert findings.exit_code == Check.SCORES
+
+
+@pytest.mark.parametrize("files", [FILES, PUBLIC], ids=["auditors", "public"])
+def test_rows_that_were_moved(put, files):
+    """Rows in another order, left out or added are found, with and without openings."""
+    rows = files["votes.csv"].splitlines(keepends=True)
+    swapped = b"".join([rows[0], rows[-1], *rows[2:-1], rows[1]])
+    fewer = b"".join(rows[:-1])
+
+    assert (Flaw.OTHER_VOTES, "votes.csv") in resealed(put, files, votes_dot_csv=swapped)
+    assert resealed(put, files, votes_dot_csv=fewer) & {
+        (Flaw.OTHER_VOTES, "votes.csv"),
+        (Flaw.NUMBER_OF_VOTES, "votes.csv"),
+    }
+
+
+def test_an_excluded_row_under_another_rule(put):
+    """The rule beside an excluded vote is the one that took it out, and one that there is."""
+    for old, new, files in (
+        (b"one_sided_from", b"votes_per_minute", FILES),
+        (b"one_sided_from", b"no_rule", PUBLIC),
+    ):
+        content = files["votes_excluded.csv"].replace(old, new, 1)
+
+        assert {file for _, file in resealed(put, files, votes_excluded_dot_csv=content)} == {
+            "votes_excluded.csv"
+        }
+
+
+# Results
+
+
+def test_results_that_are_not_the_one(put):
+    """A result that was altered, is missing, or was never opened is found."""
+    place = put(with_manifest({**FILES, "result-1.json": b"{}"}))
+    assert flaws(place) == {(Flaw.UNEXPECTED_RESULT, "result-1.json")}
+    (place / "result-1.json").unlink()
+    (place / "result.json").unlink()
+    files = {name: content for name, content in FILES.items() if name != "result.json"}
+    assert flaws(put(with_manifest(files))) == {(Flaw.NO_RESULT, "result.json")}
+    assert resealed(put, FILES, result_dot_json=b"{}") == {(Flaw.OTHER_RESULT, "result.json")}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"number": 1},
+        {"number": 1, "versions": {"a": 1}},
+        {"number": 2**60},
+        {"number": 1, "versions": {"é": "1"}},
+        {"number": 1, "versions": {}, "results": {"removed": [1, "x"]}},
+        [],
+    ],
+)
+@pytest.mark.parametrize("auditors", [True, False])
+def test_a_committed_result_that_does_not_follow(put, monkeypatch, said, auditors):
+    """A result that was committed and opened, but does not follow from the votes, is found."""
+    from tests.scribe import Scribe  # noqa: PLC0415 - this one lies
+
+    class Lying(Scribe):
+        def result(self, number):
+            return said
+
+    told = Lying(contest(4), Plan(battles=30, voters=7, seed=2))
+    told.tell()
+
+    assert (Flaw.OTHER_SCORES, "result.json") in flaws(put(folder(told, auditors=auditors)))
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+def test_two_results(put, auditors):
+    """A contestant that is removed after the first result leaves two, and both hold."""
+    told = scribed(contest(4), Plan(battles=90, voters=9, seed=3, results=2, removed="susukkang"))
+    findings = checked(put(folder(told, auditors=auditors)))
+
+    assert findings.kept == []
+    assert (Notice.EARLIER_RESULTS in findings.notices) != auditors
+
+
+def test_a_sealed_result_of_all(put):
+    """Where nobody was removed the scores follow from a public folder, the result sealed or not."""
+    told = scribed(contest(4), Plan(battles=90, voters=9, seed=3, publish=False))
+    findings = checked(put(folder(told, auditors=False)))
+
+    assert findings.kept == []
+    assert not findings.is_open(Check.SCORES)
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+def test_a_sealed_result(put, auditors):
+    """A result that is not opened yet stays sealed, and a public folder says what that hides."""
+    plan = Plan(battles=90, voters=9, seed=3, results=2, removed="susukkang", publish=False)
+    findings = checked(put(folder(scribed(contest(4), plan), auditors=auditors)))
+
+    assert findings.kept == []
+    assert Notice.RESULT_SEALED in findings.notices
+    assert (Notice.REMOVED_UNKNOWN in findings.notices) != auditors
+
+
+def test_tracks_that_do_not_score(put):
+    """Votes of a track that does not score stand in the ledger and not in `votes.csv`."""
+    tracks = (Track.OPEN, Track.CITIZEN_PANEL)
+    told = scribed(contest(4, tracks=tracks, scoring=tracks[:1]), Plan(battles=60, voters=9, seed=3))
+    files = folder(told, auditors=False)
+
+    assert checked(put(files)).kept == []
+    assert files["votes.csv"].count(b"\n") - 1 < files["ledger.jsonl"].count(b'"VoteCast"')
+
+
+def test_votes_that_cannot_be(put):
+    """Where votes cannot be, their scores are not looked at, and the verifier says so."""
+    told = make_round.golden()
+    entry = next(one for one in told.told.entries if one.kind == "VoteCast")
+    entry.payload["verdict"] = "c"
+    findings = checked(put(folder(told)))
+
+    assert findings.exit_code == Check.VOTES
+    assert Notice.VOTES_UNUSED in findings.notices
+
+
+def test_other_rules(put):
+    """Where the rules are not those that were frozen, nothing that rests on them is said to hold."""
+    document = json.loads(FILES["rules.json"])
+    document["rules"]["points"] = 26
+    findings = checked(put(with_manifest({**FILES, "rules.json": jcs(document)})))
+
+    assert findings.exit_code == Check.RULES
+    assert findings.is_open(Check.SCORES)
+
+
+def test_excluded_by_decision(put):
+    """A folder whose votes were partly excluded by hand says that this was a decision."""
+    told = scribed(contest(4), replace(Plan(battles=40, voters=7, seed=2), close=False))
+    told.append(
+        "RoundClosed",
+        told.end,
+        {
+            "battles": sum(told.numbers.values()),
+            "round": told.round,
+            "votes": len(told.cast),
+        },
+    )
+    told.append("SeedRevealed", told.end, {"round": told.round, "secret": told.secret.hex()})
+    for rule, refs in told._derived().items():
+        if refs:
+            told._exclude(told.end, rule, refs, "", "")
+    free = min(set(told.standing()) - set(told.excluded))
+    told._exclude(told.end, "decision", [free], "", "she asked for it")
+    told.told.sizes.append(len(told.told.entries))
+    findings = checked(put(folder(told)))
+
+    assert findings.kept == []
+    assert Notice.DECISIONS in findings.notices
