@@ -5,7 +5,7 @@ from itertools import combinations, combinations_with_replacement
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, example, given, reject, settings
 from hypothesis import strategies as st
 
 from ratings.bradley_terry import BothBad, Ties, fit
@@ -89,6 +89,7 @@ def every_way(gap: Gap, move: Move, number: int):
     st.booleans(),
     st.sampled_from(Move),
 )
+@example(0, Ties.HALF, BothBad.TIE, True, Move.ADDED)
 @settings(max_examples=15)
 def test_no_fewer_votes(seed: int, ties: Ties, both_bad: BothBad, side: bool, move: Move):
     """Whatever one or two votes are moved, the gap closes with no fewer than is proved."""
