@@ -1,5 +1,6 @@
 """The writer lock, durability settings and errors of the store, on both databases."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -123,6 +124,35 @@ def test_sqlite_survives_power_loss(tmp_path):
     store.close()
 
     assert (journal, synchronous) == ("wal", 2)
+
+
+def test_sqlite_waits_to_change_journal(tmp_path):
+    """A new database that another process is just writing is waited for, not refused as locked."""
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = threading.Timer(0.3, other.rollback)
+    done.start()
+    store = Store(f"sqlite:///{tmp_path}/a.db")
+
+    with store.reading() as connection:
+        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    store.close()
+    done.join()
+    other.close()
+
+    assert journal == "wal"
+
+
+def test_sqlite_locked_for_long(tmp_path, monkeypatch):
+    """A new database that stays locked is refused in the end, with a reason."""
+    monkeypatch.setattr("arena.store.session.BUSY_SECONDS", 0.2)
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = Store(f"sqlite:///{tmp_path}/a.db")
+
+    with pytest.raises(StoreUnavailable, match="locked"), store.reading():
+        pass
+    other.close()
 
 
 @pytest.mark.parametrize(
