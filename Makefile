@@ -28,7 +28,7 @@ coverage: $(VENV)/.test
 
 # Hours: what the tests try a few times, many times.
 long: $(VENV)/.test
-	@ARENA_CRASH_CYCLES=200 $(VENV)/bin/pytest -q tests/crash/test_kill.py
+	@ARENA_CRASH_CYCLES=200 $(VENV)/bin/pytest -q -n 2 tests/crash/test_kill.py
 	@$(PYTHON) -m tests.bench.tampering --workers 2 --browser 50
 
 lint: $(VENV)/.test

@@ -95,10 +95,7 @@ class Arena:
 
     def start(self) -> None:
         """Start and wait until it is ready."""
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+        self.process = self.launch()
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.folder / "server.log").read_text()
@@ -107,6 +104,13 @@ class Arena:
                     return
             time.sleep(0.05)
         raise AssertionError((self.folder / "server.log").read_text())
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the process."""
+        with (self.folder / "server.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "app.py"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
 
     def kill(self) -> None:
         """End it as a power cut would."""

@@ -1,6 +1,7 @@
 """A server that dies at any moment under load loses no vote it has acknowledged, and its record verifies.
 
-`ARENA_CRASH_CYCLES` sets how often each server is killed; `make long` asks for more than the tests do.
+`ARENA_CRASH_CYCLES` sets how often the servers of each database are killed, 25 times on each record;
+`make long` asks for more than the tests do.
 """
 
 import os
@@ -9,11 +10,13 @@ import random
 import secrets
 import sqlite3
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psycopg
+import pytest
 
 from arena.contest import declaration
 from arena.contest.battle import Side
@@ -26,16 +29,20 @@ from arena.store import schema
 from arena.store.session import Store
 from arena.web.guard import COOKIE
 from tests.crash.checking import now, verified
-from tests.servers import ROOT, Arena
+from tests.crash.forked import ForkedArena
+from tests.servers import ROOT
 
-CYCLES = {"sqlite": 8, "postgresql": 3} | dict.fromkeys(
-    ("sqlite", "postgresql") if "ARENA_CRASH_CYCLES" in os.environ else (),
-    int(os.environ.get("ARENA_CRASH_CYCLES", "0")),
-)
+LONG = "ARENA_CRASH_CYCLES" in os.environ
+CYCLES = {"sqlite": 8, "postgresql": 3}
+CYCLES_OF_A_RECORD = 25
+RECORDS = max(1, int(os.environ.get("ARENA_CRASH_CYCLES", "0")) // CYCLES_OF_A_RECORD)
 WAITING = 40
 """Battles that wait for their vote, for each cycle."""
 
 VOTING, ASKING = 4, 2
+
+KILLED_STARTING = 0.2
+"""How often a server is killed before it is ready, too."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,16 @@ class Load:
         self.url, self.left, self.acknowledged = url, left, acknowledged
         work = [self._vote] * VOTING + [self._ask] * ASKING
         self.threads = [threading.Thread(target=self._until_gone, args=(what,)) for what in work]
+        self.before = len(acknowledged)
         for thread in self.threads:
             thread.start()
+
+    def wait(self, votes: int, seconds: float) -> None:
+        """Wait until so many votes more are acknowledged, and a moment longer."""
+        given_up = time.monotonic() + 20
+        while len(self.acknowledged) - self.before < votes and time.monotonic() < given_up:
+            time.sleep(0.001)
+        time.sleep(seconds)
 
     def join(self) -> None:
         """Wait until every citizen has noticed that the server is gone."""
@@ -123,23 +138,34 @@ def rows(database: str, query: str) -> list[tuple]:
         connection.close()
 
 
-def test_killed_under_load(database_url, tmp_path):
+def kill_while_it_starts(arena: ForkedArena, chance: random.Random) -> None:
+    """Kill the server at a moment before it is ready, when it puts in order what the last death left."""
+    arena.process = arena.launch()
+    time.sleep(1.5 * chance.random())
+    arena.kill()
+
+
+@pytest.mark.parametrize("record", range(RECORDS))
+def test_killed_under_load(database_url, tmp_path, record):
     """Killed again and again under load, the arena has every vote it answered 200 to, once, as cast.
 
     After every death its record, exported, verifies.
     """
-    cycles = CYCLES["postgresql" if database_url.startswith("postgresql") else "sqlite"]
+    database = "postgresql" if database_url.startswith("postgresql") else "sqlite"
+    cycles = CYCLES_OF_A_RECORD if LONG else CYCLES[database]
     left: queue.Queue[Waiting] = queue.Queue()
     for one in waiting(database_url, tmp_path, cycles * WAITING):
         left.put(one)
-    arena = Arena(tmp_path, ARENA_DATABASE_URL=database_url, ARENA_DEMO_SPEED="500")
+    arena = ForkedArena(tmp_path, ARENA_DATABASE_URL=database_url, ARENA_DEMO_SPEED="500")
     acknowledged: dict[str, tuple[str, int]] = {}
-    chance, interrupted = random.Random(7), 0
+    chance, interrupted = random.Random(7 + record), 0
 
     for _ in range(cycles):
+        if chance.random() < KILLED_STARTING:
+            kill_while_it_starts(arena, chance)
         arena.start()
-        load, dying = Load(arena.url, left, acknowledged), threading.Event()
-        dying.wait(0.05 + 0.4 * chance.random())
+        load = Load(arena.url, left, acknowledged)
+        load.wait(chance.randrange(1, WAITING // 2), chance.random() / 20)
         arena.kill()
         load.join()
         interrupted += left.qsize() > 0
