@@ -37,6 +37,7 @@ DOORS: dict[str, set[str]] = {
     "httpx": {"arena.backends"},
     "matplotlib": {"ratings"},
     "numpy": {"ratings"},
+    "phonenumbers": {"arena.contest"},
     "pyarrow": {"ratings"},
     "pydantic": {"arena.web"},
     "ratings": {"arena.reporting"},
