@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -46,6 +46,12 @@ def _as_owner(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
+def limit_files(backends: Sequence[int], size: int | str) -> None:
+    """Let some processes of PostgreSQL write no file beyond a size in bytes."""
+    for backend in backends:
+        subprocess.run(_as_owner(["prlimit", f"--pid={backend}", f"--fsize={size}:"]), check=True)
+
+
 @contextlib.contextmanager
 def postgres(*, durable: bool = False) -> Iterator[str]:
     """Run a cluster of our own and give the URL of its server, without a database name.
@@ -60,7 +66,11 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     port = free_port()
     make = [str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "arena", "-E", "UTF8"]
-    subprocess.run(_as_owner([*make, "--no-sync", "--locale=C.UTF-8"]), check=True, capture_output=True)
+    subprocess.run(
+        _as_owner([*make, "--no-sync", "--locale=C.UTF-8", "--wal-segsize=1"]),
+        check=True,
+        capture_output=True,
+    )
     control = [str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w"]
     flushing = "on" if durable else "off"
     options = (

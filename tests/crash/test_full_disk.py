@@ -1,20 +1,23 @@
 """A full disk or a lost database: nothing is acknowledged that is not there."""
 
+import re
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import event, text
 
 from arena.contest.battle import Side, Stage
 from arena.contest.rules import Verdict
 from arena.errors import StoreUnavailable
+from arena.ledger.entries import EntryType
+from arena.ledger.payloads import frozen
 from arena.service.citizens import CONSENT
-from arena.store import schema, votes
+from arena.store import record, schema, votes
 from arena.store.session import Store
+from tests.fakes import NOON
+from tests.servers import limit_files
 
-
-@pytest.fixture
-def database_url(request, tmp_path):
-    """SQLite says itself when its file may not grow; `test_connection_lost` asks for PostgreSQL."""
-    return f"sqlite:///{tmp_path}/arena.db"
+MIB = 2**20
 
 
 def waiting(arena):
@@ -25,10 +28,16 @@ def waiting(arena):
     return battle
 
 
-def test_full_disk(arena):
-    """While the disk is full votes are refused, none acknowledged is missing, and later all goes on."""
-    battles = [waiting(arena) for _ in range(80)]
-    engine, acknowledged, refused, words = arena.store.engine, 0, [], set()
+@contextmanager
+def full_disk(store):
+    """Let no file of the database grow until the block has ended."""
+    with (full_file if store.is_sqlite else full_tables)(store.engine):
+        yield
+
+
+@contextmanager
+def full_file(engine):
+    """SQLite says itself when its file may not grow."""
 
     def stop_growing(connection, _record):
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -36,18 +45,46 @@ def test_full_disk(arena):
 
     engine.dispose()
     event.listen(engine, "connect", stop_growing)
-    for battle in battles:
-        try:
-            arena.citizens.cast_vote(battle.id, battle.voter, Verdict.A)
-            acknowledged += 1
-        except StoreUnavailable as error:
-            refused.append(battle)
-            words.add(str(error))
+    yield
     event.remove(engine, "connect", stop_growing)
     engine.dispose()
 
+
+@contextmanager
+def full_tables(engine):
+    """PostgreSQL's processes may write no file beyond the size that the ledger has."""
+    with engine.begin() as connection:
+        while (size := connection.execute(text("SELECT pg_relation_size('ledger')")).scalar()) < MIB:
+            append_many(connection)
+        asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+        backends = connection.execute(text(asked)).scalars().all()
+    limit_files(backends, size)
+    yield
+    limit_files(backends, "unlimited")
+
+
+def append_many(connection):
+    """Append entries that say nothing of battles."""
+    for number in range(100):
+        record.append(connection, EntryType.ROUND_OPENED, NOON, frozen(f"r{number}", ""), b"s" * 16)
+
+
+def test_full_disk(arena):
+    """While the disk is full votes are refused, none acknowledged is missing, and later all goes on."""
+    battles = [waiting(arena) for _ in range(80)]
+    acknowledged, refused, words = 0, [], set()
+
+    with full_disk(arena.store):
+        for battle in battles:
+            try:
+                arena.citizens.cast_vote(battle.id, battle.voter, Verdict.A)
+                acknowledged += 1
+            except StoreUnavailable as error:
+                refused.append(battle)
+                words.add(re.sub('"[^"]*"', "…", str(error).splitlines()[0]))
+
     assert refused
-    assert words == {"database or disk is full"}
+    assert words <= {"database or disk is full", "could not extend file …: File too large"}
     with arena.store.reading() as connection:
         assert votes.counts(connection, arena.contest.rules.round_id).votes == acknowledged
     for battle in refused:
