@@ -47,7 +47,6 @@ from arena.service.stamping import Stamping
 from arena.settings import Settings
 from arena.store import schema
 from arena.store.session import Store
-from arena.web import application, site
 
 log = logging.getLogger("arena")
 
@@ -108,7 +107,7 @@ def serve(chosen: Settings) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     with ExitStack() as open_things:
         listening = open_things.enter_context(_listening(chosen))
-        open_things.enter_context(_alone(chosen))
+        open_things.enter_context(_alone(chosen, "stop it, or set ARENA_DATA"))
         house = open_things.enter_context(opened(chosen, serving=True))
         demo = None
         if wanted(house.round.contest.roster):
@@ -130,6 +129,8 @@ def serve(chosen: Settings) -> None:
 
 
 def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
+    from arena.web import application, site  # noqa: PLC0415 - Gradio takes seconds, and only serving needs it
+
     contest = house.round.contest
     if demo:
         contest = replace(contest, roster=demo.resolved(contest.roster))
@@ -172,7 +173,7 @@ def _listening(chosen: Settings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _alone(chosen: Settings) -> Iterator[None]:
+def _alone(chosen: Settings, advice: str) -> Iterator[None]:
     """Hold the data folder: two servers would void each other's running battles."""
     try:
         chosen.data.mkdir(parents=True, exist_ok=True)
@@ -183,7 +184,7 @@ def _alone(chosen: Settings) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BadSetting(f"another server uses {chosen.data}; stop it, or set ARENA_DATA") from error
+            raise BadSetting(f"another server uses {chosen.data}; {advice}") from error
         yield
 
 
@@ -230,7 +231,8 @@ def _lifecycle(chosen: Settings) -> Iterator[Lifecycle]:
         kept = Secrets(chosen.data / "secrets")
         keys = LogKeys(store, kept, chosen.origin, now, secrets.token_bytes)
         log_key = partial(keys.in_force, make=contest.rules.rehearsal)
-        yield Lifecycle(store, contest, kept, now, secrets.token_bytes, log_key)
+        alone = partial(_alone, chosen, "it holds the pepper; stop it first")
+        yield Lifecycle(store, contest, kept, now, secrets.token_bytes, log_key, alone)
         Notary(store, keys, now).checkpoint()
     finally:
         store.close()

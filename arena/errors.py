@@ -28,6 +28,7 @@ ArenaError
 │   ├── NotAtThisPhase      the round is not at a phase that allows the step
 │   ├── NotConfirmed        a step that cannot be undone waits for its confirmation
 │   ├── BadFolder           an exported folder cannot be read
+│   ├── LogUnreachable      a log elsewhere is away, or does not answer as one
 │   └── StampRefused        a time stamp was not given, or does not hold
 ├── BadDeclaration          the operator: `models.yaml` has mistakes (carries all of them)
 ├── BadSetting              the operator: an environment variable holds what cannot be
@@ -201,6 +202,10 @@ class NotConfirmed(LedgerError):
 
 class BadFolder(LedgerError):
     """An exported folder cannot be read; the message names the file and line."""
+
+
+class LogUnreachable(LedgerError):
+    """A log elsewhere cannot be reached, or does not answer as one."""
 
 
 class StampRefused(LedgerError):

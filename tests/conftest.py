@@ -75,7 +75,7 @@ def arena(store: Store, contest: Contest, tmp_path: Path) -> SimpleNamespace:
     """One arena: `citizens` on a fresh store, with the `clock` and `chance` they go by."""
     clock, chance = Clock(), Chance()
     secrets = Secrets(tmp_path / "secrets")
-    round_ = open_round(store, contest, secrets, clock, chance)
+    round_ = open_round(store, contest, secrets, clock, chance, "")
     citizens = Citizens(store, round_, secrets.get("citizen.key"), clock, chance)
     return SimpleNamespace(
         citizens=citizens,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 
 import pytest
 
@@ -12,10 +13,10 @@ from arena.store import record
 LOG = "log.example+00000000+key"
 
 
-def lifecycle(arena, contest=None):
+def lifecycle(arena, contest=None, alone=nullcontext):
     """The steps of the arena's round, or of another that is declared for the same record."""
     declared = contest or arena.contest
-    return Lifecycle(arena.store, declared, arena.secrets, arena.clock, arena.chance, lambda: LOG)
+    return Lifecycle(arena.store, declared, arena.secrets, arena.clock, arena.chance, lambda: LOG, alone)
 
 
 def code_for(act, *asked, **more):

@@ -2,6 +2,8 @@
 
 import contextlib
 import re
+import subprocess
+import sys
 from dataclasses import fields, replace
 
 import pytest
@@ -17,6 +19,7 @@ from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
 from arena.service.rehearsal import Rehearsed
 from tests.reporting.ballots import cast_many, changed
+from tests.servers import ROOT
 from tests.signed import evaluators_of, signed_arena
 
 LONG = "아주-긴-이름-" * 12
@@ -110,6 +113,25 @@ def test_migrate(house, capsys):
 
     out, err = capsys.readouterr()
     assert (out, err) == ("", "the database is at schema 0002\n")
+
+
+@pytest.mark.parametrize(("overlap", "warned"), [("0", True), ("3600", False)])
+def test_key_rotate(house, arena, capsys, overlap, warned):
+    """A key that is put in force without an overlap comes with a word about whoever follows the log."""
+    opened = replace(house, keys=lambda: contextlib.nullcontext(arena.keys))
+
+    status = run(opened, "key", "rotate", "--overlap", overlap)
+
+    out, err = capsys.readouterr()
+    assert (status, out) == (0, f"{arena.keys.in_force()}\n")
+    assert ("cannot follow" in err) is warned
+
+
+def test_gradio_is_for_serving():
+    """Commands that serve nothing do not wait until Gradio is loaded."""
+    asked = [sys.executable, "-c", "import sys, app; sys.exit('gradio' in sys.modules)"]
+
+    assert subprocess.run(asked, cwd=ROOT, check=False).returncode == 0
 
 
 def test_check(house, arena, capsys):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from arena.errors import BadProof, LedgerError
+from arena.errors import BadProof, BadSetting, LogUnreachable
 from arena.ledger.merkle import HASH_BYTES
 from arena.ledger.tiles import WIDTH, Hashes, tile_path
 
@@ -26,16 +26,16 @@ class LogClient:
         """Look at the log under `url`.
 
         Raises:
-            LedgerError: that is no address.
+            BadSetting: that is no address.
         """
         try:
             parts = urlsplit(url)
             _ = parts.port  # httpx takes any number for a port; this does not
             self._client = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, transport=transport)
         except (ValueError, httpx.InvalidURL) as error:
-            raise LedgerError(f"{url!r} is not an address: {error}") from error
+            raise BadSetting(f"{url!r} is not an address: {error}") from error
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise LedgerError(f"{url!r} is not an address: it begins with http:// or https://")
+            raise BadSetting(f"{url!r} is not an address: it begins with http:// or https://")
         self.url = url
 
     def __enter__(self) -> Self:
@@ -52,7 +52,7 @@ class LogClient:
         """Give the newest checkpoint's note, as it was sent.
 
         Raises:
-            LedgerError: the log cannot be reached, or does not answer.
+            LogUnreachable: the log cannot be reached, or does not answer.
         """
         return self._text("GET", "/checkpoint")
 
@@ -60,7 +60,7 @@ class LogClient:
         """Give the vkeys that the log says are its own, oldest first.
 
         Raises:
-            LedgerError: as `checkpoint`.
+            LogUnreachable: as `checkpoint`.
         """
         return tuple(self._text("GET", "/api/keys").split())
 
@@ -83,7 +83,7 @@ class LogClient:
         """Bring a checkpoint with cosignatures to the log.
 
         Raises:
-            LedgerError: it cannot be reached, or does not take them.
+            LogUnreachable: it cannot be reached, or does not take them.
         """
         self._ask("POST", "/api/cosignatures", note.encode())
 
@@ -91,7 +91,7 @@ class LogClient:
         try:
             return self._ask(method, path).decode()
         except UnicodeDecodeError as error:
-            raise LedgerError(f"{self.url}{path} does not answer in UTF-8") from error
+            raise LogUnreachable(f"{self.url}{path} does not answer in UTF-8") from error
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         content = b""
@@ -100,9 +100,9 @@ class LogClient:
                 for part in answer.iter_bytes():
                     content += part
                     if len(content) > LARGEST_ANSWER:
-                        raise LedgerError(f"{self.url}{path} answers without an end")
+                        raise LogUnreachable(f"{self.url}{path} answers without an end")
         except httpx.HTTPError as error:
-            raise LedgerError(f"{self.url} cannot be reached: {error!r}") from error
+            raise LogUnreachable(f"{self.url} cannot be reached: {error!r}") from error
         if answer.status_code != httpx.codes.OK:
-            raise LedgerError(f"{self.url}{path} answers {answer.status_code}")
+            raise LogUnreachable(f"{self.url}{path} answers {answer.status_code}")
         return content

@@ -15,13 +15,17 @@ from arena.service.log_keys import LogKeys
 
 WEEK = 7 * 24 * 60 * 60
 LONGEST_OVERLAP = 366 * 24 * 60 * 60
-WITNESS = "witness"
+WITNESS, ROTATE = "witness", "rotate"
+NO_OVERLAP = (
+    "with --overlap 0 no checkpoint is signed by both keys: whoever follows the log, a witness or a monitor, "
+    "cannot follow the change by herself; give the new vkey to each of them"
+)
 
 
 def _declare_key(parser: ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     acts.add_parser("new", help="make the log's first key")
-    rotate = acts.add_parser("rotate", help="put a new key in force, on record")
+    rotate = acts.add_parser(ROTATE, help="put a new key in force, on record")
     rotate.add_argument(
         "--overlap", type=_seconds, default=WEEK, metavar="SECONDS", help="for which both sign"
     )
@@ -31,12 +35,14 @@ def _declare_key(parser: ArgumentParser) -> None:
     witness.add_argument("--name", help="of a new key, as an address without https://")
 
 
-def _key(asked: Namespace, house: House, _words: Console) -> int:
+def _key(asked: Namespace, house: House, words: Console) -> int:
     if asked.act == WITNESS:
         showing.out().print(_of_witness(asked), soft_wrap=True)
         return 0
     with house.keys() as keys:
         showing.out().print(ACTS[asked.act](keys, asked), soft_wrap=True)
+    if asked.act == ROTATE and not asked.overlap:
+        words.print(NO_OVERLAP)
     return 0
 
 
@@ -67,7 +73,7 @@ def _checkpoint(_asked: Namespace, house: House, words: Console) -> int:
 
 ACTS: dict[str, Callable[[LogKeys, Namespace], str]] = {
     "new": lambda keys, _asked: keys.begin(),
-    "rotate": lambda keys, asked: keys.rotate(timedelta(seconds=asked.overlap)),
+    ROTATE: lambda keys, asked: keys.rotate(timedelta(seconds=asked.overlap)),
     "show": lambda keys, _asked: "\n".join([*(key.vkey for key in keys.all()[:-1]), keys.in_force()]),
 }
 

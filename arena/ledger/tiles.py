@@ -90,22 +90,6 @@ def bundle(entries: Iterable[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def unbundle(content: bytes) -> list[bytes]:
-    """Read a tile of entries.
-
-    Raises:
-        BadNote: it ends in the middle of an entry, or holds more than 256.
-    """
-    found, place = list[bytes](), 0
-    while place < len(content):
-        end = place + 2 + int.from_bytes(content[place : place + 2])
-        if end > len(content) or len(found) == WIDTH:
-            raise BadNote("not a bundle of entries")
-        found.append(content[place + 2 : end])
-        place = end
-    return found
-
-
 def finished(before: int, after: int, read: Hashes) -> Iterator[tuple[int, int, bytes]]:
     """Give (level, number, hash) of all that is to be kept as a tree grows, lower levels first.
 

@@ -4,7 +4,7 @@ Every change is one transaction under the writer lock, with its ledger entry ins
 to the citizen has been committed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -20,17 +20,19 @@ from arena.contest.battle import (
     clean_prompt,
 )
 from arena.contest.feedback import Feedback, Harm, clean_comment
-from arena.contest.lifecycle import OVER
+from arena.contest.lifecycle import OVER, Phase
 from arena.contest.pairing import seats
 from arena.contest.rules import Reveal, Track, Verdict
-from arena.errors import AlreadyVoted, BadRequest, Fault, NotAtThisStage, NotFound
+from arena.errors import BadRequest, Fault, NotAtThisStage, NotFound, Refused
 from arena.identity.citizen import REFERENCE_BYTES, new_token, reference, voter_id
 from arena.service import voting
+from arena.service.ballot_box import Cast, Slip, cast_all
 from arena.service.pen import Clock, Pen, Random
 from arena.service.rounds import Round
+from arena.service.together import Together
 from arena.service.views import BattleView, Me, Named, Receipt, named, nobody
 from arena.service.voting import CONSENT
-from arena.store import battles, record, rounds, votes
+from arena.store import battles, rounds, votes
 from arena.store.session import Store, Transaction
 
 RECORD_LENGTH = 50
@@ -49,6 +51,7 @@ class Citizens:
         self._key = token_key
         self._clock = clock
         self._random = random
+        self._box = Together(self._cast)
 
     # Who she is
 
@@ -221,7 +224,7 @@ class Citizens:
                 verdict=battle.verdict,
                 void_reason=battle.void_reason,
                 feedback=votes.feedback_of(connection, battle),
-                teams=self._teams(connection, battle),
+                teams=self._teams(battle, rounds.phase(connection, battle.round_id)),
             )
 
     # Her vote
@@ -242,15 +245,7 @@ class Citizens:
         if verdict not in self._rules.verdicts:
             raise BadRequest(f"the rules have no verdict {verdict.value}")
         said = said and replace(said, comment=clean_comment(said.comment))
-        with self._writing() as pen:
-            battle = self._hers(pen.connection, battle_id, voter)
-            if battle.stage is not Stage.VOTED:
-                battle = voting.cast(pen, self._rules, battle, verdict)
-            elif battle.verdict is not verdict:
-                raise AlreadyVoted(f"on record is {battle.verdict}")
-            if said:
-                votes.save_feedback(pen.connection, battle, said, pen.now)
-            return self._receipt(pen.connection, battle)
+        return self._receipt(self._box.ask(Slip(battle_id, voter, verdict, said)))
 
     def report(self, battle_id: str, voter: VoterId, turn: int, side: Side, harm: Harm, comment: str) -> None:
         """Report the reply of a side in a turn (from 1) as harmful; again, the last comment counts.
@@ -273,20 +268,23 @@ class Citizens:
         with self._store.writing() as connection:
             yield Pen(connection, self._clock(), self._random)
 
-    def _receipt(self, connection: Transaction, battle: Battle) -> Receipt:
-        vote = votes.find(connection, battle)
+    def _cast(self, slips: Sequence[Slip]) -> Sequence[Cast | Refused]:
+        with self._writing() as pen:
+            return cast_all(pen, self._rules, slips)
+
+    def _receipt(self, vote: Cast) -> Receipt:
         return Receipt(
-            battle=battle.id,
+            battle=vote.battle.id,
             verdict=vote.verdict,
             index=vote.sequence,
-            leaf=record.leaf(connection, vote.sequence),
-            votes=votes.votes_of(connection, battle.round_id, battle.voter),
+            leaf=vote.leaf,
+            votes=vote.votes,
             votes_per_person=self._rules.votes_per_person,
-            teams=self._teams(connection, battle),
+            teams=self._teams(vote.battle, vote.phase),
         )
 
-    def _teams(self, connection: Transaction, battle: Battle) -> Mapping[Side, Named] | None:
-        over = self._clock() >= self._rules.closes or rounds.phase(connection, battle.round_id) in OVER
+    def _teams(self, battle: Battle, phase: Phase) -> Mapping[Side, Named] | None:
+        over = self._clock() >= self._rules.closes or phase in OVER
         shown = {Reveal.NEVER: False, Reveal.AFTER_ROUND: over, Reveal.AFTER_VOTE: True}
         if battle.stage is not Stage.VOTED or not shown[self._rules.reveal]:
             return None

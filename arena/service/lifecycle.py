@@ -6,7 +6,7 @@ for without its code it says what it will do and refuses; the code fits only whi
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from arena.contest.contest import Contest
@@ -68,14 +68,19 @@ class Lifecycle:
         clock: Clock,
         random: Random,
         log: Callable[[], str],
+        alone: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """Lead the round that `contest` declares; `log` gives the vkey that signs the log now."""
+        """Lead the round that `contest` declares; `log` gives the vkey that signs the log now.
+
+        `alone` holds what a server holds, and raises BadSetting where one runs.
+        """
         self._store = store
         self._contest = contest
         self._secrets = secrets
         self._clock = clock
         self._random = random
         self._log = log
+        self._alone = alone
 
     def status(self) -> Status:
         """Tell how the round stands.
@@ -201,14 +206,19 @@ class Lifecycle:
             return steps.publish(pen, kept)
 
     def forget(self, confirm: str = "") -> None:
-        """Destroy the pepper, so that nobody can link a citizen to her votes any more."""
+        """Destroy the pepper, so that nobody can link a citizen to her votes any more.
+
+        Raises:
+            BadSetting: a server runs, and holds the pepper in its memory.
+        """
         pepper = f"{self._contest.rules.round_id}.pepper"
-        if self._phase() is not Phase.FORGOTTEN:
-            with self._at(Step.FORGET) as (pen, kept):
-                self._confirm(pen, Step.FORGET, confirm)
-                steps.forget(pen, kept)
-        # Last, and again where the process stopped between: the entry never lies about what is still there.
-        self._secrets.destroy(pepper)
+        with self._alone():
+            if self._phase() is not Phase.FORGOTTEN:
+                with self._at(Step.FORGET) as (pen, kept):
+                    self._confirm(pen, Step.FORGET, confirm)
+                    steps.forget(pen, kept)
+            # Last, and again where the process stopped between: the entry never lies of what is still there.
+            self._secrets.destroy(pepper)
 
     # Inside
 

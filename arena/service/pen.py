@@ -1,6 +1,6 @@
 """The pen: what writes on the record within one transaction, with its moment and its chance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from arena.errors import Fault
 from arena.ledger import payloads
 from arena.ledger.entries import SALT_BYTES, Entry, EntryType, Payload, commitment
 from arena.store import battles, record
+from arena.store.record import Tail
 from arena.store.session import Transaction
 
 Clock = Callable[[], datetime]
@@ -27,6 +28,11 @@ class Pen:
     def append(self, kind: EntryType, payload: Payload) -> Entry:
         """Put the next entry on the ledger."""
         return record.append(self.connection, kind, self.now, payload, self.random(SALT_BYTES))
+
+    def append_all(self, after: Tail, kind: EntryType, sealed: Sequence[Payload]) -> list[Entry]:
+        """Put entries of one kind on the ledger, `after` the end that this transaction has seen."""
+        salted = [(payload, self.random(SALT_BYTES)) for payload in sealed]
+        return record.append_all(self.connection, after, kind, self.now, salted)
 
     def open_battle(self, battle: Battle) -> None:
         """Put a new battle on record, with its first prompt."""

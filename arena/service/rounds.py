@@ -35,7 +35,7 @@ class Round:
 
 
 def open_round(
-    store: Store, contest: Contest, secrets: Secrets, clock: Clock, random: Random, log: str = ""
+    store: Store, contest: Contest, secrets: Secrets, clock: Clock, random: Random, log: str
 ) -> Round:
     """Take the declared round up for serving; a rehearsal that is not there yet is opened first.
 

@@ -4,7 +4,6 @@ Whether the round is at a phase that allows a step, and whether the operator mea
 whoever calls.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from arena.contest.battle import Stage, VoidReason
@@ -18,7 +17,7 @@ from arena.ledger.canonical import canonical
 from arena.ledger.entries import EntryType, secret_commitment
 from arena.ledger.frozen import document_hash, roster_document
 from arena.reporting.result import SALT_BYTES, result_commitment, result_document
-from arena.reporting.votes_table import excluded_csv, votes_csv
+from arena.reporting.votes_table import excluded_csv, fingerprints, public_csv, public_vote, votes_csv
 from arena.service.pen import Pen
 from arena.store import battles, exclusions, results, rounds, votes
 from arena.store.results import Result
@@ -152,17 +151,18 @@ def _exclude(pen: Pen, contest: Contest, rule: Rule, sequences: Sequence[int], r
 def _document(pen: Pen, contest: Contest, number: int) -> bytes:
     """Give the bytes of `result.json` of the votes as they stand."""
     connection, round_id, tracks = pen.connection, contest.rules.round_id, contest.rules.scoring
-    counting = votes_csv(votes.ballots(connection, round_id, tracks))
-    left_out = excluded_csv(
-        (ballot, rule.value) for ballot, rule in votes.excluded_ballots(connection, round_id, tracks)
-    )
+    counting = list(votes.ballots(connection, round_id, tracks))
+    left_out = votes.excluded_ballots(connection, round_id, tracks)
     document = result_document(
         contest,
         number,
         votes.cells(connection, round_id, tracks, Which.CAST),
         votes.cells(connection, round_id, tracks),
         exclusions.removed(connection, round_id),
-        hashlib.sha256(counting).hexdigest(),
-        hashlib.sha256(left_out).hexdigest(),
+        fingerprints(
+            votes_csv(counting),
+            excluded_csv((ballot, rule.value) for ballot, rule in left_out),
+            public_csv(map(public_vote, counting)),
+        ),
     )
     return canonical(document)

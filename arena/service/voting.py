@@ -1,10 +1,10 @@
-"""Votes: who may ask and vote now, the casting of a vote, and the withdrawing of all votes of a citizen."""
+"""Who may ask now, and the withdrawing of all votes of a citizen."""
 
 from datetime import datetime
 
 from arena.contest.battle import Battle, VoterId
 from arena.contest.lifecycle import Phase
-from arena.contest.rules import Rules, Verdict
+from arena.contest.rules import Rules
 from arena.errors import (
     BattleRunning,
     CapReached,
@@ -15,7 +15,7 @@ from arena.errors import (
     RoundNotOpen,
 )
 from arena.ledger import payloads
-from arena.ledger.entries import SALT_BYTES, EntryType
+from arena.ledger.entries import EntryType
 from arena.service.pen import Pen
 from arena.store import battles, exclusions, record, rounds, votes
 from arena.store.session import Transaction
@@ -30,7 +30,8 @@ def check_open(connection: Transaction, rules: Rules, now: datetime) -> None:
     Raises:
         RoundNotOpen: before the opening, after the closing time, or once the operator has closed it.
     """
-    if not rules.open_at(record.moment(connection, now)) or not rounds.is_open(connection, rules.round_id):
+    moment = record.tail(connection).moment(now)
+    if not rules.open_at(moment) or not rounds.is_open(connection, rules.round_id):
         raise RoundNotOpen(f"open from {rules.opens} to {rules.closes}")
 
 
@@ -50,24 +51,6 @@ def check_may_ask(connection: Transaction, rules: Rules, voter: VoterId, now: da
     running = battles.live(connection, voter)
     if running:
         raise BattleRunning(running)
-
-
-def cast(pen: Pen, rules: Rules, battle: Battle, verdict: Verdict) -> Battle:
-    """Put the vote of a battle on record.
-
-    Raises:
-        Refused: as `Citizens.cast_vote`.
-    """
-    check_open(pen.connection, rules, pen.now)
-    voted = battle.voted(verdict)
-    nth = votes.votes_of(pen.connection, battle.round_id, battle.voter) + 1
-    if nth > rules.votes_per_person:
-        raise CapReached
-    payload = payloads.vote_cast(voted, verdict, nth, pen.random(SALT_BYTES))
-    entry = pen.append(EntryType.VOTE_CAST, payload)
-    votes.insert_vote(pen.connection, voted, verdict, nth, entry)
-    battles.save_stage(pen.connection, voted, pen.now)
-    return voted
 
 
 def may_withdraw(connection: Transaction, rules: Rules) -> bool:

@@ -111,7 +111,7 @@ def save_stage(connection: Connection, battle: Battle, now: datetime) -> None:
 def find(connection: Connection, battle_id: str) -> Battle | None:
     """Read a battle with its turns and verdict, or None."""
     row = connection.execute(_with_verdict().where(battles.c.id == battle_id)).one_or_none()
-    return None if row is None else _battle(connection, row)
+    return None if row is None else battle_of(row, _turns(connection, row.id))
 
 
 def live(connection: Connection, voter: VoterId) -> BattleId | None:
@@ -134,7 +134,7 @@ def at(connection: Connection, *stages: Stage) -> list[Battle]:
     """Read every battle at one of the stages, oldest first."""
     meant = battles.c.stage.in_([stage.value for stage in stages])
     query = _with_verdict().where(meant).order_by(battles.c.opened_at, battles.c.id)
-    return [_battle(connection, row) for row in connection.execute(query).all()]
+    return [battle_of(row, _turns(connection, row.id)) for row in connection.execute(query).all()]
 
 
 def record_of(connection: Connection, voter: VoterId, limit: int) -> tuple[RecordLine, ...]:
@@ -176,13 +176,8 @@ def erase_texts(connection: Connection, voter: VoterId) -> None:
     )
 
 
-def _with_verdict() -> Select[tuple[object, ...]]:
-    joined = battles.outerjoin(votes, votes.c.battle == battles.c.id)
-    return select(battles, votes.c.verdict).select_from(joined)
-
-
-def _battle(connection: Connection, row: Row[tuple[object, ...]]) -> Battle:
-    query = select(turns).where(turns.c.battle == row.id).order_by(turns.c.turn)
+def battle_of(row: Row[tuple[object, ...]], turns: tuple[Turn, ...]) -> Battle:
+    """Give the battle of a row of `battles` with its verdict."""
     return Battle(
         id=BattleId(row.id),
         round_id=RoundId(row.round),
@@ -194,10 +189,20 @@ def _battle(connection: Connection, row: Row[tuple[object, ...]]) -> Battle:
         language=row.language,
         opened_at=_moment(row.opened_at),
         stage=Stage(row.stage),
-        turns=tuple(_turn(turn) for turn in connection.execute(query)),
+        turns=turns,
         void_reason=VoidReason(row.void_reason) if row.void_reason else None,
         verdict=Verdict(row.verdict) if row.verdict else None,
     )
+
+
+def _with_verdict() -> Select[tuple[object, ...]]:
+    joined = battles.outerjoin(votes, votes.c.battle == battles.c.id)
+    return select(battles, votes.c.verdict).select_from(joined)
+
+
+def _turns(connection: Connection, battle_id: str) -> tuple[Turn, ...]:
+    query = select(turns).where(turns.c.battle == battle_id).order_by(turns.c.turn)
+    return tuple(_turn(row) for row in connection.execute(query))
 
 
 def _turn(row: Row[tuple[object, ...]]) -> Turn:

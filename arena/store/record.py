@@ -1,7 +1,7 @@
 """The ledger's tables: appending an entry with its opening, and reading them back in order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,25 +25,62 @@ class Line:
     payload: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Where the ledger ends: how many entries it has, and the time that the last one shows."""
+
+    size: int
+    time: datetime | None
+
+    def moment(self, now: datetime) -> datetime:
+        """Give the moment at which an entry written `now` would be on record: its time never goes back."""
+        return now if self.time is None else max(now, self.time)
+
+
+def tail(connection: Connection) -> Tail:
+    """Look where the ledger ends; under the writer lock it stays there."""
+    last = _last(connection)
+    if last is None:
+        return Tail(0, None)
+    return Tail(last.sequence + 1, datetime.fromtimestamp(json.loads(last.entry)["time"], tz=UTC))
+
+
 def append(connection: Connection, kind: EntryType, now: datetime, payload: Payload, salt: bytes) -> Entry:
     """Write the next entry; `connection` must come from `Store.writing`, which holds the writer lock.
 
-    Where the clock has gone back, the entry has the time of the one before it: the record's never does.
+    Where the clock has gone back, the entry has the time of the one before it.
 
     Raises:
         NotAnEntry: the payload has no canonical bytes.
     """
-    before = _last(connection)
-    sequence = 0 if before is None else before.sequence + 1
-    made = entry(sequence, kind, _not_before(before, now), payload, salt)
-    connection.execute(insert(ledger).values(sequence=made.sequence, entry=made.encoded(), leaf=made.leaf()))
-    connection.execute(insert(openings).values(sequence=made.sequence, salt=salt, payload=canonical(payload)))
+    return append_all(connection, tail(connection), kind, now, [(payload, salt)])[0]
+
+
+def append_all(
+    connection: Connection,
+    after: Tail,
+    kind: EntryType,
+    now: datetime,
+    sealed: Sequence[tuple[Payload, bytes]],
+) -> list[Entry]:
+    """Write entries of one kind, given as payload and salt, after the end that this transaction has seen.
+
+    Raises:
+        NotAnEntry: as `append`; nothing is written.
+    """
+    moment = after.moment(now)
+    made = [
+        entry(sequence, kind, moment, payload, salt)
+        for sequence, (payload, salt) in enumerate(sealed, start=after.size)
+    ]
+    lines = [{"sequence": one.sequence, "entry": one.encoded(), "leaf": one.leaf()} for one in made]
+    shown = [
+        {"sequence": one.sequence, "salt": salt, "payload": canonical(payload)}
+        for one, (payload, salt) in zip(made, sealed, strict=True)
+    ]
+    connection.execute(insert(ledger), lines)
+    connection.execute(insert(openings), shown)
     return made
-
-
-def moment(connection: Connection, now: datetime) -> datetime:
-    """Give the moment at which an entry written `now` would be on record."""
-    return _not_before(_last(connection), now)
 
 
 def lines(connection: Connection) -> Iterator[Line]:
@@ -60,21 +97,10 @@ def lines(connection: Connection) -> Iterator[Line]:
         after = page[-1].sequence
 
 
-def leaf(connection: Connection, sequence: int) -> str:
-    """Give the leaf hash of an entry that exists."""
-    return str(connection.execute(select(ledger.c.leaf).where(ledger.c.sequence == sequence)).scalar_one())
-
-
 def last_leaf(connection: Connection) -> str:
     """Give the leaf hash of the last entry, "" where there is none."""
     row = _last(connection)
     return "" if row is None else str(row.leaf)
-
-
-def _not_before(last: Row[tuple[int, bytes, str]] | None, now: datetime) -> datetime:
-    if last is None:
-        return now
-    return max(now, datetime.fromtimestamp(json.loads(last.entry)["time"], tz=UTC))
 
 
 def _last(connection: Connection) -> Row[tuple[int, bytes, str]] | None:

@@ -6,13 +6,15 @@ one order. Without it, 80 honest votes on 8 threads lost most of themselves.
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from enum import Enum, auto
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from arena.errors import BadSetting, StoreUnavailable
@@ -21,6 +23,27 @@ WRITER_LOCK = 0x61_72_65_6E_61
 """The advisory lock of PostgreSQL that stands for "the writer" (the letters of arena)."""
 
 BUSY_SECONDS = 30
+
+
+class Kind(Enum):
+    """What a transaction is for."""
+
+    READING = auto()
+    SNAPSHOT = auto()
+    WRITING = auto()
+
+
+BEGINNINGS: dict[tuple[str, Kind], str] = {
+    ("sqlite", Kind.READING): "BEGIN",
+    ("sqlite", Kind.SNAPSHOT): "BEGIN",  # in WAL mode every transaction is a snapshot
+    ("sqlite", Kind.WRITING): "BEGIN IMMEDIATE",
+    ("postgresql", Kind.READING): "BEGIN",
+    ("postgresql", Kind.SNAPSHOT): "BEGIN ISOLATION LEVEL REPEATABLE READ",
+    ("postgresql", Kind.WRITING): f"BEGIN; SELECT pg_advisory_xact_lock({WRITER_LOCK})",
+}
+"""What begins a transaction, by database and kind; the drivers begin none of their own."""
+
+NO_TURN = nullcontext()
 
 Transaction = Connection
 """What `Store.reading` and `Store.writing` hand out."""
@@ -37,6 +60,9 @@ class Store:
         """
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # Writers of this process wait for each other here: waiting for the database's lock, SQLite sleeps and
+        # looks again.
+        self._turn = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -45,7 +71,7 @@ class Store:
         Raises:
             StoreUnavailable: the database cannot be used.
         """
-        with _translated(), self.engine.begin() as connection:
+        with self._transaction(Kind.READING) as connection:
             yield connection
 
     @contextmanager
@@ -55,12 +81,8 @@ class Store:
         Raises:
             StoreUnavailable: the database cannot be used.
         """
-        with _translated(), self.engine.connect() as plain:
-            # A transaction of SQLite in WAL mode is a snapshot as it is.
-            isolation = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-            connection = plain.execution_options(**isolation)
-            with connection.begin():
-                yield connection
+        with self._transaction(Kind.SNAPSHOT) as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -69,11 +91,17 @@ class Store:
         Raises:
             StoreUnavailable: the database cannot be used; nothing of the block is written.
         """
+        # Connected before its turn: where the database is away, nobody waits for others to find that out.
+        with self._transaction(Kind.WRITING, self._turn) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(
+        self, kind: Kind, turn: AbstractContextManager[object] = NO_TURN
+    ) -> Iterator[Connection]:
         with _translated(), self.engine.connect() as plain:
-            connection = plain.execution_options(arena_writes=True)
-            with connection.begin():
-                if not self.is_sqlite:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            connection = plain.execution_options(arena_kind=kind)
+            with turn, connection.begin():
                 yield connection
 
     def forget(self) -> None:
@@ -103,22 +131,27 @@ def _engine(url: str) -> Engine:
         parsed = make_url(url)
     except ArgumentError as error:
         raise BadSetting(f"ARENA_DATABASE_URL is not a database URL: {url!r}") from error
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url, parsed.database)
-    if parsed.get_backend_name() == "postgresql":
-        # 3 s to connect: a citizen waits for it.
-        arguments = {"connect_timeout": 3}
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args=arguments,
-            pool_size=20,
-        )
-    raise BadSetting("ARENA_DATABASE_URL must begin with sqlite:/// or postgresql://")
+    make = {"sqlite": _sqlite, "postgresql": _postgresql}.get(parsed.get_backend_name())
+    if make is None:
+        raise BadSetting("ARENA_DATABASE_URL must begin with sqlite:/// or postgresql://")
+    engine = make(parsed)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
-def _sqlite(url: str, file: str | None) -> Engine:
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",  # to the driver: `_begin` begins
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": 3},  # a citizen waits for it
+        pool_size=20,
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    file = url.database
     if not file or file == ":memory:":
         raise BadSetting("ARENA_DATABASE_URL must name a file: a database in memory loses every vote")
     try:
@@ -127,12 +160,11 @@ def _sqlite(url: str, file: str | None) -> Engine:
         raise StoreUnavailable(f"{Path(file).parent}: {error.strerror}") from error
     engine = create_engine(url, pool_size=20, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # None: the driver must not begin transactions of its own; `_begin_sqlite` does.
+    # None: the driver must not begin transactions of its own; `_begin` does.
     connection.isolation_level = None
     # FULL: with NORMAL, WAL may lose acknowledged votes when the power fails.
     # secure_delete: what a citizen erases is overwritten, not just unlinked.
@@ -155,6 +187,6 @@ def _keep_log(connection: sqlite3.Connection) -> None:
             return
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("arena_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection) -> None:
+    kind = connection.get_execution_options().get("arena_kind", Kind.READING)
+    connection.exec_driver_sql(BEGINNINGS[connection.dialect.name, kind])

@@ -13,7 +13,7 @@ from arena.contest.exclusion import Rule
 from arena.contest.feedback import Feedback, Harm, Reason
 from arena.contest.outcomes import Ballot, Cell
 from arena.contest.rules import RoundId, Track, Verdict
-from arena.ledger.entries import Entry
+from arena.ledger.told import first_rule
 from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, removed
 from arena.store.tables import battles, consents, exclusions, feedback, reports, turns, votes
 
@@ -67,21 +67,6 @@ def votes_of(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
     """Count the votes of a citizen in a round."""
     query = select(func.count()).where(votes.c.round == round_id, votes.c.voter == voter)
     return int(connection.execute(query).scalar_one())
-
-
-def insert_vote(connection: Connection, battle: Battle, verdict: Verdict, nth: int, entry: Entry) -> None:
-    """Write a vote; its time is the one that its entry shows."""
-    connection.execute(
-        insert(votes).values(
-            battle=battle.id,
-            round=battle.round_id,
-            voter=battle.voter,
-            nth=nth,
-            verdict=verdict.value,
-            sequence=entry.sequence,
-            cast_at=float(entry.bucket),
-        )
-    )
 
 
 def find(connection: Connection, battle: Battle) -> Vote:
@@ -170,9 +155,9 @@ def excluded_ballots(
     cast = _meant(round_id, tracks, Which.CAST)
     for row in _rows(connection, [*cast, or_(EXCLUDED, REMOVED)]):
         of_removed = row.side_a in out or row.side_b in out
-        rules = [Rule(row.rule)] if row.rule else []
-        rules += [Rule.CONTESTANT_REMOVED] if of_removed else []
-        yield _ballot(row), min(rules, key=list(Rule).index)
+        rule = first_rule(row.rule, is_of_removed=of_removed)
+        if rule is not None:
+            yield _ballot(row), rule
 
 
 def _meant(round_id: RoundId, tracks: tuple[Track, ...], which: Which) -> list[ColumnElement[bool]]:

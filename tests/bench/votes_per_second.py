@@ -1,12 +1,13 @@
 """Votes a second, durable and acknowledged, through the service, beside the bare driver under the same lock.
 
-    python tests/bench/votes_per_second.py [--votes 2000] [--threads 8] [--passes 3]
+    python -m tests.bench.votes_per_second [--votes 2000] [--threads 1 8 32] [--passes 3]
 
-Both databases, in turns, in one run; the fastest pass of each counts. The bare line is one INSERT of nine
+Both databases, in turns, in one run; the fastest pass of each counts, once more while a notary signs a
+checkpoint every 100 entries. The bare line is one INSERT of nine
 columns with UNIQUE(battle) in a transaction of its own under the writer lock: `BEGIN IMMEDIATE` on SQLite
 (WAL, synchronous=FULL), `pg_advisory_xact_lock` on PostgreSQL (fsync on). A vote through the service is the
-whole of `cast_vote`: rules, cap, ledger entry with its opening, vote and stage in one transaction. How
-long a flush takes depends on the disk, so read the ratios.
+whole of `cast_vote`: rules, cap, ledger entry with its opening, vote and stage, answered after the commit;
+votes that wait at the same time share one. How long a flush takes depends on the disk, so read the ratios.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -28,6 +30,8 @@ from arena.contest.battle import Side
 from arena.contest.rules import Verdict
 from arena.identity.secrets import Secrets
 from arena.service.citizens import CONSENT, Citizens
+from arena.service.log_keys import LogKeys
+from arena.service.notary import Notary
 from arena.service.rounds import open_round
 from arena.store import schema
 from arena.store.session import WRITER_LOCK, Store
@@ -111,7 +115,10 @@ class Service:
         kept = Secrets(folder / secrets.token_hex(4))
         self.store = Store(url)
         schema.migrate(self.store)
-        round_ = open_round(self.store, contest, kept, self._now, secrets.token_bytes)
+        keys = LogKeys(self.store, kept, "bench.example", self._now, secrets.token_bytes)
+        log = keys.in_force(make=True)
+        round_ = open_round(self.store, contest, kept, self._now, secrets.token_bytes, log)
+        self.notary = Notary(self.store, keys, self._now)
         key = kept.get("citizen.key")
         self.citizens = Citizens(self.store, round_, key, self._now, secrets.token_bytes)
 
@@ -141,6 +148,22 @@ class Service:
 
         return shared(self.waiting(count), threads, worker)
 
+    def cast_signed(self, count: int, threads: int) -> float:
+        """Time the same while checkpoints are made."""
+        over = threading.Event()
+        signing = threading.Thread(target=self._sign, args=(over,))
+        signing.start()
+        try:
+            return self.cast(count, threads)
+        finally:
+            over.set()
+            signing.join()
+
+    def _sign(self, over: threading.Event) -> None:
+        while not over.wait(0.05):
+            if self.notary.due():
+                self.notary.checkpoint()
+
 
 @contextmanager
 def durable_postgres() -> Iterator[str]:
@@ -156,33 +179,40 @@ def durable_postgres() -> Iterator[str]:
 
 
 def main() -> None:
-    """Print a line for each database."""
+    """Print a line for each database and number of threads."""
     asked = argparse.ArgumentParser(description="Votes a second, through the service and by the bare driver.")
     asked.add_argument("--votes", type=int, default=2000)
-    asked.add_argument("--threads", type=int, default=8)
+    asked.add_argument("--threads", type=int, nargs="+", default=[1, 8, 32])
     asked.add_argument("--passes", type=int, default=3)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder, durable_postgres() as url:
         place = Path(folder)
-        contenders = {
-            "SQLite": (
+        contenders: list[tuple[str, Service, Callable[[int, int], float]]] = [
+            (
+                "SQLite",
                 Service(f"sqlite:///{place}/arena.db", place),
-                lambda: bare_sqlite(place / "bare.db", given.votes, given.threads),
+                partial(bare_sqlite, place / "bare.db"),
             ),
-            "PostgreSQL": (
-                Service(url, place),
-                lambda: bare_postgresql(url, given.votes, given.threads),
-            ),
-        }
-        for name, (service, bare) in contenders.items():
-            pairs = [(service.cast(given.votes, given.threads), bare()) for _ in range(given.passes)]
-            ours, theirs = (given.votes / min(column) for column in zip(*pairs, strict=True))
-            print(
-                f"{name:<10} through the service {ours:>8,.0f} votes/s   bare driver {theirs:>8,.0f} "
-                f"inserts/s   ratio {ours / theirs:.3f}   ({given.threads} threads)",
-                flush=True,
-            )
+            ("PostgreSQL", Service(url, place), partial(bare_postgresql, url)),
+        ]
+        for name, service, bare in contenders:
+            for threads in given.threads:
+                compare(name, service, bare, (given.votes, threads), given.passes)
             service.store.close()
+
+
+def compare(
+    name: str, service: Service, bare: Callable[[int, int], float], size: tuple[int, int], passes: int
+) -> None:
+    """Print a line for one database and number of threads."""
+    count, threads = size
+    runs = [(service.cast(*size), service.cast_signed(*size), bare(*size)) for _ in range(passes)]
+    ours, signed, theirs = (count / min(column) for column in zip(*runs, strict=True))
+    print(
+        f"{name:<10} {threads:>2} threads   service {ours:>7,.0f} votes/s, while signing {signed:>7,.0f}   "
+        f"bare driver {theirs:>7,.0f} inserts/s   ratio {ours / theirs:.2f}, {signed / theirs:.2f}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

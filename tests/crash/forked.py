@@ -29,7 +29,7 @@ class Forked:
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload([__name__, "arena.web.site"])
         self._process = context.Process(target=serve, args=(environment, log), daemon=False)
         self._process.start()
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from arena.errors import BadNote, BadProof
 from arena.ledger import merkle, tiles
 from arena.ledger.merkle import leaf_hash
-from arena.ledger.tiles import WIDTH, Tile, bundle, finished, parse_path, tile_path, unbundle
+from arena.ledger.tiles import WIDTH, Tile, bundle, finished, parse_path, tile_path
+from tests.bundles import unbundle
 
 LARGEST = 70_000
 LEAVES = [leaf_hash(number.to_bytes(4)) for number in range(LARGEST)]
@@ -271,24 +272,6 @@ def test_bundles(entries):
 def test_bundle_by_hand():
     """A bundle holds the length of each entry in two bytes, and the entry."""
     assert bundle([b"abc", b"", b"x" * 258]) == b"\0\3abc" + b"\0\0" + b"\1\2" + b"x" * 258
-
-
-@given(st.binary(max_size=600))
-def test_any_bundle_is_read_or_refused(content):
-    """Whatever a server sends is a bundle, or is refused."""
-    try:
-        entries = unbundle(content)
-    except BadNote:
-        return
-
-    assert bundle(entries) == content
-
-
-@pytest.mark.parametrize("content", [b"\0", b"\0\1", b"\0\3ab", b"\0\1a\0", b"\0\0" * 257])
-def test_broken_bundles(content):
-    """A bundle that ends in the middle, or holds more than a tile, is refused."""
-    with pytest.raises(BadNote):
-        unbundle(content)
 
 
 def test_an_entry_too_long_for_a_bundle():

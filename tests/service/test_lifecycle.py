@@ -159,6 +159,22 @@ def test_a_forgotten_round_is_not_served(arena):
     assert not arena.secrets.exists("demo-2.pepper")
 
 
+def test_no_forgetting_while_a_server_runs(arena):
+    """While a server holds the pepper in its memory nothing is forgotten, and nothing says that it was."""
+    led = lifecycle(arena)
+    for step in (led.close, led.commit_result, led.publish):
+        surely(step)
+    before = kinds(arena)
+
+    def held():
+        raise BadSetting("another server uses the data")
+
+    with pytest.raises(BadSetting, match="another server"):
+        lifecycle(arena, alone=held).forget()
+    assert kinds(arena) == before
+    assert arena.secrets.exists(f"{arena.contest.rules.round_id}.pepper")
+
+
 def test_forgetting_is_finished_later(arena):
     """Where a process died between entry and deletion, forgetting again deletes and writes nothing."""
     led = lifecycle(arena)

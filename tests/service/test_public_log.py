@@ -18,6 +18,7 @@ from arena.service.notary import Notary
 from arena.service.public_log import PublicLog, witness_keys
 from arena.service.views import Finding
 from arena.store import record, tree
+from tests.bundles import unbundle
 
 ORIGIN = "log.example"
 FIRST, SECOND, STRANGER = (
@@ -89,7 +90,7 @@ def test_tiles_lead_to_the_checkpoint(arena, house):
             return [content[place : place + 32] for place in range(0, len(content), 32)]
 
         assert tiles.root(newest.size, read) == newest.root
-        bundle = tiles.unbundle(house.log.content(f"tile/entries/000.p/{min(newest.size, 255)}"))
+        bundle = unbundle(house.log.content(f"tile/entries/000.p/{min(newest.size, 255)}"))
         assert list(map(merkle.leaf_hash, bundle)) == read(0, 0, min(newest.size, 255))
 
 

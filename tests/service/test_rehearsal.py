@@ -46,7 +46,7 @@ async def test_real_rehearsal(running):
     """On a real server each vote that was acknowledged is on record once, and all are counted."""
     contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
     store = Store(f"sqlite:///{running.folder}/arena.db")
-    round_ = open_round(store, contest, Secrets(running.folder / "secrets"), Clock(), Chance())
+    round_ = open_round(store, contest, Secrets(running.folder / "secrets"), Clock(), Chance(), "")
     heard = []
 
     rehearsed = await played(

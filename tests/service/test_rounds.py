@@ -95,7 +95,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 schema.migrate(store)
 contest = declaration.read(Path("models.yaml").read_text("utf-8"))
-print(open_round(store, contest, Secrets(Path(folder)), Clock(), Chance()).seed.hex())
+print(open_round(store, contest, Secrets(Path(folder)), Clock(), Chance(), "").seed.hex())
 store.close()
 """
 

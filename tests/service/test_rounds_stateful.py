@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -109,7 +110,9 @@ class Round(RuleBasedStateMachine):
         self.start()
         tokens = [self.citizens.consent(None, CONSENT) for _ in range(3)]
         self.voters = [self.citizens.voter(token) for token in tokens]
-        self.led = Lifecycle(self.store, self.declared, self.secrets, self.clock, self.chance, lambda: LOG)
+        self.led = Lifecycle(
+            self.store, self.declared, self.secrets, self.clock, self.chance, lambda: LOG, nullcontext
+        )
 
     def start(self):
         """What a server does when it starts."""

@@ -69,6 +69,32 @@ def test_result(arena, stamping, asked):
     assert asked.check(kept(arena)["result-1"], line) == moment
 
 
+class Overtaken:
+    """An authority that somebody else asks first, each time it is asked."""
+
+    def __init__(self, asked, other):
+        self.asked = asked
+        self.other = other
+        self.stamps = []
+
+    def stamp(self, content):
+        self.stamps.append(self.other.stamp(Document.RULES))
+        return self.asked.stamp(content)
+
+    def check(self, token, content):
+        return self.asked.check(token, content)
+
+
+def test_two_at_once(arena, stamping, asked):
+    """Of two who ask at once both are told the stamp that was kept, that of the first."""
+    overtaken = Overtaken(asked, stamping)
+    second = Stamping(arena.store, arena.contest.rules.round_id, overtaken)
+
+    moment = second.stamp(Document.RULES)
+
+    assert overtaken.stamps == [moment]
+
+
 def test_no_result_yet(stamping):
     """A result that is not committed cannot be stamped."""
     with pytest.raises(NotAtThisPhase):

@@ -91,6 +91,20 @@ def test_writers_exclude_each_other(store):
     assert seen == [1]
 
 
+def test_snapshot_stands_still(store):
+    """What is read in pages is of one moment, whatever is written meanwhile; who looks later sees it."""
+    append(store, 1)
+    with store.snapshot() as connection:
+        before = list(record.lines(connection))
+        append(store, 2)
+        after = list(record.lines(connection))
+
+    with store.reading() as connection:
+        later = list(record.lines(connection))
+    assert before == after
+    assert len(later) == 2
+
+
 STATEMENTS = ["UPDATE {} SET sequence = 9", "DELETE FROM {}", "REPLACE INTO {0} SELECT * FROM {0}"]
 
 

@@ -2,10 +2,11 @@ import gzip
 
 import pytest
 
-from arena.ledger import merkle, tiles
+from arena.ledger import merkle
 from arena.ledger.checkpoint import Checkpoint
 from arena.ledger.note import Note, Vkey
 from arena.ledger.receipt import Receipt, check
+from tests.bundles import unbundle
 from tests.web.conftest import consent
 
 
@@ -51,7 +52,7 @@ def test_tiles(signed, browser):
     assert hashes.headers["content-type"] == "application/octet-stream"
     assert entries.headers["content-encoding"] == "gzip"
     assert entries.content == plain.content
-    leaves = [merkle.leaf_hash(entry) for entry in tiles.unbundle(entries.content)]
+    leaves = [merkle.leaf_hash(entry) for entry in unbundle(entries.content)]
     assert hashes.content == b"".join(leaves)
     assert merkle.root(leaves) == shown.root
     assert gzip.compress(b"")[:2] == b"\x1f\x8b"

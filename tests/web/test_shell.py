@@ -64,7 +64,7 @@ def whole(tmp_path_factory):
     schema.migrate(store)
     contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
     clock, chance, secrets = Clock(), Chance(), Secrets(folder / "secrets")
-    round_ = open_round(store, contest, secrets, clock, chance)
+    round_ = open_round(store, contest, secrets, clock, chance, "")
     citizens = Citizens(store, round_, secrets.get("citizen.key"), clock, chance)
 
     yield build(FastAPI(docs_url=None, redoc_url=None), Public(store, round_, clock), citizens)

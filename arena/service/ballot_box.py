@@ -1,0 +1,108 @@
+"""The ballot box: votes that wait at the same time are put on record in one transaction.
+
+Law: every vote is judged under the writer lock, by the rules and by the votes before it, before any of them
+is written; one that is refused leaves no trace and does not touch the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from arena.contest.battle import Battle, Stage, VoterId
+from arena.contest.feedback import Feedback
+from arena.contest.lifecycle import Phase
+from arena.contest.rules import Rules, Verdict
+from arena.errors import AlreadyVoted, CapReached, NotFound, Refused, RoundNotOpen
+from arena.ledger import payloads
+from arena.ledger.entries import SALT_BYTES, EntryType
+from arena.service.pen import Pen
+from arena.store import casting, record, votes
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a citizen brings: her verdict on a battle, and what she says beside it."""
+
+    battle: str
+    voter: VoterId
+    verdict: Verdict
+    said: Feedback | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A vote on record: where its entry is, the votes that its citizen has cast, the phase of its round."""
+
+    battle: Battle
+    verdict: Verdict
+    sequence: int
+    leaf: str
+    votes: int
+    phase: Phase
+
+
+def cast_all(pen: Pen, rules: Rules, slips: Sequence[Slip]) -> list[Cast | Refused]:
+    """Put votes on record, and give each vote as it is there, or why it was refused.
+
+    The same verdict on a battle again is the same vote; what is said beside it is brought up to date.
+    """
+    sheet = _Sheet(pen, rules, slips)
+    refusals = [sheet.refusal(slip) for slip in slips]
+    sheet.write()
+    for slip, refusal in zip(slips, refusals, strict=True):
+        if slip.said and not refusal:
+            votes.save_feedback(pen.connection, sheet.cast(slip).battle, slip.said, pen.now)
+    return [refusal or sheet.cast(slip) for slip, refusal in zip(slips, refusals, strict=True)]
+
+
+class _Sheet:
+    """The votes of one transaction: judged one after the other, then written."""
+
+    def __init__(self, pen: Pen, rules: Rules, slips: Sequence[Slip]) -> None:
+        self._pen = pen
+        self._rules = rules
+        self._tail = record.tail(pen.connection)
+        self._found = dict(casting.standings(pen.connection, (slip.battle for slip in slips)))
+        self._votes = {standing.battle.voter: standing.votes for standing in self._found.values()}
+        self._places = {id_: one.place for id_, one in self._found.items() if one.place}
+        self._new: list[tuple[Battle, Verdict, int]] = []
+
+    def refusal(self, slip: Slip) -> Refused | None:
+        """Judge a vote: take it, or give why not."""
+        try:
+            self._take(slip)
+        except Refused as refused:
+            return refused
+        return None
+
+    def write(self) -> None:
+        """Write the votes that were taken, and their entries."""
+        if not self._new:
+            return
+        opened = [payloads.vote_cast(*one, self._pen.random(SALT_BYTES)) for one in self._new]
+        entries = self._pen.append_all(self._tail, EntryType.VOTE_CAST, opened)
+        cast = [(battle, nth, entry) for (battle, _, nth), entry in zip(self._new, entries, strict=True)]
+        casting.insert_votes(self._pen.connection, cast, self._pen.now)
+        self._places |= {battle.id: (entry.sequence, entry.leaf()) for battle, _, entry in cast}
+
+    def cast(self, slip: Slip) -> Cast:
+        """Give a vote that is written."""
+        found = self._found[slip.battle]
+        sequence, leaf = self._places[slip.battle]
+        return Cast(found.battle, slip.verdict, sequence, leaf, self._votes[slip.voter], found.phase)
+
+    def _take(self, slip: Slip) -> None:
+        found = self._found.get(slip.battle)
+        if found is None or found.battle.voter != slip.voter:
+            raise NotFound(slip.battle)
+        if found.battle.stage is Stage.VOTED:
+            if found.battle.verdict is not slip.verdict:
+                raise AlreadyVoted(f"on record is {found.battle.verdict}")
+            return
+        if not found.taken or not self._rules.open_at(self._tail.moment(self._pen.now)):
+            raise RoundNotOpen(f"open from {self._rules.opens} to {self._rules.closes}")
+        voted = found.battle.voted(slip.verdict)
+        if self._votes[slip.voter] >= self._rules.votes_per_person:
+            raise CapReached
+        self._votes[slip.voter] += 1
+        self._found[slip.battle] = replace(found, battle=voted)
+        self._new.append((voted, slip.verdict, self._votes[slip.voter]))
