@@ -20,7 +20,7 @@ from arena.contest.pairing import seats
 from arena.contest.rules import Track, Verdict
 from arena.ledger.frozen import contest_document, roster_document
 from arena.reporting.result import result_document
-from arena.reporting.votes_table import excluded_csv, votes_csv
+from arena.reporting.votes_table import WINNERS, excluded_csv, votes_csv
 
 ORIGIN = "arena.example/log"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -428,14 +428,25 @@ class Scribe:
             cells(list(self.standing().values())),
             cells(self.counting()),
             sorted(self.gone),
-            sha(self.votes_csv()),
-            sha(self.excluded_csv()),
+            {
+                "votes": sha(self.votes_csv()),
+                "votes_excluded": sha(self.excluded_csv()),
+                "votes_public": sha(self.public_csv()),
+            },
             {"scribe": "1"},
         )
 
     def votes_csv(self) -> bytes:
         """The votes that count now."""
         return votes_csv(self.counting())
+
+    def public_csv(self) -> bytes:
+        """The same as everyone may see them, who has no openings."""
+        shown = sorted(
+            (one.side_a, one.side_b, WINNERS[one.verdict], "True", one.track) for one in self.counting()
+        )
+        head = ("model_a", "model_b", "winner", "anony", "track")
+        return "".join(f"{','.join(row)}\n" for row in [head, *shown]).encode()
 
     def excluded_csv(self) -> bytes:
         """The cast votes that do not."""
@@ -518,18 +529,19 @@ def _still_overlaps(told: Told, size: int, turn: int) -> bool:
     return told.entries[size - 1].time < rotated.time + rotated.payload["overlap"]
 
 
+def own_places(told: Told) -> range:
+    """Where the entries of the round stand, among those of others."""
+    begins = [seq for seq, one in enumerate(told.entries) if one.kind == "RoundOpened"]
+    round_id = told.contest.rules.round_id
+    first = next((seq for seq in begins if told.entries[seq].payload["round"] == round_id), 0)
+    return range(first, next((seq for seq in begins if seq > first), len(told.entries)))
+
+
 def opened_lines(told: Told, *, auditors: bool) -> list[bytes]:
     """The openings of a folder, for everyone or for auditors too; other rounds show what all may see."""
-    hers = (
-        seq
-        for seq, one in enumerate(told.entries)
-        if one.kind == "RoundOpened" and one.payload["round"] == told.contest.rules.round_id
-    )
-    first = next(hers, 0)
-    after = (seq for seq, one in enumerate(told.entries) if one.kind == "RoundOpened" and seq > first)
-    last = next(after, len(told.entries))
+    own = own_places(told)
     return [
         one.opening(seq)
         for seq, one in enumerate(told.entries)
-        if one.kind in TO_ALL or (auditors and first <= seq < last)
+        if one.kind in TO_ALL or (auditors and seq in own)
     ]

@@ -24,7 +24,21 @@ from arena.contest.rules import (
 )
 from arena.ledger.frozen import contest_document
 from arena.reporting.score_files import score_files, scored
-from tests.scribe import LOG, NEXT_LOG, ORIGIN, WITNESS, Plan, Scribe, cells, jcs, opened_lines, sha, signed
+from tests.scribe import (
+    LOG,
+    NEXT_LOG,
+    ORIGIN,
+    TO_ALL,
+    WITNESS,
+    Plan,
+    Scribe,
+    cells,
+    jcs,
+    opened_lines,
+    own_places,
+    sha,
+    signed,
+)
 
 NAMES = {
     "gulleongsoe": ("툇마루 연구모임", "굴렁쇠"),
@@ -107,8 +121,7 @@ def folder(scribe: Scribe, *, auditors: bool = True) -> dict[str, bytes]:
         "checkpoints.jsonl": b"".join(jcs({"note": note}) + b"\n" for note in notes),
         "checkpoint.txt": notes[-1].encode(),
         "openings.jsonl": b"".join(line + b"\n" for line in opened_lines(told, auditors=auditors)),
-        "votes.csv": scribe.votes_csv(),
-        "votes_excluded.csv": scribe.excluded_csv(),
+        **votes_files(scribe, auditors=auditors),
         **score_files(asked, standings),
     }
     if scribe.plan.publish:
@@ -116,6 +129,15 @@ def folder(scribe: Scribe, *, auditors: bool = True) -> dict[str, bytes]:
             last = number == len(told.results)
             files["result.json" if last else f"result-{number}.json"] = document
     return with_manifest(files)
+
+
+def votes_files(scribe: Scribe, *, auditors: bool) -> dict[str, bytes]:
+    """The votes as auditors see them, or as everyone does where openings are left out."""
+    own = own_places(scribe.told)
+    hides = any(scribe.told.entries[seq].kind not in TO_ALL for seq in own)
+    if auditors or scribe.contest.rules.openings is Openings.PUBLIC or not hides:
+        return {"votes.csv": scribe.votes_csv(), "votes_excluded.csv": scribe.excluded_csv()}
+    return {"votes.csv": scribe.public_csv()}
 
 
 def with_manifest(files: dict[str, bytes]) -> dict[str, bytes]:

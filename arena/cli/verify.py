@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from arena.errors import BadFolder, BadNote
+from arena.ledger.checks import Check, Words
 from arena.ledger.findings import Findings
-from arena.ledger.flaws import Check, Words
 from arena.ledger.note import Vkey
 from arena.ledger.signing import read_key
 from arena.reporting.verifying import check_folder

@@ -37,9 +37,6 @@ LABELS: dict[PersonalData, dict[str, str]] = {
 Span = tuple[int, int]
 
 
-_SHOWN = {f"[{label}]": kind for kind, labels in LABELS.items() for label in labels.values()}
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A prompt without personal data, and what was taken out of it."""
@@ -57,6 +54,11 @@ def without_personal_data(text: str, language: str) -> Kept:
             text, plain = text[:start] + label + text[end:], plain[:start] + label + plain[end:]
             taken.add(kind)
     return Kept(text, frozenset(taken))
+
+
+def named_in(text: str) -> list[PersonalData]:
+    """Tell which labels stand in a text, and so what was taken out of it."""
+    return [kind for kind, words in LABELS.items() if any(f"[{word}]" in text for word in words.values())]
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Self
 
-from arena.ledger.flaws import Check, Flaw, Words, short
+from arena.ledger.checks import AnyFlaw, Check, Words, short
 
 
 class Notice(Enum):
@@ -19,6 +19,16 @@ class Notice(Enum):
         (Check.PAIRING, Check.VOTES, Check.EXCLUSIONS),
         "일반 공개용 폴더라 자리 추첨, 투표 하나하나, 제외, 기록과 votes.csv의 연결은 확인하지 못했습니다.",
         "a folder for everyone: seats, single votes, exclusions and whose votes these are were not checked.",
+    )
+    COUNTS_ONLY = (
+        (),
+        "누가 던진 표인지 모르므로 오차 범위, 순위 범위, 투표자 수, 제외 전 결과는 확인하지 못했습니다.",
+        "the votes are without voters, so intervals, ranks, voters and the result as cast were not checked.",
+    )
+    TOO_FEW_VOTERS = (
+        (Check.SCORES,),
+        "투표자가 적어 점수를 내지 않았다고 적혀 있습니다. 누가 던졌는지 모르므로 확인하지 못했습니다.",
+        "it says that voters were too few for scores; without voters that was not checked.",
     )
     ROUND_OPEN = (
         (),
@@ -106,7 +116,7 @@ class Notice(Enum):
 class Finding:
     """A flaw and where it is: a file of the folder, and a line from 1 (0 for the file as a whole)."""
 
-    flaw: Flaw
+    flaw: AnyFlaw
     file: str
     line: int
     details: tuple[object, ...]
@@ -132,7 +142,7 @@ class Findings:
         self.counts: dict[Check, int] = {}
         self.notices: dict[Notice, None] = {}
 
-    def found(self, flaw: Flaw, file: str, line: int = 0, *details: object) -> None:
+    def found(self, flaw: AnyFlaw, file: str, line: int = 0, *details: object) -> None:
         """Note a flaw."""
         self.counts[flaw.check] = self.counts.get(flaw.check, 0) + 1
         if self.counts[flaw.check] <= self.KEPT:

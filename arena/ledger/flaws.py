@@ -1,84 +1,10 @@
-"""What can be wrong with an exported round, and what a verifier says of it, in Korean and English.
+"""What can be wrong with the record of a round, and what a verifier says of it, in Korean and English."""
 
-Every flaw belongs to one check; the number of a check is the exit code when it is the first that fails.
-"""
-
-from dataclasses import dataclass
-from enum import Enum, IntEnum
+from arena.ledger.checks import AnyFlaw, Check
 
 
-class Check(IntEnum):
-    """The classes of docs/record.md, in their order."""
-
-    FOLDER = 10
-    ENTRIES = 11
-    TREE = 12
-    SIGNATURES = 13
-    WITNESSES = 14
-    OPENINGS = 15
-    RULES = 16
-    PAIRING = 17
-    VOTES = 18
-    EXCLUSIONS = 19
-    SCORES = 20
-    RESULT = 21
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same said in both languages; `{0}`, `{1}` … stand for details."""
-
-    ko: str
-    en: str
-
-    def said(self, language: str, *details: object) -> str:
-        """Say it in "ko" or "en", with details put in."""
-        told = [one.said(language) if isinstance(one, Words) else short(one) for one in details]
-        return (self.ko if language == "ko" else self.en).format(*told)
-
-    def with_details(self, *details: object) -> "Words":
-        """Give the same words with details put in, which may themselves be `Words`."""
-        return Words(*(_braced(self.said(language, *details)) for language in ("ko", "en")))
-
-
-def _braced(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
-
-
-def short(detail: object) -> str:
-    """Give a detail as a sentence can hold it: one line, nothing that steers a terminal."""
-    text = "".join(char if char.isprintable() else "?" for char in str(detail)[:121])
-    return text if len(text) <= 120 else f"{text[:120]}…"
-
-
-class Flaw(Enum):
-    """One thing that is wrong: its check, then what is said."""
-
-    # The folder
-    UNREADABLE = (Check.FOLDER, "읽을 수 없습니다: {0}.", "cannot be read: {0}.")
-    MISSING = (Check.FOLDER, "파일이 없습니다.", "is missing.")
-    EXTRA = (Check.FOLDER, "이 폴더에 있어서는 안 되는 파일입니다.", "does not belong in this folder.")
-    NOT_A_FILE = (
-        Check.FOLDER,
-        "보통 파일이 아닙니다(링크, 폴더 등).",
-        "is no plain file (a link, a folder …).",
-    )
-    TOO_LARGE = (
-        Check.FOLDER,
-        "{0}바이트로, 한도 {1}바이트를 넘습니다.",
-        "has {0} bytes; at most {1} are read.",
-    )
-    LONG_LINE = (
-        Check.FOLDER,
-        "줄이 {0}바이트를 넘어 여기서 읽기를 멈췄습니다.",
-        "has a line of more than {0} bytes; reading stopped here.",
-    )
-    MANIFEST = (Check.FOLDER, "목록 파일이 바르지 않습니다: {0}.", "is not a manifest: {0}.")
-    OTHER_CONTENT = (
-        Check.FOLDER,
-        "내용이 manifest.json에 적힌 것과 다릅니다.",
-        "is not the one that manifest.json names.",
-    )
+class Flaw(AnyFlaw):
+    """What can be wrong with the record of a round."""
 
     # Entries
     BROKEN_LINE = (Check.ENTRIES, "기록의 줄이 바르지 않습니다: {0}.", "this line is no entry: {0}.")
@@ -287,35 +213,10 @@ class Flaw(Enum):
     )
     BAD_EXCLUSION = (Check.EXCLUSIONS, "그렇게 제외할 수 없습니다: {0}.", "is no exclusion that can be: {0}.")
 
-    # Scores
-    BROKEN_VOTES = (Check.SCORES, "표의 줄이 바르지 않습니다: {0}.", "this line is no vote: {0}.")
-    OTHER_VOTES = (Check.SCORES, "기록에서 나오는 표와 다릅니다.", "is not what follows from the ledger.")
-    NUMBER_OF_VOTES = (
-        Check.SCORES,
-        "표의 수가 {0}인데 기록에는 {1}표가 있습니다.",
-        "the files hold {0} votes, the ledger {1}.",
-    )
-    OTHER_SCORES = (
-        Check.SCORES,
-        "표에서 다시 계산한 점수와 다릅니다: {0}.",
-        "is not what the votes give: {0}.",
-    )
-
     # Result
-    UNEXPECTED_RESULT = (
-        Check.RESULT,
-        "기록이 공개하지 않은 결과입니다.",
-        "is a result that the ledger has not opened.",
-    )
-    OTHER_RESULT = (Check.RESULT, "확정 때 약속한 결과가 아닙니다.", "is not the result that was committed.")
-    NO_RESULT = (Check.RESULT, "공개한 결과 파일이 없습니다.", "is missing, and the ledger has opened it.")
     EARLY_RESULT = (
         Check.RESULT,
         "약속하지 않은 결과를 공개했습니다.",
         "opens a result that was not committed before.",
     )
     RESULT_NUMBER = (Check.RESULT, "결과의 번호가 {0}이어야 합니다.", "must be result number {0}.")
-
-    def __init__(self, check: Check, ko: str, en: str) -> None:
-        self.check = check
-        self.words = Words(ko, en)

@@ -11,7 +11,13 @@ from typing import Any, NamedTuple
 
 from arena.errors import BadFolder
 from arena.ledger.canonical import LARGEST_INTEGER
-from arena.ledger.flaws import Words
+from arena.ledger.checks import Words
+
+LEDGER, OPENINGS, RULES = "ledger.jsonl", "openings.jsonl", "rules.json"
+"""The files that hold them, and the rules that they name."""
+
+MOST_BROKEN = 1000
+"""After so many lines that cannot be read, the rest of a file is not read."""
 
 ENTRY = re.compile(
     rb'\{"commit":"([0-9a-f]{64})",(?:"receipt":"([0-9a-f]{64})",)?"seq":(0|[1-9][0-9]{0,15}),'

@@ -8,21 +8,18 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any
 
-from arena.contest.battle import VoterId
 from arena.contest.contest import Contest
-from arena.contest.exclusion import Cast, Rule, derived
-from arena.contest.rules import Verdict
 from arena.ledger.entries import BUCKET_SECONDS, EntryType, secret_commitment
 from arena.ledger.findings import Findings
 from arena.ledger.flaws import Flaw
 from arena.ledger.frozen import document_hash, roster_document
+from arena.ledger.lines import LEDGER, OPENINGS, RULES
+from arena.ledger.settling import Settling
 from arena.ledger.shapes import TO_ALL
-from arena.ledger.told import CHAPTERS, At, Chapter, Fought, Settled, Told, is_standing
+from arena.ledger.told import CHAPTERS, At, Chapter, Fought, Told
 
-LEDGER = "ledger.jsonl"
-OPENINGS = "openings.jsonl"
-RULES = "rules.json"
 LANGUAGES = ("ko", "en")
+WHILE_OPEN = frozenset({EntryType.BATTLE_OPENED, EntryType.VOTE_CAST})
 
 
 class Replay:
@@ -47,8 +44,7 @@ class Replay:
         self._pepper = ""
         self._numbers: dict[str, int] = {}
         self._nth: dict[str, int] = {}
-        self._voted: dict[int, Fought] = {}
-        self._derived: Mapping[Rule, tuple[int, ...]] | None = None
+        self._settling = Settling(contest, self.told, findings)
         self._hearing: dict[str, Callable[[At, Mapping[str, Any]], None]] = {
             EntryType.ROUND_OPENED: self._round_opened,
             EntryType.RULES_FROZEN: self._rules_frozen,
@@ -60,27 +56,30 @@ class Replay:
             EntryType.BATTLE_VOIDED: self._battle_voided,
             EntryType.VOTE_CAST: self._vote_cast,
             EntryType.VOTE_WITHDRAWN: self._vote_withdrawn,
-            EntryType.EXCLUDED: self._excluded,
+            EntryType.EXCLUDED: self._settling.excluded,
             EntryType.ROUND_CLOSED: self._round_closed,
             EntryType.SEED_REVEALED: self._seed_revealed,
-            EntryType.RESULT_COMMITTED: self._result_committed,
-            EntryType.RESULT_OPENED: self._result_opened,
+            EntryType.RESULT_COMMITTED: self._settling.result_committed,
+            EntryType.RESULT_OPENED: self._settling.result_opened,
             EntryType.PEPPER_DESTROYED: self._pepper_destroyed,
         }
 
-    def see(self, seq: int, kind: str) -> None:
+    def see(self, at: At) -> None:
         """Take the public line of an entry of the round, except of those that may stand anywhere."""
+        kind = at.kind
         self.seen[kind] = self.seen.get(kind, 0) + 1
+        if kind in WHILE_OPEN and not self._opens <= at.time < self._closes:
+            self._findings.found(Flaw.CLOCK, LEDGER, at.seq + 1)
         following = CHAPTERS.get((self.chapter, kind))
         if following is not None:
             self.chapter = following
         else:
             flaw = Flaw.EARLY_RESULT if kind == EntryType.RESULT_OPENED else Flaw.ORDER
-            self._findings.found(flaw, LEDGER, seq + 1, kind)
+            self._findings.found(flaw, LEDGER, at.seq + 1, kind)
 
     def blind(self) -> None:
         """Stop following battles and votes: one of them cannot be read."""
-        self.is_blind = True
+        self.is_blind = self._settling.is_blind = True
 
     def hear(self, at: At, payload: Mapping[str, Any]) -> None:
         """Take an opening that fits its commitment and its shape."""
@@ -141,7 +140,6 @@ class Replay:
         self._check_words(at, (track, self._tracks), (payload["category"], self._categories))
         self._check_words(at, (payload["language"], LANGUAGES))
         self._check_seats(at, payload)
-        self._check_clock(at)
 
     def _check_words(self, at: At, *words: tuple[str, Any]) -> None:
         for word, known in words:
@@ -156,10 +154,6 @@ class Replay:
         if payload["number"] != following:
             self._flaw(Flaw.SKIPPED, at, following, payload["number"])
         self._numbers[track] = following
-
-    def _check_clock(self, at: At) -> None:
-        if not self._opens <= at.time < self._closes:
-            self._flaw(Flaw.CLOCK, at)
 
     def _going_on(self, at: At, payload: Mapping[str, Any]) -> Fought | None:
         battle = self.told.battles.get(payload["battle"])
@@ -196,10 +190,8 @@ class Replay:
             self._flaw(Flaw.UNKNOWN_WORD, at, payload["track"])
         self._check_words(at, (payload["verdict"], self._verdicts))
         self._check_nth(at, payload)
-        self._check_clock(at)
         battle.is_over = True
         battle.vote, battle.verdict, battle.time = at.seq, intern(payload["verdict"]), at.time
-        self._voted[at.seq] = battle
 
     def _check_nth(self, at: At, payload: Mapping[str, Any]) -> None:
         nth = self._nth.get(payload["voter"], 0) + 1
@@ -229,71 +221,6 @@ class Replay:
         if secret_commitment("seed", bytes.fromhex(payload["secret"])) != self._sealed.get("secret"):
             self._flaw(Flaw.OTHER_SECRET, at)
         self.told.secret = payload["secret"]
-
-    def _excluded(self, at: At, payload: Mapping[str, Any]) -> None:
-        rule, refs, standing = payload["rule"], payload["refs"], self._standing()
-        if rule not in set(Rule):
-            self._flaw(Flaw.BAD_EXCLUSION, at, rule)
-        elif rule == Rule.CONTESTANT_REMOVED:
-            self._remove(at, payload)
-        elif payload["contestant"] or not refs or any(ref not in standing for ref in refs):
-            self._flaw(Flaw.BAD_EXCLUSION, at, rule)
-        else:
-            self._exclude(at, payload)
-
-    def _remove(self, at: At, payload: Mapping[str, Any]) -> None:
-        contestant = payload["contestant"]
-        known = contestant in self._roster and contestant not in self.told.removed
-        if payload["refs"] or not payload["reason"] or not known:
-            self._flaw(Flaw.BAD_EXCLUSION, at, payload["rule"])
-        else:
-            self.told.removed.append(contestant)
-
-    def _exclude(self, at: At, payload: Mapping[str, Any]) -> None:
-        rule = Rule(payload["rule"])
-        if rule is Rule.DECISION and not payload["reason"]:
-            self._flaw(Flaw.BAD_EXCLUSION, at, rule)
-        named = None if rule is Rule.DECISION else set(self._derivation().get(rule, ()))
-        for ref in payload["refs"]:
-            if ref in self.told.excluded:
-                self._flaw(Flaw.BAD_EXCLUSION, at, ref)
-            elif named is not None and ref not in named:
-                self._flaw(Flaw.NOT_DERIVED, at, rule, ref)
-            else:
-                self.told.excluded[ref] = rule
-
-    def _standing(self) -> dict[int, Fought]:
-        """The cast votes of tracks that score, those withdrawn left out."""
-        return {seq: vote for seq, vote in self._voted.items() if is_standing(self._contest, vote)}
-
-    def _derivation(self) -> Mapping[Rule, tuple[int, ...]]:
-        """What the rules exclude; nothing is cast or withdrawn after the first who asks."""
-        if self._derived is None:
-            votes = (
-                Cast(sequence=seq, voter=VoterId(vote.voter), verdict=Verdict(vote.verdict), time=vote.time)
-                for seq, vote in self._standing().items()
-                if vote.verdict in self._verdicts
-            )
-            self._derived = derived(self._rules.exclusions, votes)
-        return self._derived
-
-    def _result_committed(self, at: At, payload: Mapping[str, Any]) -> None:
-        for rule, refs in () if self.is_blind else self._derivation().items():
-            for ref in refs:
-                if ref not in self.told.excluded:
-                    self._flaw(Flaw.NOT_EXCLUDED, at, rule, ref)
-        number = len(self.told.settled) + 1
-        if payload["number"] != number:
-            self._flaw(Flaw.RESULT_NUMBER, at, number)
-        removed = tuple(sorted(self.told.removed))
-        self.told.settled.append(Settled(number, payload["commitment"], dict(self.told.excluded), removed))
-
-    def _result_opened(self, at: At, payload: Mapping[str, Any]) -> None:
-        last = self.told.settled[-1] if self.told.settled else None
-        if last is None or (last.number, last.commitment) != (payload["number"], payload["commitment"]):
-            self._flaw(Flaw.EARLY_RESULT, at)
-        else:
-            self.told.salts[last.number] = bytes.fromhex(payload["salt"])
 
     def _pepper_destroyed(self, at: At, payload: Mapping[str, Any]) -> None:
         if payload["pepper"] != self._pepper:

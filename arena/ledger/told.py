@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from arena.contest.contest import Contest
+from arena.contest.exclusion import Rule
 from arena.ledger.entries import EntryType
 
 
@@ -106,3 +107,18 @@ class Told:
 def is_standing(contest: Contest, battle: Fought) -> bool:
     """Tell whether a battle has a vote of a track that scores, not withdrawn."""
     return battle.vote >= 0 and not battle.is_withdrawn and battle.track in contest.rules.scoring
+
+
+IN_ORDER = tuple(Rule)
+
+
+def first_rule(named: str | None, *, is_of_removed: bool) -> Rule | None:
+    """Give the rule under which a cast vote is left out, None where it counts.
+
+    `named` is the rule of the Excluded entry that refers to it; where it is on a contestant that was
+    removed too, the first of both in the order of `Rule` says so.
+    """
+    rules = [] if named is None else [Rule(named)]
+    if is_of_removed:
+        rules.append(Rule.CONTESTANT_REMOVED)
+    return min(rules, key=IN_ORDER.index, default=None)

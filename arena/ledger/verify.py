@@ -13,12 +13,13 @@ from arena.contest.roster import ContestantId
 from arena.contest.rules import Openings, Track
 from arena.errors import BadFolder, BadNote
 from arena.ledger.checkpoint import Checkpoint
+from arena.ledger.checks import Check
 from arena.ledger.findings import Findings, Notice
-from arena.ledger.flaws import Check, Flaw
+from arena.ledger.flaws import Flaw
 from arena.ledger.frozen import contest_of
-from arena.ledger.lines import Unreadable, read_note, strict
+from arena.ledger.lines import LEDGER, MOST_BROKEN, OPENINGS, RULES, Unreadable, read_note, strict
 from arena.ledger.note import Note, Vkey
-from arena.ledger.replay import LEDGER, OPENINGS, RULES, Replay
+from arena.ledger.replay import Replay
 from arena.ledger.seed import seed
 from arena.ledger.signing import (
     CHECKPOINTS,
@@ -29,7 +30,7 @@ from arena.ledger.signing import (
     check_witnesses,
 )
 from arena.ledger.told import Chapter, Told
-from arena.ledger.walk import MOST_BROKEN, Walk, Watch
+from arena.ledger.walk import Walk, Watch
 
 LAST_CHECKPOINT = "checkpoint.txt"
 
@@ -56,7 +57,8 @@ class Checked:
     """What is known of the round now: the contest that was frozen (None: not known) and what was told.
 
     `keys` are those of the log, oldest first.
-    `is_whole` where every battle and vote was opened and fits; `seen` counts the round's entries by type.
+    `is_whole` where every battle and vote was opened and fits, `is_public` where the rules let openings
+    be left out and they are; `seen` counts the round's entries by type.
     """
 
     contest: Contest | None
@@ -64,6 +66,7 @@ class Checked:
     told: Told = field(default_factory=Told)
     seen: dict[str, int] = field(default_factory=dict)
     is_whole: bool = False
+    is_public: bool = False
 
 
 def check(parts: Parts, findings: Findings, watch: Watch = lambda _: None) -> Checked:
@@ -87,10 +90,11 @@ def check(parts: Parts, findings: Findings, watch: Watch = lambda _: None) -> Ch
         findings.note(Notice.ROUND_OPEN)
     if walk.rounds > 1:
         findings.note(Notice.OTHER_ROUNDS)
-    is_whole = _check_opened(walk, contest, findings)
+    is_public = _is_public(walk, contest)
+    is_whole = _check_opened(walk, findings, is_public=is_public)
     if is_whole:
         _check_seats(contest, walk.replay, findings)
-    return Checked(contest, keys, walk.replay.told, walk.replay.seen, is_whole)
+    return Checked(contest, keys, walk.replay.told, walk.replay.seen, is_whole, is_public)
 
 
 BEFORE_CLOSE = frozenset({Chapter.OPENED, Chapter.RULED, Chapter.ENTERED, Chapter.SEALED, Chapter.DRAWN})
@@ -156,13 +160,18 @@ def _check_signatures(walk: Walk, sighted: Sequence[Sighted], parts: Parts, find
     check_trust(keys, sighted, parts.trusted, findings)
 
 
-def _check_opened(walk: Walk, contest: Contest, findings: Findings) -> bool:
+def _is_public(walk: Walk, contest: Contest) -> bool:
+    """Tell whether openings are left out that auditors alone may see."""
+    return bool(walk.missing) and not walk.opened and contest.rules.openings is Openings.AUDITORS
+
+
+def _check_opened(walk: Walk, findings: Findings, *, is_public: bool) -> bool:
     """Check that no opening is missing that must be there; tell whether every battle and vote is known."""
-    if walk.missing and (walk.opened or contest.rules.openings is Openings.PUBLIC):
+    if is_public:
+        findings.note(Notice.PUBLIC_FOLDER)
+    else:
         for seq, kind in walk.missing:
             findings.found(Flaw.UNOPENED, OPENINGS, 0, seq, kind)
-    elif walk.missing:
-        findings.note(Notice.PUBLIC_FOLDER)
     if walk.missing or not walk.is_certain:
         if findings.fails(Flaw.UNOPENED.check) or not walk.is_certain:
             findings.note(Notice.OPENINGS_UNUSED)

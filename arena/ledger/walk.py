@@ -3,33 +3,34 @@
 Nothing is kept of a line but its hash in the tree, so a ledger of any length takes little memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
 from arena.contest.contest import Contest
 from arena.errors import BadNote
+from arena.ledger.alongside import Alongside
 from arena.ledger.entries import BUCKET_SECONDS, EntryType
 from arena.ledger.findings import Findings
 from arena.ledger.flaws import Flaw
 from arena.ledger.lines import (
+    LEDGER,
+    MOST_BROKEN,
+    OPENINGS,
     OTHER_FORM,
+    RULES,
     Line,
     Opening,
     Unreadable,
     payload_of,
     read_entry,
-    read_opening,
 )
 from arena.ledger.merkle import EMPTY_ROOT, Frontier
 from arena.ledger.note import Vkey
-from arena.ledger.replay import LEDGER, OPENINGS, RULES, Replay
+from arena.ledger.replay import Replay
 from arena.ledger.shapes import TO_ALL, fits
 from arena.ledger.signing import InForce, read_key
 from arena.ledger.told import At
-
-MOST_BROKEN = 1000
-"""After so many lines that cannot be read, the rest of a file is not read."""
 
 EVERY = 1000
 KINDS = frozenset(EntryType)
@@ -66,7 +67,7 @@ class Walk:
 
     def through(self, ledger: Iterable[bytes], openings: Iterable[bytes], watch: Watch) -> None:
         """Read both files to their ends."""
-        frontier, beside, broken = Frontier(), _Openings(openings, self.findings), 0
+        frontier, beside, broken = Frontier(), Alongside(openings, self.findings), 0
         for raw in ledger:
             frontier.add(sha256(b"\x00" + raw.removesuffix(b"\n")).digest())
             try:
@@ -86,7 +87,7 @@ class Walk:
         beside.finish()
         watch(self.size)
 
-    def _entry(self, line: Line, beside: "_Openings") -> None:
+    def _entry(self, line: Line, beside: Alongside) -> None:
         seq, kind = self.size, line.kind
         if line.seq != seq:
             self.findings.found(Flaw.NUMBER, LEDGER, seq + 1, seq, line.seq)
@@ -206,56 +207,9 @@ class Walk:
     def _tell(self, replay: Replay, at: At, payload: Mapping[str, Any] | None) -> None:
         if payload is not None:
             self.opened += at.kind not in TO_ALL
-        replay.see(at.seq, at.kind)
+        replay.see(at)
         if at.kind == EntryType.RULES_FROZEN and payload and payload["hash"] != self._rules_hash:
             self.findings.found(Flaw.OTHER_RULES, RULES)
             self.replay, self._contest, self._is_inside = None, None, False
         elif payload is not None:
             replay.hear(at, payload)
-
-
-class _Openings:
-    """The openings, read along with the entries; `line` is that of the one just given."""
-
-    def __init__(self, raw: Iterable[bytes], findings: Findings) -> None:
-        self.line = 0
-        self._next_line = 0
-        self._findings = findings
-        self._last = -1
-        self._coming: Iterator[Opening] = self._read(raw)
-        self._next = next(self._coming, None)
-
-    def at(self, seq: int) -> Opening | None:
-        """Give the opening of entry `seq`, if there is one; entries that could not be read asked for none."""
-        while self._next is not None and self._next.seq < seq:
-            self._next = next(self._coming, None)
-        coming = self._next
-        if coming is None or coming.seq != seq:
-            return None
-        self.line = self._next_line
-        self._next = next(self._coming, None)
-        return coming
-
-    def finish(self) -> None:
-        """Read what is left: openings of entries that are not there."""
-        while self._next is not None:
-            self._findings.found(Flaw.ORDER_OF_OPENINGS, OPENINGS, self._next_line, self._next.seq)
-            self._next = next(self._coming, None)
-
-    def _read(self, raw: Iterable[bytes]) -> Iterator[Opening]:
-        broken = 0
-        for number, line in enumerate(raw, start=1):
-            if broken > MOST_BROKEN:
-                return
-            try:
-                opening = read_opening(line)
-            except Unreadable as error:
-                self._findings.found(Flaw.BROKEN_OPENING, OPENINGS, number, error.why)
-                broken += 1
-                continue
-            if opening.seq <= self._last:
-                self._findings.found(Flaw.ORDER_OF_OPENINGS, OPENINGS, number, opening.seq)
-                broken += 1
-                continue
-            self._last, self._next_line = opening.seq, number
-            yield opening

@@ -17,12 +17,11 @@ from arena.contest.contest import Contest
 from arena.contest.rules import Openings, Rules
 from arena.errors import BadSetting, LedgerError
 from arena.ledger.canonical import canonical
+from arena.ledger.checks import Check
 from arena.ledger.entries import EntryType
 from arena.ledger.findings import Findings
-from arena.ledger.flaws import Check
 from arena.ledger.frozen import contest_document, document_hash
-from arena.ledger.lines import opening_line, payload_of, read_entry
-from arena.ledger.replay import LEDGER, OPENINGS
+from arena.ledger.lines import LEDGER, OPENINGS, opening_line, payload_of, read_entry
 from arena.ledger.shapes import TO_ALL
 from arena.ledger.signing import CHECKPOINTS
 from arena.ledger.verify import Checked, Parts, check
@@ -108,8 +107,9 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
     votes = votes_of(exported.contest, told, watch)
     standings = scored(exported.contest, votes.counted, votes.removed)
     (folder / "keys.txt").write_text("".join(f"{key}\n" for key in checked.keys), "utf-8")
-    (folder / "votes.csv").write_bytes(votes.votes_csv)
-    (folder / "votes_excluded.csv").write_bytes(votes.excluded_csv)
+    is_public = not exported.opens_all and not checked.seen.keys() <= TO_ALL
+    for name, content in votes.files(is_public=is_public).items():
+        (folder / name).write_bytes(content)
     for name, content in score_files(exported.contest, standings).items():
         (folder / name).write_bytes(content)
     for settled in told.settled:
@@ -117,7 +117,9 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
             (folder / result_name(told, settled)).write_bytes(exported.results[settled.number])
     for name, token in exported.stamps.items():
         (folder / f"{name}.tsr").write_bytes(token)
-    (folder / "manifest.json").write_bytes(pretty(_manifest(folder, exported.contest, votes, checked)))
+    (folder / "manifest.json").write_bytes(
+        pretty(_manifest(folder, exported.contest, votes, checked, is_public=is_public))
+    )
     return Written(standings, findings.fails(Check.WITNESSES))
 
 
@@ -165,7 +167,9 @@ def _checked(folder: Path, exported: Exported, findings: Findings) -> Checked:
     return checked
 
 
-def _manifest(folder: Path, contest: Contest, votes: Votes, checked: Checked) -> dict[str, object]:
+def _manifest(
+    folder: Path, contest: Contest, votes: Votes, checked: Checked, *, is_public: bool
+) -> dict[str, object]:
     files = sorted(folder.iterdir())
     return {
         "round": contest.rules.round_id,
@@ -176,7 +180,8 @@ def _manifest(folder: Path, contest: Contest, votes: Votes, checked: Checked) ->
         "versions": {name: version(name) for name in (*COMPUTED_WITH, "xlsxwriter")},
         "check": {
             "record": f"arena-verify . --key {checked.keys[-1]}",
-            "standings": _recipe(contest.rules),
+            # Without voters the same command gives the same points, and no interval worth its name.
+            "points" if is_public else "standings": _recipe(contest.rules),
         },
         "notice": NOTICE,
     }

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from arena.errors import BadFolder
+from arena.ledger.checks import Words
 from arena.ledger.findings import Findings
-from arena.ledger.flaws import Flaw, Words
 from arena.ledger.lines import OTHER_FORM, Unreadable, json_of
+from arena.reporting.file_flaws import FileFlaw
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
 
@@ -30,9 +31,12 @@ REQUIRED: dict[str, int] = {
     "scores.xlsx": 4 * MIB,
     "standings.json": 4 * MIB,
     "votes.csv": 2 * GIB,
-    "votes_excluded.csv": 2 * GIB,
 }
 """The files of every folder, and how many bytes of each are read at most."""
+
+FULL = "votes_excluded.csv"
+"""What a full folder holds too, and a public one must not."""
+LARGEST_FULL = 2 * GIB
 
 RESULT = re.compile(r"result(-[1-9][0-9]{0,5})?\.json", re.ASCII)
 LARGEST_RESULT = 4 * MIB
@@ -99,11 +103,18 @@ class Folder:
                     number += 1
                     self._watch(len(line))
                     if len(line) > longest:
-                        self._findings.found(Flaw.LONG_LINE, name, number, longest)
+                        self._findings.found(FileFlaw.LONG_LINE, name, number, longest)
                         return
                     yield line
         except OSError as error:
             self._unreadable(name, error)
+
+    def check_form(self, *, is_public: bool) -> None:
+        """Check that the file is there that a full folder holds, or is not there in a public one."""
+        flaw = FileFlaw.EXTRA if is_public else FileFlaw.MISSING
+        is_said = any((one.flaw, one.file) == (flaw, FULL) for one in self._findings.kept)
+        if is_public == (FULL in self._there) and not is_said:
+            self._findings.found(flaw, FULL)
 
     def check_manifest(self) -> None:
         """Check that the folder holds what its manifest names, and nothing else."""
@@ -112,11 +123,11 @@ class Folder:
             return  # said already
         for name in sorted(self._there - {MANIFEST}):
             if name not in listed:
-                self._findings.found(Flaw.EXTRA, name)
+                self._findings.found(FileFlaw.EXTRA, name)
             elif name in self.sizes and self._sha256(name) != listed[name]:
-                self._findings.found(Flaw.OTHER_CONTENT, name)
+                self._findings.found(FileFlaw.OTHER_CONTENT, name)
         for name in sorted(listed.keys() - self._there - REQUIRED.keys()):
-            self._findings.found(Flaw.MISSING, name)
+            self._findings.found(FileFlaw.MISSING, name)
 
     def _look(self) -> None:
         with os.scandir(self._path) as found:
@@ -125,19 +136,19 @@ class Folder:
                     raise BadFolder(f"{self._path} holds more than {MOST_FILES} files")
                 self._take(entry)
         for name in sorted(REQUIRED.keys() - self._there):
-            self._findings.found(Flaw.MISSING, name)
+            self._findings.found(FileFlaw.MISSING, name)
 
     def _take(self, entry: os.DirEntry[str]) -> None:
         known = _limit(entry.name)
         about = entry.stat(follow_symlinks=False)
         if known is None:
-            self._findings.found(Flaw.EXTRA, entry.name)
+            self._findings.found(FileFlaw.EXTRA, entry.name)
             return
         self._there.add(entry.name)
         if not stat.S_ISREG(about.st_mode):
-            self._findings.found(Flaw.NOT_A_FILE, entry.name)
+            self._findings.found(FileFlaw.NOT_A_FILE, entry.name)
         elif about.st_size > known:
-            self._findings.found(Flaw.TOO_LARGE, entry.name, 0, about.st_size, known)
+            self._findings.found(FileFlaw.TOO_LARGE, entry.name, 0, about.st_size, known)
         else:
             self.sizes[entry.name] = about.st_size
 
@@ -159,7 +170,7 @@ class Folder:
             self._unreadable(name, error)
 
     def _unreadable(self, name: str, error: OSError) -> None:
-        self._findings.found(Flaw.UNREADABLE, name, 0, error.strerror or error)
+        self._findings.found(FileFlaw.UNREADABLE, name, 0, error.strerror or error)
 
     def _sha256(self, name: str) -> str:
         summed = hashlib.sha256()
@@ -174,15 +185,15 @@ class Folder:
         try:
             document = json_of(self.whole(MANIFEST))
         except Unreadable as error:
-            self._findings.found(Flaw.MANIFEST, MANIFEST, 0, error.why)
+            self._findings.found(FileFlaw.MANIFEST, MANIFEST, 0, error.why)
             return None
         listed = document.get("files") if isinstance(document, dict) else None
         if not isinstance(listed, dict):
-            self._findings.found(Flaw.MANIFEST, MANIFEST, 0, OTHER_FORM)
+            self._findings.found(FileFlaw.MANIFEST, MANIFEST, 0, OTHER_FORM)
             return None
         for name in listed:
             if not PLAIN_NAME.fullmatch(name):
-                self._findings.found(Flaw.MANIFEST, MANIFEST, 0, NAMES_PATH.with_details(name))
+                self._findings.found(FileFlaw.MANIFEST, MANIFEST, 0, NAMES_PATH.with_details(name))
         return {name: said for name, said in listed.items() if PLAIN_NAME.fullmatch(name)}
 
 
@@ -190,4 +201,6 @@ def _limit(name: str) -> int | None:
     """Tell how many bytes of a file are read at most; None: an export has no such file."""
     if RESULT.fullmatch(name):
         return LARGEST_RESULT
-    return LARGEST_STAMP if STAMP.fullmatch(name) else REQUIRED.get(name)
+    if STAMP.fullmatch(name):
+        return LARGEST_STAMP
+    return LARGEST_FULL if name == FULL else REQUIRED.get(name)

@@ -27,14 +27,14 @@ def result_document(
     as_cast: Iterable[Cell],
     counting: Iterable[Cell],
     removed: Sequence[ContestantId],
-    votes_sha256: str,
-    excluded_sha256: str,
+    votes: Mapping[str, str],
     versions: Mapping[str, str] | None = None,
 ) -> dict[str, Canonical]:
     """Give the document of result `number`; without `versions` they are those installed here.
 
-    `as_cast` counts every cast vote of the tracks that score, `counting` those that count. Votes that
-    make no finite standings are a result too: the reason stands in its place.
+    `as_cast` counts every cast vote of the tracks that score, `counting` those that count; `votes` are
+    the fingerprints of the files of votes. Votes that make no finite standings are a result too: the
+    reason stands in its place.
     """
     return {
         "number": number,
@@ -46,8 +46,7 @@ def result_document(
         "round": contest.rules.round_id,
         "rules": document_hash(contest_document(contest)),
         "versions": installed_versions() if versions is None else dict(versions),
-        "votes": votes_sha256,
-        "votes_excluded": excluded_sha256,
+        **votes,
     }
 
 
@@ -70,10 +69,19 @@ def counted_standings(
     Raises:
         NoScore: the votes make no finite standings.
     """
+    return standings(without(contest, removed), counting)
+
+
+def without(contest: Contest, removed: Sequence[ContestantId]) -> Contest:
+    """Give the contest of those that were not `removed`.
+
+    Raises:
+        NoScore: there are not two of them.
+    """
     kept = tuple(one for one in contest.roster.contestants if one.id not in removed)
     if len(kept) < 2:
         raise NoScore("fewer than two contestants are left")
-    return standings(Contest(contest.rules, Roster(kept)), counting)
+    return Contest(contest.rules, Roster(kept))
 
 
 def installed_versions() -> dict[str, str]:
@@ -86,6 +94,11 @@ def _scored(contest: Contest, cells: Iterable[Cell], removed: Sequence[Contestan
         made = counted_standings(contest, cells, removed)
     except NoScore as error:
         return {"refused": str(error)}
+    return result_of(made)
+
+
+def result_of(made: Standings) -> dict[str, Canonical]:
+    """Give finite standings as they stand in a result."""
     return {
         "left_out": made.left_out,
         "rows": [_row(row) for row in made.rows],

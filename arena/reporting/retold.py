@@ -1,6 +1,5 @@
 """The votes of a round as its opened record tells them: which count, which do not, and what follows."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,12 +9,9 @@ from arena.contest.exclusion import Rule
 from arena.contest.outcomes import Ballot, Cell
 from arena.contest.roster import ContestantId
 from arena.contest.rules import Verdict
-from arena.ledger.told import Fought, Settled, Told, is_standing
+from arena.ledger.told import Fought, Settled, Told, first_rule, is_standing
 from arena.reporting.result import result_document
-from arena.reporting.votes_table import Watch, excluded_csv, votes_csv
-
-ORDER = {rule.value: place for place, rule in enumerate(Rule)}
-"""A vote that several rules take out stands under the first."""
+from arena.reporting.votes_table import Watch, excluded_csv, fingerprints, public_csv, public_vote, votes_csv
 
 
 class Votes:
@@ -34,7 +30,14 @@ class Votes:
         self.removed = [ContestantId(one) for one in removed]
         self.votes_csv = votes_csv(counting, watch)
         self.excluded_csv = excluded_csv(excluded)
+        self.public_csv = public_csv(map(public_vote, counting))
         self.counted = cells(counting)
+
+    def files(self, *, is_public: bool) -> dict[str, bytes]:
+        """Give the files of votes of a folder by name, for everyone or in full."""
+        if is_public:
+            return {"votes.csv": self.public_csv}
+        return {"votes.csv": self.votes_csv, "votes_excluded.csv": self.excluded_csv}
 
     def cast(self) -> list[Cell]:
         """Count all that was cast."""
@@ -52,8 +55,7 @@ class Votes:
             self.cast(),
             self.counted,
             self.removed,
-            hashlib.sha256(self.votes_csv).hexdigest(),
-            hashlib.sha256(self.excluded_csv).hexdigest(),
+            fingerprints(self.votes_csv, self.excluded_csv, self.public_csv),
             versions,
         )
 
@@ -76,19 +78,18 @@ def votes_at(contest: Contest, told: Told, settled: Settled, watch: Watch = lamb
     for battle in told.battles.values():
         if is_standing(contest, battle):
             rule = _rule(battle, settled)
-            if rule:
-                out.append((_ballot(battle), rule))
-            else:
+            if rule is None:
                 counting.append(_ballot(battle))
+            else:
+                out.append((_ballot(battle), rule.value))
     return Votes(counting, out, settled.removed, watch)
 
 
-def _rule(battle: Fought, settled: Settled) -> str:
-    """Give the first rule that takes a vote out, "" where none does."""
-    rules = [settled.excluded[battle.vote]] if battle.vote in settled.excluded else []
-    if battle.a in settled.removed or battle.b in settled.removed:
-        rules.append(Rule.CONTESTANT_REMOVED.value)
-    return str(min(rules, key=ORDER.__getitem__, default=""))
+def _rule(battle: Fought, settled: Settled) -> Rule | None:
+    return first_rule(
+        settled.excluded.get(battle.vote),
+        is_of_removed=battle.a in settled.removed or battle.b in settled.removed,
+    )
 
 
 def _ballot(battle: Fought) -> Ballot:

@@ -22,7 +22,12 @@ def scored(contest: Contest, counting: Iterable[Cell], removed: Sequence[Contest
     try:
         return counted_standings(contest, counting, removed)
     except NoScore as error:
-        return Standings(rows=(), votes=0, left_out=0, voters=0, document={"refused": str(error)})
+        return refused(str(error))
+
+
+def refused(reason: str) -> Standings:
+    """Give standings without rows, which say why there are none."""
+    return Standings(rows=(), votes=0, left_out=0, voters=0, document={"refused": reason})
 
 
 def score_files(contest: Contest, standings: Standings) -> dict[str, bytes]:

@@ -66,9 +66,14 @@ def standings(contest: Contest, cells: Iterable[Cell]) -> Standings:
     rows = ((cell.voter, cell.side_a, cell.side_b, VERDICTS[cell.verdict], cell.count) for cell in cells)
     try:
         board = counts.tally(rows, contest.roster.ids)
-        made = ratings.standings.standings(board, _settings(contest.rules))
+        made = ratings.standings.standings(board, settings_of(contest.rules))
     except errors.RatingsError as error:
         raise NoScore(str(error)) from error
+    return standings_of(contest, made)
+
+
+def standings_of(contest: Contest, made: ratings.standings.Standings) -> Standings:
+    """Give what `ratings` has made with the names of the contestants."""
     return Standings(
         rows=tuple(_standing(contest, row) for row in made.rows),
         votes=made.votes,
@@ -78,7 +83,8 @@ def standings(contest: Contest, cells: Iterable[Cell]) -> Standings:
     )
 
 
-def _settings(rules: Rules) -> ratings.standings.Settings:
+def settings_of(rules: Rules) -> ratings.standings.Settings:
+    """Give the rules as `ratings` takes them."""
     return ratings.standings.Settings(
         ties=TIES[rules.ties], both_bad=BOTH_BAD[rules.both_bad], points=float(rules.points)
     )

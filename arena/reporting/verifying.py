@@ -33,4 +33,7 @@ def check_folder(
         last_checkpoint=folder.whole("checkpoint.txt"),
         trusted=trusted,
     )
-    recheck(check(parts, findings), folder, findings)
+    checked = check(parts, findings)
+    if checked.contest is not None:
+        folder.check_form(is_public=checked.is_public)
+    recheck(checked, folder, findings)

@@ -1,13 +1,15 @@
 """Votes as rows of the arena file format: `votes.csv` and `votes_excluded.csv`.
 
-The same votes give the same bytes. Rows are sorted cell by cell, carry no battle, no index and an hour
-instead of a moment: a receipt is matched to its row only where no other vote of its hour said the same, or
-by whoever sees many receipts of one voter.
+The same votes give the same bytes, as rows are sorted cell by cell; no row has a battle or an index.
+Auditors see who cast each vote and in which hour. Everyone else sees pairs, verdicts and tracks alone:
+with voters or hours, whoever is shown all receipts of a voter would find her rows, and so her teams.
 """
 
 import csv
+import hashlib
 import io
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from arena.contest.outcomes import Ballot
 from arena.contest.rules import Verdict
@@ -32,11 +34,21 @@ VOTE_COLUMNS = (
     "track",
 )
 EXCLUDED_COLUMNS = (*VOTE_COLUMNS, "rule")
+PUBLIC_COLUMNS = ("model_a", "model_b", "winner", "anony", "track")
 LANGUAGE_NAMES = {"ko": "Korean", "en": "English"}
 HOUR = 3600
 
 Watch = Callable[[int], None]
 """Hears how many votes have been read."""
+
+
+class PublicVote(NamedTuple):
+    """A vote as everyone may see it."""
+
+    side_a: str
+    side_b: str
+    verdict: Verdict
+    track: str
 
 
 def votes_csv(ballots: Iterable[Ballot], watch: Watch = lambda _: None) -> bytes:
@@ -47,6 +59,23 @@ def votes_csv(ballots: Iterable[Ballot], watch: Watch = lambda _: None) -> bytes
 def excluded_csv(excluded: Iterable[tuple[Ballot, str]], watch: Watch = lambda _: None) -> bytes:
     """Give `votes_excluded.csv`: each ballot with the rule that took it out."""
     return _csv(EXCLUDED_COLUMNS, ((*vote_row(ballot), rule) for ballot, rule in excluded), watch)
+
+
+def public_csv(votes: Iterable[PublicVote], watch: Watch = lambda _: None) -> bytes:
+    """Give the `votes.csv` of a public folder."""
+    rows = ((a, b, WINNERS[verdict], "True", track) for a, b, verdict, track in votes)
+    return _csv(PUBLIC_COLUMNS, rows, watch)
+
+
+def public_vote(ballot: Ballot) -> PublicVote:
+    """Give what everyone may see of a ballot."""
+    return PublicVote(ballot.side_a, ballot.side_b, ballot.verdict, ballot.track)
+
+
+def fingerprints(counting: bytes, excluded: bytes, public: bytes) -> dict[str, str]:
+    """Give the hex SHA-256 of the three files of votes, each under its name in `result.json`."""
+    files = {"votes": counting, "votes_excluded": excluded, "votes_public": public}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
 def vote_row(ballot: Ballot) -> tuple[str, ...]:

@@ -27,16 +27,19 @@ from arena.web.templates import fill
 from arena.web.text import LANGUAGES, TEXTS, Language, suggestions
 
 KEYS: Mapping[Verdict, str] = {Verdict.A: "A", Verdict.B: "B", Verdict.TIE: "T", Verdict.BOTH_BAD: "N"}
-BATTLE_SCRIPTS = (
-    "words.js",
-    "calls.js",
-    "stream.js",
-    "turns.js",
-    "question.js",
-    "choice.js",
-    "receipt.js",
-    "report.js",
-)
+PRELOADED = {
+    "battle": (
+        "words.js",
+        "calls.js",
+        "stream.js",
+        "turns.js",
+        "question.js",
+        "choice.js",
+        "receipt.js",
+        "report.js",
+    ),
+    "receipt": ("words.js", "calls.js", "verifier.js"),
+}
 PAGE_SCRIPTS = {"battle": ("battle.js",), "record": ("record.js",), "receipt": ("check.js",)}
 ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /ko/record\nDisallow: /en/record\n"
 
@@ -122,7 +125,7 @@ def _page(files: Files, view: RoundView, language: Language, name: str) -> Page:
         "max_comment": MAX_COMMENT,
         "words": words(view, language),
         "scripts": PAGE_SCRIPTS.get(current, ()),
-        "preloaded": BATTLE_SCRIPTS if current == "battle" else (),
+        "preloaded": PRELOADED.get(current, ()),
     }
     return Page(
         language=language,
@@ -142,6 +145,7 @@ def words(view: RoundView, language: Language) -> Markup:
         "voids": dict(texts.voids),
         "opens": when(view.rules.opens, language),
         "closes": when(view.rules.closes, language),
+        "witnesses": view.rules.witnesses.keys,
         "suggestions": [asdict(suggestion) for suggestion in suggestions(language)],
     }
     return Markup(json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704 escaped here

@@ -71,8 +71,7 @@ def ours(name: str) -> object:
 
 def read_counts(path: Path) -> object:
     """Read the file and count its pairs."""
-    table = ours("arrow").read_table(path, ours("arrow").OUTCOME)
-    return ours("arrow").count_table_pairs(table, spellings=ours("votes_file").WINNERS)
+    return ours("arrow").count_file_pairs(path, spellings=ours("votes_file").WINNERS)
 
 
 def read_board(path: Path) -> object:

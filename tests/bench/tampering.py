@@ -53,9 +53,9 @@ class Case:
         return [seq for seq, entry in enumerate(self.told.entries) if entry.kind in kinds]
 
 
-def case(scribe: Scribe) -> Case:
+def case(scribe: Scribe, *, auditors: bool = True) -> Case:
     """Take the folder of a round apart."""
-    files = folder(scribe)
+    files = folder(scribe, auditors=auditors)
     openings = {json.loads(line)["seq"]: line for line in files["openings.jsonl"].splitlines()}
     notes = [json.loads(line)["note"] for line in files["checkpoints.jsonl"].splitlines()]
     return Case(scribe, files, files["ledger.jsonl"].splitlines(), openings, notes)
@@ -328,6 +328,32 @@ def alter_votes(one: Case, random: Random) -> Files:
     return put(one, **{"votes.csv": b"".join(rows)})
 
 
+def turn_vote(one: Case, random: Random) -> Files:
+    """A row of votes.csv has another winner, its place among the others too."""
+    head, *rows = one.files["votes.csv"].splitlines(keepends=True)
+    at = random.choice([at for at, row in enumerate(rows) if b",model_a," in row])
+    rows[at] = rows[at].replace(b",model_a,", b",model_b,")
+    return put(one, **{"votes.csv": head + b"".join(sorted(rows))})
+
+
+def repeat_vote(one: Case, random: Random) -> Files:
+    """A row of votes.csv stands twice."""
+    rows = one.files["votes.csv"].splitlines(keepends=True)
+    at = random.randrange(1, len(rows))
+    rows.insert(at, rows[at])
+    return put(one, **{"votes.csv": b"".join(rows)})
+
+
+def show_voters(one: Case, _: Random) -> Files:
+    """The votes are those that auditors see, with voters and hours."""
+    return put(one, **{"votes.csv": one.scribe.votes_csv()})
+
+
+def show_excluded(one: Case, _: Random) -> Files:
+    """The excluded votes are shown, as auditors see them."""
+    return put(one, **{"votes_excluded.csv": one.scribe.excluded_csv()})
+
+
 def alter_score(one: Case, random: Random) -> Files:
     """A digit of a score is other."""
     name = random.choice(["scores.csv", "standings.json"])
@@ -429,6 +455,8 @@ KINDS: dict[Forgery, set[int]] = {
     exclude_more: {19},
     exclude_less: {19},
     alter_votes: {20},
+    turn_vote: {20},
+    repeat_vote: {20},
     alter_score: {20},
     alter_result: {21},
     alter_file: {10},
@@ -436,7 +464,31 @@ KINDS: dict[Forgery, set[int]] = {
 }
 """Each kind and the exit codes that are right for it."""
 
-BY_NAME = {kind.__name__: kind for kind in KINDS}
+OF_EVERYONE: dict[Forgery, set[int]] = {
+    flip_entry: {11, 12},
+    flip_opening: {15},
+    truncate: {10, 12},
+    truncate_to_checkpoint: {10, 13, 15, 20, 21},
+    change_salt: {15},
+    drop_opening: {15},
+    alter_rules: {16},
+    alter_roster: {16},
+    alter_votes: {20},
+    turn_vote: {20},
+    repeat_vote: {20},
+    show_voters: {20},
+    show_excluded: {10},
+    alter_score: {20},
+    alter_result: {21},
+    alter_file: {10},
+    drop_witness: {14},
+}
+"""The same of public folders: what needs openings of votes is not found there.
+
+A ledger cut off before the first battle hides nothing, so its folder lacks what a full one holds.
+"""
+
+BY_NAME = {kind.__name__: kind for kind in [*KINDS, *OF_EVERYONE]}
 
 TRUSTED = (Vkey.parse(NEXT_LOG.vkey),)
 
@@ -453,7 +505,7 @@ def exit_code(place: Path, files: Files) -> int:
     return findings.exit_code
 
 
-def subject(battles: int = 2000, seed: int = 1) -> Case:
+def subject(battles: int = 2000, seed: int = 1, *, auditors: bool = True) -> Case:
     """The folder that is tampered with."""
     plan = Plan(
         battles=battles,
@@ -466,7 +518,7 @@ def subject(battles: int = 2000, seed: int = 1) -> Case:
         every=100,
         pace=20,
     )
-    return case(scribed(contest(5, days=3), plan))
+    return case(scribed(contest(5, days=3), plan), auditors=auditors)
 
 
 def tamper(one: Case, kind: Forgery, places: int, random: Random) -> Counter[int]:
@@ -532,34 +584,65 @@ def false_alarm(number: int) -> str:
     return findings.kept[0].said("en") if findings.kept else ""
 
 
-def tampered(task: tuple[str, int, int, int]) -> tuple[str, Counter[int], float]:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A kind of tampering, and the folder in which so many places are tried."""
+
+    name: str
+    auditors: bool
+    places: int
+    battles: int
+    seed: int
+
+    @property
+    def right(self) -> set[int]:
+        """The exit codes that are right."""
+        return (KINDS if self.auditors else OF_EVERYONE)[BY_NAME[self.name]]
+
+    def random(self) -> Random:
+        """The same places for the same task."""
+        return Random(f"{self.seed} {self.name}")
+
+
+def tasks(names: Sequence[str], places: int, battles: int, seed: int) -> list[Task]:
+    """The kinds named, of an auditor's folder and of a public one."""
+    return [
+        Task(kind.__name__, auditors, places, battles, seed)
+        for auditors, kinds in ((True, KINDS), (False, OF_EVERYONE))
+        for kind in kinds
+        if kind.__name__ in names
+    ]
+
+
+def tampered(task: Task) -> tuple[Task, Counter[int], float]:
     """Tamper in one kind, in a process of its own."""
-    name, places, battles, seed = task
-    kind, start = BY_NAME[name], perf_counter()
-    codes = tamper(subject(battles, seed), kind, places, Random(f"{seed} {name}"))
-    return name, codes, perf_counter() - start
+    start, one = perf_counter(), subject(task.battles, task.seed, auditors=task.auditors)
+    codes = tamper(one, BY_NAME[task.name], task.places, task.random())
+    return task, codes, perf_counter() - start
 
 
-def browsed(names: Sequence[str], places: int, battles: int, seed: int) -> None:
+def browsed(asked: Sequence[Task]) -> None:
     """Print the table of the second verifier, in Chromium."""
-    one = subject(battles, seed)
+    kinds = {task.auditors: subject(task.battles, task.seed, auditors=task.auditors) for task in asked}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = SecondVerifier(browser)
-        for name in names:
-            random, start = Random(f"{seed} {name}"), perf_counter()
-            codes = Counter(page.check(BY_NAME[name](one, random), NEXT_LOG.vkey).exit for _ in range(places))
-            row(name, codes, perf_counter() - start)
+        for task in asked:
+            random, start, forged = task.random(), perf_counter(), BY_NAME[task.name]
+            files = (forged(kinds[task.auditors], random) for _ in range(task.places))
+            codes = Counter(page.check(one, NEXT_LOG.vkey).exit for one in files)
+            row(task, codes, perf_counter() - start)
         browser.close()
 
 
-def row(name: str, codes: Counter[int], seconds: float) -> None:
+def row(task: Task, codes: Counter[int], seconds: float) -> None:
     """Print a line of a table."""
     places = codes.total()
-    found, right = places - codes[0], sum(codes[code] for code in KINDS[BY_NAME[name]])
+    found, right = places - codes[0], sum(codes[code] for code in task.right)
     said = ", ".join(f"{code} x {count}" for code, count in sorted(codes.items()))
     each = f"{seconds / places:.2f} s each"
-    print(f"{name:<24} found {found} of {places}, right code {right}   ({said})   {each}", flush=True)
+    name = task.name if task.auditors else f"{task.name} (public)"
+    print(f"{name:<30} found {found} of {places}, right code {right}   ({said})   {each}", flush=True)
 
 
 def main() -> None:
@@ -573,18 +656,18 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=1)
     asked.add_argument("--browser", type=int, default=0, help="places of each kind for the second verifier")
     given = asked.parse_args()
-    tasks = [(name, given.places, given.battles, given.seed) for name in given.kinds]
     if given.places:
-        print(f"{len(tasks)} kinds, {given.places:,} places each, {given.battles:,} battles")
+        tried = tasks(given.kinds, given.places, given.battles, given.seed)
+        print(f"{len(tried)} kinds, {given.places:,} places each, {given.battles:,} battles")
         with ProcessPoolExecutor(given.workers) as workers:
-            for found in workers.map(tampered, tasks):
+            for found in workers.map(tampered, tried):
                 row(*found)
     if given.folders:
         alarms = [said for number in range(given.folders) if (said := false_alarm(number))]
         print(f"honest folders of other rules: {given.folders}, false alarms: {len(alarms)}", *alarms[:5])
     if given.browser:
         print(f"the second verifier, {given.browser:,} places each")
-        browsed(given.kinds, given.browser, given.battles, given.seed)
+        browsed(tasks(given.kinds, given.browser, given.battles, given.seed))
 
 
 if __name__ == "__main__":

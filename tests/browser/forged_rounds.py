@@ -66,6 +66,9 @@ def opened_first(scribe: Scribe) -> None:
     scribe.told.entries[-2:] = [opened, committed]
 
 
+FOR_EVERYONE = ("points in a committed result", "a hash of the public votes in a committed result")
+"""Forgeries of scores that a public folder gives away as well."""
+
 FORGED = {
     "seats swapped": ("pairing", swapped_seats),
     "a number left out": ("pairing", lambda made: payload(made, "BattleOpened", -1).update(number=999)),
@@ -112,6 +115,10 @@ FORGED = {
     "an unknown rule": ("exclusions", lambda made: payload(made, "Excluded").update(rule="taste")),
     "points in a committed result": ("scores", lambda made: rewritten(made, raise_points)),
     "voters in a committed result": ("scores", lambda made: rewritten(made, miscount_voters)),
+    "a hash of the public votes in a committed result": (
+        "scores",
+        lambda made: rewritten(made, lambda result: result.update(votes_public="44" * 32)),
+    ),
     "a contestant removed in a committed result": ("scores", lambda made: rewritten(made, remove_one)),
     "another result opened": (
         "result",

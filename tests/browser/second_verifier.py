@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser
@@ -24,6 +24,13 @@ async ([digests, key]) => {
     const files = new Map(Object.entries(digests).map(([name, digest]) => [name, window.kept.get(digest)]));
     const { exit, classes } = await window.verifyFiles(files, { key });
     return { exit, classes };
+}
+"""
+RECEIPT = """
+async ([content, keys]) => {
+    const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+    const { keysOf, checkReceipt } = window.arenaRecord;
+    return checkReceipt(bytes, keysOf(keys));
 }
 """
 
@@ -64,6 +71,13 @@ class SecondVerifier:
             sentences={one["id"]: tuple(said["en"] for said in one["sentences"]) for one in classes},
             korean={one["id"]: tuple(said["ko"] for said in one["sentences"]) for one in classes},
         )
+
+    def check_receipt(self, content: bytes, keys: Sequence[str]) -> dict[str, object]:
+        """Check a receipt with vkeys of logs and witnesses; gives what the page is given."""
+        found: dict[str, object] = self._page.evaluate(
+            RECEIPT, [base64.b64encode(content).decode(), "\n".join(keys)]
+        )
+        return found
 
     def _keep(self, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()

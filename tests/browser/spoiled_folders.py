@@ -5,6 +5,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from arena.contest.rules import Verdict
+from arena.ledger.merkle import inclusion_proof, leaf_hash
+from arena.ledger.note import Note
+from arena.ledger.receipt import Receipt
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Key, checkpoint_text, jcs, sha
 from tests.servers import ROOT
 
@@ -23,6 +27,22 @@ def listed(files: Files) -> Files:
     """Give the files with a manifest that fits them, whatever they hold."""
     others = {name: content for name, content in files.items() if name != "manifest.json"}
     return {**others, "manifest.json": jcs({"files": {name: sha(others[name]) for name in others}})}
+
+
+def receipt_of(nth: int) -> Receipt:
+    """Give the receipt of a vote of the golden round."""
+    files = read("auditors")
+    openings = [json.loads(line) for line in files["openings.jsonl"].splitlines()]
+    vote = [one for one in openings if "receipt_salt" in one["payload"]][nth]
+    lines_, payload = files["ledger.jsonl"].splitlines(), vote["payload"]
+    return Receipt(
+        entry=lines_[vote["seq"]].decode(),
+        salt=bytes.fromhex(payload["receipt_salt"]),
+        verdict=Verdict(payload["verdict"]),
+        index=vote["seq"],
+        hashes=tuple(inclusion_proof([leaf_hash(line) for line in lines_], vote["seq"])),
+        note=Note.parse(files["checkpoint.txt"].decode()),
+    )
 
 
 def write(place: Path, files: Files) -> Path:
@@ -204,8 +224,36 @@ ALTERED = {
 }
 
 
+IN_PUBLIC: dict[str, tuple[str, Callable[[Files], None]]] = {
+    "votes as auditors see them": ("scores", lambda files: files.update(_full("votes.csv"))),
+    "votes left out": ("folder", lambda files: files.update(_full("votes_excluded.csv"))),
+    "a vote turned": ("scores", edited("votes.csv", ",model_a,", ",model_b,")),
+    "a vote missing": ("scores", lines("votes.csv", lambda found: found.pop(4))),
+    "a vote twice": ("scores", lines("votes.csv", lambda found: found.insert(4, found[4]))),
+    "votes in another order": ("scores", lines("votes.csv", swap(6))),
+    "a vote in quotes": ("scores", edited("votes.csv", "True", '"True"')),
+    "a vote that was not blind": ("scores", edited("votes.csv", "True", "False")),
+    "a vote of another track": ("scores", edited("votes.csv", "citizen_panel", "expert_panel")),
+    "a vote on a stranger": ("scores", edited("votes.csv", "\nbeodeulchi", "\nafriend")),
+    "a verdict unknown": ("scores", edited("votes.csv", "model_a,True", "model_c,True")),
+    "a vote with a voter": ("scores", edited("votes.csv", "True,open", "True,open,X")),
+    "more voters in standings.json": ("scores", edited("standings.json", '"voters": 6', '"voters": 5')),
+    "effective voters in standings.json": (
+        "scores",
+        edited("standings.json", '"effective_voters": 5', '"effective_voters": 9'),
+    ),
+    "an interval in scores.csv": ("scores", edited("scores.csv", ",24.684", ",24.584")),
+}
+"""What is altered in a public folder, whose votes nobody can call hers."""
+
+
+def _full(name: str) -> Files:
+    return {name: read("auditors")[name]}
+
+
 MISPLACED = {
     "a file missing": without("openings.jsonl"),
+    "votes left out missing": without("votes_excluded.csv"),
     "the manifest missing": without("manifest.json"),
     "the result missing": without("result.json"),
     "a file too many": added("note.txt", b"hello"),

@@ -1,13 +1,16 @@
 import re
 import sqlite3
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
+from arena.ledger.note import SigningKey
 from arena.ledger.receipt import Receipt
 from tests.browser.visitor import LONG, Visitor
 from tests.servers import Arena
 
+STRANGER = str(SigningKey("blind-arena.localhost", bytes(32)).vkey)
 LOOKS = [("light", 1440, "ko"), ("dark", 1440, "en"), ("light", 360, "en"), ("dark", 360, "ko")]
 
 
@@ -18,6 +21,25 @@ def signing(tmp_path_factory):
     arena.start()
     yield arena
     arena.stop()
+
+
+@pytest.fixture(scope="module")
+def file(browser, signing, tmp_path_factory):
+    """The receipt of a vote for B."""
+    visitor = Visitor(browser, signing.url, accept_downloads=True)
+    voted(visitor)
+    got = kept(visitor, tmp_path_factory.mktemp("kept"))
+    visitor.close()
+    return got
+
+
+@pytest.fixture
+def reader(browser, signing):
+    """Somebody who has not voted, on whose pages nothing may go wrong."""
+    made = Visitor(browser, signing.url)
+    yield made
+    made.close()
+    assert made.troubles == []
 
 
 @pytest.fixture
@@ -70,24 +92,23 @@ def test_next_battle_has_no_receipt_yet(citizen):
     assert citizen.page.locator("#receipt-state").inner_text() == ""
 
 
-def test_a_picked_file(citizen, tmp_path):
+def test_a_picked_file(reader, file):
     """A receipt that is picked is checked at once, and told in plain words."""
-    file = kept(citizen, tmp_path)
-    citizen.go("/ko/receipt")
-    citizen.page.locator("#check-file").set_input_files(file)
-    expect(citizen.page.locator("#check-title")).to_have_text("영수증이 맞습니다")
+    reader.go("/ko/receipt")
+    reader.page.locator("#check-file").set_input_files(file)
+    expect(reader.page.locator("#check-title")).to_have_text("영수증이 맞습니다")
 
-    said = citizen.page.locator("#check-facts").inner_text()
-    assert "고른 것: B가 더 좋다" in said
+    said = reader.page.locator("#check-result").inner_text()
+    assert "고른 것 (맞음) ‘B가 더 좋다’" in said
+    assert "장부의 서명 (맞음)" in said
     assert "어느 팀이 A였는지, 누가 투표했는지는 이 영수증으로 알 수 없습니다." in said
-    assert citizen.troubles == []
 
 
-def test_by_keyboard(citizen, tmp_path):
+def test_by_keyboard(reader, file):
     """A receipt can be pasted and checked without a mouse; the focus goes to what is said of it."""
-    text = kept(citizen, tmp_path).read_text("utf-8")
-    page = citizen.page
-    citizen.go("/en/receipt")
+    text = file.read_text("utf-8")
+    page = reader.page
+    reader.go("/en/receipt")
     page.locator("#check-file").focus()
     page.keyboard.press("Tab")
     page.keyboard.insert_text(text.replace("\n", "\r\n") + "\n ")
@@ -98,18 +119,18 @@ def test_by_keyboard(citizen, tmp_path):
     expect(page.locator("#check-title")).to_be_focused()
 
 
-def test_a_dropped_file(citizen, tmp_path):
+def test_a_dropped_file(reader, file):
     """A receipt can be dropped on the card."""
-    text = kept(citizen, tmp_path).read_text("utf-8")
-    citizen.go("/ko/receipt")
-    dropped = citizen.page.evaluate_handle(
+    text = file.read_text("utf-8")
+    reader.go("/ko/receipt")
+    dropped = reader.page.evaluate_handle(
         "text => { const data = new DataTransfer(); "
         "data.items.add(new File([text], 'vote.tlog-proof')); return data; }",
         text,
     )
-    citizen.page.locator("#check").dispatch_event("drop", {"dataTransfer": dropped})
+    reader.page.locator("#check").dispatch_event("drop", {"dataTransfer": dropped})
 
-    expect(citizen.page.locator("#check-title")).to_have_text("영수증이 맞습니다")
+    expect(reader.page.locator("#check-title")).to_have_text("영수증이 맞습니다")
 
 
 @pytest.mark.parametrize(
@@ -117,32 +138,97 @@ def test_a_dropped_file(citizen, tmp_path):
     [
         (lambda text: text.replace("index ", "index 1"), "영수증이 맞지 않습니다"),
         (lambda text: text.replace("blind-arena.localhost", "other.example"), "다른 곳의 영수증입니다"),
+        (lambda text: text.replace("v1\n", "v2\n"), "영수증이 아닙니다"),
         (lambda _: "<script>alert(1)</script>", "영수증이 아닙니다"),
         (lambda _: "x" * 70_000, "영수증이 아닙니다"),
     ],
 )
-def test_what_is_no_good_receipt(citizen, tmp_path, change, said):
+def test_what_is_no_good_receipt(reader, file, change, said):
     """What was changed, comes from elsewhere or is no receipt is called so, in kind words."""
-    text = change(kept(citizen, tmp_path).read_text("utf-8"))
-    citizen.go("/ko/receipt")
-    citizen.page.locator("#check-text-in").fill(text)
-    citizen.page.locator("#check-send").click()
+    text = change(file.read_text("utf-8"))
+    reader.go("/ko/receipt")
+    reader.page.locator("#check-text-in").fill(text)
+    reader.page.locator("#check-send").click()
 
-    expect(citizen.page.locator("#check-title")).to_have_text(said)
-    expect(citizen.page.locator("#check-facts")).to_be_hidden()
-    assert citizen.troubles == []
+    expect(reader.page.locator("#check-title")).to_have_text(said)
+    expect(reader.page.locator("#check-facts")).to_be_hidden()
 
 
-def test_nothing_to_check(browser, signing):
+def test_nothing_is_sent(reader, file):
+    """Once the page is there a receipt is checked without a network: not one request is made."""
+    page, asked = reader.page, []
+    reader.go("/ko/receipt")
+    reader.settled()
+    page.context.set_offline(offline=True)
+    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    page.locator("#check-file").set_input_files(file)
+    expect(page.locator("#check-title")).to_have_text("영수증이 맞습니다")
+    page.locator("#check-text-in").fill(file.read_text("utf-8").replace("index ", "index 1"))
+    page.locator("#check-send").click()
+    expect(page.locator("#check-title")).to_have_text("영수증이 맞지 않습니다")
+
+    assert asked == []
+
+
+def test_keys_from_elsewhere(reader, file):
+    """The page shows the keys that it checks with; others can be put in their place, and are used."""
+    page = reader.page
+    reader.go("/en/receipt")
+    page.locator("#check-keys-part summary").click()
+    expect(page.locator("#check-keys")).to_have_value(re.compile(r"^blind-arena\.localhost\+[0-9a-f]{8}\+"))
+    said = []
+    for keys in (page.locator("#check-keys").input_value(), STRANGER, "no key", ""):
+        page.locator("#check-keys").fill(keys)
+        page.locator("#check-file").set_input_files(file)
+        page.locator("#check-send").click()
+        expect(page.locator("#check-result")).to_be_visible()
+        said.append(page.locator("#check-result").get_attribute("data-finding"))
+
+    assert said == ["holds", "broken", "keys", "unsigned"]
+
+
+def test_asked_whether_it_is_still_there(reader, file):
+    """Only when she asks is the receipt sent, and the site says whether the record still has the vote."""
+    page = reader.page
+    reader.go("/ko/receipt")
+    page.locator("#check-file").set_input_files(file)
+    page.locator("#check-compare").click()
+
+    expect(page.locator("#check-compared")).to_have_text("지금 장부에도 그 줄이 그대로 있습니다.")
+
+
+def test_a_browser_that_cannot(reader, file):
+    """Where the browser cannot check signatures the page says so, and the site can be asked instead."""
+    page = reader.page
+    # As on an address without https, where browsers keep their cryptography to themselves.
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    reader.go("/ko/receipt")
+    page.locator("#check-file").set_input_files(file)
+    expect(page.locator("#check-title")).to_have_text("이 브라우저로는 확인할 수 없습니다")
+    page.locator("#check-compare").click()
+
+    expect(page.locator("#check-compared")).to_have_text("지금 장부에도 그 줄이 그대로 있습니다.")
+
+
+def test_one_program_checks_receipts(signing):
+    """What checks a receipt on the page is, to the letter, what checks it in the file to download."""
+    page = httpx.get(f"{signing.url}/ko/receipt").text
+    script = httpx.get(signing.url + re.search(r'"(/static/\w+/verifier\.js)"', page)[1])
+    downloaded = httpx.get(f"{signing.url}/verify.html").text
+
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert f"<script>\n{script.text}</script>" in downloaded
+    assert 'href="/verify.html"' in page
+
+
+def test_nothing_to_check(reader):
     """Whoever checks nothing is asked for a receipt."""
-    visitor = Visitor(browser, signing.url)
-    visitor.go("/ko/receipt")
-    visitor.page.locator("#check-send").click()
+    reader.go("/ko/receipt")
+    reader.page.locator("#check-send").click()
 
-    expect(visitor.page.locator("#check-alert")).to_have_text(
+    expect(reader.page.locator("#check-alert")).to_have_text(
         "영수증 파일을 고르거나 내용을 붙여 넣어 주세요."
     )
-    visitor.close()
 
 
 def test_receipts_in_the_own_record(citizen):
@@ -155,25 +241,33 @@ def test_receipts_in_the_own_record(citizen):
 
 
 @pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_every_state_is_accessible(browser, signing, tmp_path, scheme, width, language):
-    """Axe finds nothing on the receipt's page, with and without a result, and nothing scrolls sideways."""
-    viewport = {"width": width, "height": 800}
-    visitor = Visitor(browser, signing.url, color_scheme=scheme, viewport=viewport, accept_downloads=True)
-    voted(visitor)
-    file = kept(visitor, tmp_path)
-    page, found = visitor.page, visitor.violations()
+def test_every_state_is_accessible(browser, signing, file, scheme, width, language):
+    """Axe finds nothing on the receipt's page, with whatever result, and nothing scrolls sideways."""
+    visitor = Visitor(browser, signing.url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page, found = visitor.page, []
     visitor.go(f"/{language}/receipt")
     visitor.settled()
+    page.locator("#check-keys-part summary").click()
     found += visitor.violations()
     page.locator("#check-file").set_input_files(file)
     expect(page.locator("#check-result[data-finding=holds]")).to_be_visible()
+    page.locator("#check-compare").click()
+    expect(page.locator("#check-compared")).not_to_be_empty()
     found += visitor.violations()
-    page.locator("#check-text-in").fill("hello")
+    whole = file.read_text("utf-8")
+    for text, finding in (("hello", "unreadable"), (whole.replace("index ", "index 1"), "broken")):
+        page.locator("#check-text-in").fill(text)
+        page.locator("#check-send").click()
+        expect(page.locator(f"#check-result[data-finding={finding}]")).to_be_visible()
+        found += visitor.violations()
+    page.locator("#check-keys").fill("")
+    page.locator("#check-file").set_input_files([])
+    page.locator("#check-text-in").fill(whole)
     page.locator("#check-send").click()
-    expect(page.locator("#check-result[data-finding=unreadable]")).to_be_visible()
+    expect(page.locator("#check-result[data-finding=unsigned]")).to_be_visible()
     found += visitor.violations()
     wide = page.evaluate("document.documentElement.scrollWidth")
-    small = """() => [...document.querySelectorAll('#check :is(button, label.button), footer a')]
+    small = """() => [...document.querySelectorAll('#check :is(button, label.button, summary, a), footer a')]
         .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"""
     found += page.evaluate(small) + visitor.troubles
     visitor.close()

@@ -10,17 +10,22 @@ import pytest
 from playwright.sync_api import Browser
 
 from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track
-from tests.browser.forged_rounds import FORGED, payload
+from arena.ledger.findings import Findings
+from arena.reporting.verifying import check_folder
+from tests.bench.tampering import honest
+from tests.browser.forged_rounds import FOR_EVERYONE, FORGED, payload
 from tests.browser.second_verifier import SecondVerifier
 from tests.browser.spoiled_folders import (
     ALTERED,
     HOSTILE,
+    IN_PUBLIC,
     MISPLACED,
     STRANGER,
     TEXTS,
     lines,
     listed,
     read,
+    write,
 )
 from tests.golden.make_round import golden
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe
@@ -186,6 +191,53 @@ def test_altered_folder(verifier, name):
     assert (said.exit, said.states[wanted]) == (CODES[wanted], "fails")
 
 
+@pytest.mark.parametrize("name", IN_PUBLIC)
+def test_altered_votes_of_everyone(verifier, name):
+    """In a public folder votes have pair, verdict and track, and no voter; anything else is found."""
+    files = read("public")
+    wanted, change = IN_PUBLIC[name]
+    change(files)
+
+    assert verifier.check(listed(files)).exit == CODES[wanted]
+
+
+def test_what_a_public_folder_cannot_tell(verifier):
+    """Of a public folder the page says that voters, intervals and the votes left out were not checked."""
+    said = " ".join(verifier.check(read("public")).sentences["scores"])
+
+    assert "Only the number of the 32 votes" in said
+    assert "number of voters" in said
+    assert "intervals" in said
+
+
+@pytest.mark.parametrize("close", [True, False], ids=["closed", "still open"])
+def test_openings_that_the_rules_promise(verifier, close):
+    """Where the rules open battles and votes to all, a folder without them lacks them, closed or not."""
+    made = Scribe(contest(4, openings=Openings.PUBLIC), Plan(battles=20, close=close))
+    made.tell()
+    files = folder(made, auditors=False)
+    whole = verifier.check(folder(made))
+
+    assert (whole.exit, verifier.check(files).exit) == (0, 15)
+
+
+@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("auditors", [True, False], ids=["auditors", "public"])
+def test_both_verifiers_agree(verifier, tmp_path, number, auditors):
+    """On a round of whatever rules, honest or with a vote turned, both verifiers say the same."""
+    scribe, _ = honest(number)
+    files = folder(scribe, auditors=auditors or scribe.contest.rules.openings is Openings.PUBLIC)
+    turned = {**files, "votes.csv": files["votes.csv"].replace(b",model_a,True", b",model_b,True", 1)}
+    said = []
+    for name, asked in (("honest", files), ("turned", listed(turned))):
+        findings = Findings()
+        check_folder(write(tmp_path / name, asked), findings)
+        said.append((findings.exit_code, verifier.check(asked).exit))
+
+    assert said[0] == (0, 0)
+    assert said[1][0] == said[1][1]
+
+
 PUBLIC_TOO = [name for name, (wanted, _) in ALTERED.items() if wanted in {"tree", "rules", "result"}] + [
     "a vote turned",
     "points in scores.csv",
@@ -211,10 +263,11 @@ def test_folder_that_is_not_whole(verifier, name):
     assert verifier.check(files).exit == 10
 
 
+@pytest.mark.parametrize("kind", ["public", "auditors"])
 @pytest.mark.parametrize("name", ["scores.csv", "standings.json", "result.json"])
-def test_any_digit_of_a_score(verifier, name):
+def test_any_digit_of_a_score(verifier, name, kind):
     """No digit of a score, an interval or a rank can be altered unseen, in whatever file it stands."""
-    files = read("public")
+    files = read(kind)
     content = files[name]
     digits = [at for at, byte in enumerate(content) if chr(byte).isdigit()]
     unseen = []
@@ -222,7 +275,7 @@ def test_any_digit_of_a_score(verifier, name):
         other = b"7" if content[at : at + 1] != b"7" else b"3"
         files[name] = content[:at] + other + content[at + 1 :]
         if verifier.check(listed(files)).exit not in {CODES["scores"], CODES["result"]}:
-            unseen.append(content[at - 20 : at + 10])
+            unseen.append(content[: at + 1].splitlines()[-1].split()[0])
 
     assert unseen == []
 
@@ -233,6 +286,16 @@ def test_altered_workbook(verifier):
     files = {**read("auditors"), "scores.xlsx": other["scores.xlsx"]}
 
     assert verifier.check(listed(files)).exit == 20
+
+
+@pytest.mark.parametrize("name", FOR_EVERYONE)
+def test_forged_round_seen_by_everyone(verifier, told, name):
+    """What is forged in the scores is found in a public folder too."""
+    wanted, forge = FORGED[name]
+    scribe = copy.deepcopy(told)
+    forge(scribe)
+
+    assert verifier.check(folder(scribe, auditors=False)).exit == CODES[wanted]
 
 
 @pytest.mark.parametrize("name", FORGED)

@@ -1,6 +1,7 @@
 """The second verifier's page: a folder chosen or dropped, by mouse and keyboard, in both languages."""
 
 import base64
+import copy
 import hashlib
 import re
 from collections.abc import Callable, Iterator
@@ -9,13 +10,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from arena.ledger.receipt import short_code
 from tests.browser.forged_rounds import reruled
 from tests.browser.second_verifier import PAGE
-from tests.browser.spoiled_folders import ALTERED, ROUND, listed, read, write
+from tests.browser.spoiled_folders import ALTERED, ROUND, STRANGER, listed, read, receipt_of, write
 from tests.browser.visitor import LONG, Visitor
 from tests.golden.make_round import golden
+from tests.scribe import NEXT_LOG, WITNESS, Key
 from tests.scribe_folder import folder
 
+OTHER = Key("other.example/log", b"a key of another log")
+HOLDS = dict.fromkeys(("file", "verdict", "place", "signature", "witnesses"), "holds")
 LOOKS = [("light", 1440, "ko"), ("dark", 1440, "en"), ("light", 360, "en"), ("dark", 360, "ko")]
 
 
@@ -34,12 +39,27 @@ class Desk:
         chooser.value.set_files(place)
         self.done()
 
-    def drop(self, place: Path) -> None:
-        """Drop a file or a folder on the page."""
+    def drop(self, *places: Path) -> None:
+        """Drop files and folders on the page."""
         wire = self.page.context.new_cdp_session(self.page)
-        dragged = {"items": [], "files": [str(place)], "dragOperationsMask": 1}
+        dragged = {"items": [], "files": [str(place) for place in places], "dragOperationsMask": 1}
         for step in ("dragEnter", "dragOver", "drop"):
             wire.send("Input.dispatchDragEvent", {"type": step, "x": 200, "y": 300, "data": dragged})
+
+    def choose_receipt(self, *files: Path) -> None:
+        """Choose a receipt with the button, or a receipt and a list of keys."""
+        with self.page.expect_file_chooser() as chooser:
+            self.page.locator("#pick-receipt").click()
+        chooser.value.set_files(files)
+
+    def steps(self) -> dict[str, str]:
+        """Give the state of each check of a receipt, once they are there."""
+        expect(self.page.locator("#receipt")).to_be_visible(timeout=LONG)
+        found: dict[str, str] = self.page.evaluate(
+            "Object.fromEntries([...document.querySelectorAll('#receipt-steps .check')]"
+            ".map((one) => [one.dataset.check, one.dataset.state]))"
+        )
+        return found
 
     def done(self) -> None:
         """Wait for the verdict."""
@@ -115,11 +135,136 @@ def test_folder_dropped(desk):
 
 
 def test_file_dropped_that_is_no_folder(desk):
-    """Who drops a file is told to drop the folder."""
+    """Who drops a file that is no receipt is told what to drop."""
     guest = desk()
     guest.drop(ROUND / "public" / "votes.csv")
 
-    expect(guest.page.get_by_role("status")).to_contain_text("폴더가 아닙니다")
+    expect(guest.page.get_by_role("status")).to_contain_text("폴더도 영수증도 아닙니다")
+
+
+@pytest.fixture
+def receipt(tmp_path) -> Path:
+    """The receipt of a vote of the golden round, as a file."""
+    file = tmp_path / "vote-0123abcd.tlog-proof"
+    file.write_text(receipt_of(9).encoded(), "utf-8", newline="")
+    return file
+
+
+def test_receipt_with_a_key(desk, receipt):
+    """A receipt dropped alone is told in full, is green with the log's key, and not before."""
+    guest = desk()
+    guest.drop(receipt)
+    without = guest.steps()
+    expect(guest.page.locator("#verdict")).to_have_attribute("data-state", "unchecked")
+    guest.page.locator("#key").fill(f"{NEXT_LOG.vkey}\n{WITNESS.vkey}")
+    guest.page.locator("#key").blur()
+    expect(guest.page.locator("#verdict")).to_contain_text("영수증이 맞습니다.")
+
+    assert without == {**HOLDS, "signature": "unchecked", "witnesses": "unchecked"}
+    assert guest.steps() == HOLDS
+    expect(guest.page.locator("#verdict")).to_have_attribute("data-state", "holds")
+    expect(guest.page.locator("#receipt-facts")).to_contain_text(short_code(receipt_of(9).leaf))
+    expect(guest.page.locator("#round")).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", ["public", "auditors"])
+def test_receipt_beside_its_folder(desk, receipt, kind):
+    """A receipt dropped with a folder is held against the folder's keys, witnesses and ledger."""
+    guest = desk()
+    guest.drop(ROUND / kind, receipt)
+    guest.done()
+
+    assert guest.steps() == {**HOLDS, "ledger": "holds"}
+    expect(guest.page.locator("#verdict")).to_contain_text("영수증이 맞습니다.")
+    expect(guest.page.locator("#round")).to_be_visible()
+
+
+def test_receipt_beside_another_folder(desk, receipt, tmp_path):
+    """A receipt that contradicts the folder beside it is red, whoever has signed both."""
+    other = copy.deepcopy(golden())
+    entry = other.told.entries[receipt_of(9).index]
+    entry.payload = {**entry.payload, "verdict": "a" if entry.payload["verdict"] == "b" else "b"}
+    guest = desk()
+    guest.drop(write(tmp_path / "other", folder(other, auditors=False)), receipt)
+    guest.done()
+
+    assert guest.steps() == {**HOLDS, "ledger": "fails"}
+    expect(guest.page.locator("#verdict")).to_have_attribute("data-state", "fails")
+
+
+def test_receipt_chosen_with_keys(desk, receipt):
+    """A receipt can be chosen with the button, together with a list of keys."""
+    guest = desk()
+    guest.speak("en")
+    guest.choose_receipt(receipt, ROUND / "public" / "keys.txt")
+
+    assert guest.steps() == {**HOLDS, "witnesses": "unchecked"}
+    expect(guest.page.get_by_role("status")).to_contain_text("The receipt holds.")
+    expect(guest.page.get_by_role("status")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (STRANGER.vkey, "영수증이 맞지 않습니다."),
+        (OTHER.vkey, "다른 장부의 영수증입니다."),
+        ("no key", "열쇠가 아닌 것이 있습니다"),
+    ],
+)
+def test_receipt_with_another_key(desk, receipt, key, words):
+    """A receipt that is not signed with the key typed in is red, and says why."""
+    guest = desk()
+    guest.page.locator("#key").fill(key)
+    guest.drop(receipt)
+
+    expect(guest.page.locator("#verdict")).to_contain_text(words)
+    expect(guest.page.locator("#verdict")).to_have_attribute("data-state", "fails")
+
+
+def test_receipt_that_was_changed(desk, receipt):
+    """A receipt that was changed is red at the check that fails, and a file that is none is called so."""
+    guest = desk()
+    text = receipt.read_text("utf-8")
+    receipt.write_text(text.replace(f"index {receipt_of(9).index}", "index 3"), "utf-8", newline="")
+    guest.choose_receipt(receipt)
+    changed = guest.steps()
+    receipt.write_text("hello", "utf-8")
+    guest.choose_receipt(receipt)
+    expect(guest.page.locator("#verdict")).to_contain_text("영수증으로 읽을 수 없습니다.")
+
+    assert changed["place"] == "fails"
+    assert guest.steps() == {"file": "fails"}
+
+
+def test_two_receipts(desk, receipt, tmp_path):
+    """Who drops two receipts is asked for one at a time."""
+    other = tmp_path / "other.tlog-proof"
+    other.write_text(receipt_of(3).encoded(), "utf-8", newline="")
+    guest = desk()
+    guest.drop(receipt, other)
+
+    expect(guest.page.get_by_role("status")).to_contain_text("하나만")
+
+
+@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
+def test_receipt_in_every_state(desk, receipt, scheme, width, language):
+    """Axe finds nothing around a receipt, whatever is said of it, and nothing is too wide."""
+    guest = desk(color_scheme=scheme, viewport={"width": width, "height": 800})
+    guest.speak(language)
+    found = []
+    for keys in ("", f"{NEXT_LOG.vkey} {WITNESS.vkey}", OTHER.vkey):
+        guest.page.locator("#key").fill(keys)
+        guest.choose_receipt(receipt)
+        guest.steps()
+        found += guest.visitor.violations()
+    guest.page.locator("#key").fill("")
+    guest.drop(ROUND / "public", receipt)
+    guest.done()
+    found += guest.visitor.violations()
+    wide = guest.page.evaluate("document.documentElement.scrollWidth")
+
+    assert found == []
+    assert wide <= width
 
 
 def test_key_of_a_stranger(desk):
@@ -197,12 +342,18 @@ def test_page_is_alone(browser):
     assert [url for url in asked if not url.startswith("file:")] == []
 
 
-def test_policy_names_this_script_and_this_style():
-    """The page's policy lets only the script and the style run that stand in it."""
+def named(page: str, tag: str) -> str:
+    """Name what stands in each element of a kind as a policy does."""
+    parts = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in parts]
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+def test_policy_names_these_scripts_and_this_style():
+    """The page's policy lets only the scripts and the style run that stand in it."""
     page = PAGE.read_text("utf-8")
-    parts = [re.search(rf"<{tag}>(.*)</{tag}>", page, re.DOTALL).group(1) for tag in ("script", "style")]
-    script, style = (base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in parts)
-    runs = f"script-src 'sha256-{script}'; style-src 'sha256-{style}'"
+    scripts, style = (named(page, tag) for tag in ("script", "style"))
+    runs = f"script-src {scripts}; style-src {style}"
     wanted = f"default-src 'none'; {runs}; base-uri 'none'; form-action 'none'"
 
     assert re.search(r'Content-Security-Policy" content="(.*?)"', page).group(1) == wanted

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.contest.personal_data import LABELS, PersonalData, without_personal_data
+from arena.contest.personal_data import LABELS, PersonalData, named_in, without_personal_data
 
 FOUND = [
     ("제 번호는 010-1234-5678이에요.", "제 번호는 [전화번호]이에요.", "phone"),
@@ -74,7 +74,7 @@ def test_many_kinds():
 
     found = without_personal_data(text, "en")
 
-    assert found.taken == set(PersonalData)
+    assert found.taken == set(named_in(found.text)) == set(PersonalData)
     assert found.text == (
         "me: [resident number], [phone number], [e-mail address], [card number], bank [account number]"
     )
@@ -93,6 +93,7 @@ def test_wherever_it_stands(before, planted, after):
 
     (kind,) = found.taken
     assert found.text == f"{before} [{LABELS[kind]['ko']}] {after}"
+    assert named_in(found.text) == [kind]
 
 
 @given(st.text(st.characters(exclude_categories=["Nd", "Cs"], exclude_characters="@＠﹫")))

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.ledger.canonical import canonical
+from arena.ledger.checks import Check, Words
 from arena.ledger.findings import Findings, Notice
-from arena.ledger.flaws import Check, Flaw, Words
+from arena.ledger.flaws import Flaw
 from arena.ledger.lines import (
     Unreadable,
     json_of,
@@ -119,15 +120,15 @@ def test_findings_are_counted_and_few_are_kept():
     """A million flaws are a number, not a list."""
     findings = Findings()
     for line in range(100):
-        findings.found(Flaw.BROKEN_LINE, "ledger.jsonl", line, Words("왜", "why"))
-    findings.note(Notice.SEED_SEALED).found(Flaw.MISSING, "votes.csv")
+        findings.found(Flaw.BROKEN_OPENING, "openings.jsonl", line, Words("왜", "why"))
+    findings.note(Notice.SEED_SEALED).found(Flaw.EMPTY, "ledger.jsonl")
 
-    assert findings.counts == {Check.ENTRIES: 100, Check.FOLDER: 1}
+    assert findings.counts == {Check.OPENINGS: 100, Check.ENTRIES: 1}
     assert len(findings.kept) == Findings.KEPT + 1
-    assert findings.exit_code == Check.FOLDER
-    assert findings.kept[1].said("en") == "ledger.jsonl:1: this line is no entry: why."
-    assert findings.kept[-1].said("ko") == "votes.csv: 파일이 없습니다."
-    assert [finding.check for finding in findings.kept[-2:]] == [Check.ENTRIES, Check.FOLDER]
+    assert findings.exit_code == Check.ENTRIES
+    assert findings.kept[1].said("en") == "openings.jsonl:1: this line is no opening: why."
+    assert findings.kept[-1].said("ko") == "ledger.jsonl: 기록이 비어 있습니다."
+    assert [finding.check for finding in findings.kept[-2:]] == [Check.OPENINGS, Check.ENTRIES]
     assert findings.is_open(Check.PAIRING)
 
 

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from arena.contest.rules import Exclusions, Openings, Witnesses
+from arena.ledger.checks import Check
 from arena.ledger.findings import Findings, Notice
-from arena.ledger.flaws import Check, Flaw
+from arena.ledger.flaws import Flaw
 from arena.ledger.note import Vkey
 from arena.ledger.verify import Parts, check
 from tests.scribe import LOG, NEXT_LOG, ORIGIN, WITNESS, Key, Plan, jcs, secret_commitment, sha
@@ -45,7 +46,7 @@ def flaws(files, *trusted):
     return {finding.flaw for finding in found(files, *trusted).kept}
 
 
-def retold(change, told=ROUND):
+def retold(change, told=ROUND, *, auditors=True):
     """The folder of the same round, written and sealed anew after `change` has been made to its entries."""
     entries = [replace(entry, payload=dict(entry.payload)) for entry in told.told.entries]
     change(entries)
@@ -53,7 +54,7 @@ def retold(change, told=ROUND):
     other = replace(told.told, entries=entries, sizes=sizes)
     kept, told.told = told.told, other
     try:
-        return folder(told)
+        return folder(told, auditors=auditors)
     finally:
         told.told = kept
 
@@ -233,6 +234,14 @@ def test_a_public_folder():
     assert Notice.PUBLIC_FOLDER in findings.notices
     assert findings.is_open(Check.VOTES)
     assert not findings.is_open(Check.TREE)
+
+
+@pytest.mark.parametrize("kind", ["BattleOpened", "VoteCast"])
+def test_times_in_a_public_folder(kind):
+    """Everyone can see that a battle or a vote is of a time at which the round was not open."""
+    late = retold(at(kind, ROUND.end, nth=-1), auditors=False)
+
+    assert Flaw.CLOCK in flaws(late)
 
 
 def test_rules_that_open_all():

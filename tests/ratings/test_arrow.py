@@ -7,12 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ratings.arrow import OUTCOME, count_table, count_table_pairs, read_table
+from ratings.arrow import OUTCOME, ROWS, count_file_pairs, count_table, count_table_pairs, read_table
 from ratings.counts import tally
-from ratings.errors import BadFile
+from ratings.errors import BadFile, BadOutcome
 from ratings.votes_file import WINNERS, read_votes
 
-ROWS = [("v2", "y", "x", "a", 1), ("v1", "x", "z", "tie", 1), ("v2", "z", "y", "both_bad", 1)]
+VOTES = [("v2", "y", "x", "a", 1), ("v1", "x", "z", "tie", 1), ("v2", "z", "y", "both_bad", 1)]
 
 
 def table() -> pa.Table:
@@ -42,9 +42,9 @@ def test_table():
     """A table makes the board of its rows, whether its text is coded or not."""
     coded = with_codes(table())
 
-    assert count_table(table(), "judge", spellings=WINNERS) == tally(ROWS)
-    assert count_table(coded, "judge", spellings=WINNERS) == tally(ROWS)
-    assert count_table_pairs(coded, spellings=WINNERS) == tally(ROWS).pairs
+    assert count_table(table(), "judge", spellings=WINNERS) == tally(VOTES)
+    assert count_table(coded, "judge", spellings=WINNERS) == tally(VOTES)
+    assert count_table_pairs(coded, spellings=WINNERS) == tally(VOTES).pairs
 
 
 def test_chunks_with_dictionaries_of_their_own():
@@ -55,7 +55,7 @@ def test_chunks_with_dictionaries_of_their_own():
         for part in parts
     ]
 
-    assert count_table(pa.concat_tables(coded), "judge", spellings=WINNERS) == tally(ROWS)
+    assert count_table(pa.concat_tables(coded), "judge", spellings=WINNERS) == tally(VOTES)
 
 
 def test_empty_table():
@@ -68,8 +68,40 @@ def test_parquet(votes: Path):
     """A Parquet file is read as a CSV file is."""
     read = read_votes(votes)
 
-    assert read.board == tally(ROWS)
+    assert read.board == tally(VOTES)
     assert read.names_voters
+
+
+def test_parquet_in_parts(votes: Path):
+    """A file that is counted part by part has the counts of the whole, whatever codes a part has."""
+    long = table().take(np.append(np.tile([0, 1, 2], ROWS // 2), [2, 0, 1] * 2))
+    pq.write_table(long, votes, row_group_size=ROWS // 2)
+
+    counted = count_file_pairs(votes, spellings=WINNERS)
+
+    assert counted == count_table_pairs(long, spellings=WINNERS)
+    assert counted.votes == 3 * (ROWS // 2 + 2)
+
+
+def test_parquet_without_rows(votes: Path):
+    """A file without rows has no counts."""
+    pq.write_table(table().slice(0, 0), votes)
+
+    assert count_file_pairs(votes, spellings=WINNERS) == tally([]).pairs
+
+
+@pytest.mark.parametrize(("said", "why"), [("draw", "'draw' is not a verdict"), (None, "missing")])
+def test_bad_row_in_a_later_part(votes: Path, said: str | None, why: str):
+    """A row that is no vote is refused by its number in the file, however far down it stands."""
+    winner = ["tie"] * (2 * ROWS)
+    winner[ROWS + 1] = said
+    columns = {"model_a": ["x"] * len(winner), "model_b": ["y"] * len(winner), "winner": winner}
+    pq.write_table(pa.table(columns), votes)
+
+    with pytest.raises(BadOutcome, match=why) as refusal:
+        count_file_pairs(votes, spellings=WINNERS)
+
+    assert refusal.value.row == ROWS + 2
 
 
 def test_parquet_without_voters(votes: Path):

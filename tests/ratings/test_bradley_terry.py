@@ -171,10 +171,13 @@ def test_not_connected_names_the_groups():
         fit(pair_counts(("x", "y", "z"), rows))
 
 
-def test_not_converged():
+@pytest.mark.parametrize("ties", list(Ties))
+def test_not_converged(ties: Ties):
     """A fit that was given too few steps says so."""
+    counts = pair_counts(("x", "y"), {("x", "y", "a"): 2, ("x", "y", "b"): 1, ("x", "y", "tie"): 1})
+
     with pytest.raises(NotConverged, match="0 Newton steps"):
-        fit(pair_counts(("x", "y"), {("x", "y", "tie"): 1}), limit=0)
+        fit(counts, ties=ties, limit=0)
 
 
 def test_singular_information():

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ratings.battles import MOST_COMBINATIONS
 from ratings.coded import Coded
-from ratings.columns import MOST_COMBINATIONS, count_columns, count_pair_columns
+from ratings.columns import count_columns, count_pair_columns
 from ratings.counts import EXACT, VERDICTS, Board, PairCounts, Row, Verdict, tally
 from ratings.errors import BadOutcome, TooMany
 

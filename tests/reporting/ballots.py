@@ -9,7 +9,7 @@ from arena.ledger import payloads
 from arena.ledger.entries import EntryType
 from arena.reporting.truth import Truth
 from arena.service.citizens import CONSENT
-from arena.store import battles, record, votes
+from arena.store import battles, casting, record
 
 REPLIES = {Side.A: "첫째 답", Side.B: "둘째 답"}
 
@@ -70,7 +70,7 @@ def panel_vote(arena, number=1, verdict=Verdict.A):
         battles.insert_battle(connection, battle)
         payload = payloads.vote_cast(battle, verdict, 1, b"r" * 16)
         entry = record.append(connection, EntryType.VOTE_CAST, arena.clock(), payload, b"s" * 16)
-        votes.insert_vote(connection, battle, verdict, 1, entry)
+        casting.insert_votes(connection, [(battle, 1, entry)], arena.clock())
 
 
 def changed(contest, **rules):

@@ -327,9 +327,40 @@ def test_a_whole_round_holds(store, contest, tmp_path, opened, for_auditors):
 
     names = set(left_behind(tmp_path / "out"))
     opened_kinds = len((tmp_path / "out/openings.jsonl").read_bytes().splitlines())
-    assert names == FILES | {"result.json"}
-    assert (opened_kinds == len(ledger_lines(store))) == (opened == "public" or for_auditors)
+    is_full = opened == "public" or for_auditors
+    assert names == (FILES if is_full else FILES - {"votes_excluded.csv"}) | {"result.json"}
+    assert (opened_kinds == len(ledger_lines(store))) == is_full
     assert said_of(tmp_path / "out", Vkey.parse(arena.keys.in_force())) == (0, [])
+
+
+def test_votes_for_everyone(store, contest, tmp_path, capsys):
+    """Where openings are for auditors, everyone's votes have no voter or time, and give the same points."""
+    arena = signed_arena(store, changed(contest, openings=Openings.AUDITORS), tmp_path)
+    said = cast_many(arena)
+    evaluators_of(arena).export(tmp_path / "out", silent)
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
+    _, _, _, votes, *options = manifest["check"]["points"].split()
+
+    status = ratings.__main__.main([str(tmp_path / "out" / votes), *options])
+
+    found = rows(tmp_path / "out")
+    printed = json.loads(capsys.readouterr().out)["contestants"]
+    exported = json.loads((tmp_path / "out/standings.json").read_text("utf-8"))["contestants"]
+    assert list(found[0]) == ["model_a", "model_b", "winner", "anony", "track"]
+    assert len(found) == len(said) == manifest["votes"]
+    assert "standings" not in manifest["check"]
+    assert status == 0
+    for name in ("name", "points", "rating", "strength", "votes"):
+        assert [row[name] for row in printed] == [row[name] for row in exported]
+
+
+def test_nothing_to_hide(store, contest, tmp_path):
+    """A round that has no battle yet is exported in full whoever may see openings, and holds."""
+    arena = signed_arena(store, changed(contest, openings=Openings.AUDITORS), tmp_path)
+    evaluators_of(arena).export(tmp_path / "out", silent)
+
+    assert set(left_behind(tmp_path / "out")) == FILES
+    assert said_of(tmp_path / "out") == (0, [])
 
 
 def test_watching(evaluators, tmp_path):

@@ -11,14 +11,16 @@ from io import BytesIO
 import pytest
 
 from arena.cli import verify
-from arena.contest.rules import Track
+from arena.contest.rules import Exclusions, Track
 from arena.errors import BadFolder
+from arena.ledger.checks import Check
 from arena.ledger.findings import Findings, Notice
-from arena.ledger.flaws import Check, Flaw
 from arena.reporting import folder as folders
+from arena.reporting.file_flaws import FileFlaw
+from arena.reporting.score_files import pretty
 from arena.reporting.verifying import check_folder
 from tests.golden import make_round
-from tests.scribe import LOG, NEXT_LOG, Plan, jcs
+from tests.scribe import LOG, NEXT_LOG, Plan, Scribe, jcs
 from tests.scribe_folder import contest, folder, scribed, with_manifest
 from tests.servers import ROOT
 
@@ -136,7 +138,7 @@ def test_every_file_is_needed(put, tmp_path):
         place = put(FILES)
         (place / name).unlink()
 
-        assert (Flaw.MISSING, name) in flaws(place)
+        assert (FileFlaw.MISSING, name) in flaws(place)
         assert checked(place).exit_code == Check.FOLDER
 
 
@@ -152,8 +154,8 @@ def test_files_that_do_not_belong(put):
     (place / "scores.csv").mkdir()
 
     found = flaws(place)
-    assert {(Flaw.EXTRA, "notes.txt"), (Flaw.EXTRA, "inside")} <= found
-    assert {(Flaw.NOT_A_FILE, name) for name in ("keys.txt", "votes.csv", "scores.csv")} <= found
+    assert {(FileFlaw.EXTRA, "notes.txt"), (FileFlaw.EXTRA, "inside")} <= found
+    assert {(FileFlaw.NOT_A_FILE, name) for name in ("keys.txt", "votes.csv", "scores.csv")} <= found
     assert all(finding.said("en").isprintable() for finding in checked(place).kept)
 
 
@@ -166,7 +168,7 @@ def test_files_that_are_too_large(put):
 
     said = [finding.said("en") for finding in findings.kept]
     assert any("rules.json: has 1000000000000 bytes; at most 4194304 are read." in one for one in said)
-    assert Flaw.LONG_LINE in {finding.flaw for finding in findings.kept}
+    assert FileFlaw.LONG_LINE in {finding.flaw for finding in findings.kept}
 
 
 def test_more_files_than_anyone_needs(tmp_path):
@@ -188,18 +190,18 @@ def test_a_file_that_cannot_be_read(put, monkeypatch):
 
     assert read.whole("votes.csv") == b""
     assert list(read.lines("ledger.jsonl")) == []
-    assert [finding.flaw for finding in findings.kept] == [Flaw.UNREADABLE, Flaw.UNREADABLE]
+    assert [finding.flaw for finding in findings.kept] == [FileFlaw.UNREADABLE, FileFlaw.UNREADABLE]
 
 
 MANIFESTS = {
-    b"": Flaw.MANIFEST,
-    b"\xff\xfe": Flaw.MANIFEST,
-    b"[]": Flaw.MANIFEST,
-    b'{"files":[]}': Flaw.MANIFEST,
-    b'{"files":{},"files":{}}': Flaw.MANIFEST,
-    b'{"files":{"../../etc/passwd":"x","/etc/passwd":"y"}}': Flaw.MANIFEST,
-    b'{"files":{}}': Flaw.EXTRA,
-    b'{"files":{"more.txt":"x"}}': Flaw.MISSING,
+    b"": FileFlaw.MANIFEST,
+    b"\xff\xfe": FileFlaw.MANIFEST,
+    b"[]": FileFlaw.MANIFEST,
+    b'{"files":[]}': FileFlaw.MANIFEST,
+    b'{"files":{},"files":{}}': FileFlaw.MANIFEST,
+    b'{"files":{"../../etc/passwd":"x","/etc/passwd":"y"}}': FileFlaw.MANIFEST,
+    b'{"files":{}}': FileFlaw.EXTRA,
+    b'{"files":{"more.txt":"x"}}': FileFlaw.MISSING,
 }
 
 
@@ -228,7 +230,7 @@ def test_scores_that_do_not_follow(put, files):
         content = files[name].replace(b"1", b"2", 1)
         place = put(with_manifest({**files, name: content}))
 
-        assert (Flaw.OTHER_SCORES, name) in flaws(place)
+        assert (FileFlaw.OTHER_SCORES, name) in flaws(place)
 
 
 def test_a_workbook_that_was_packed_again(put):
@@ -245,7 +247,7 @@ def test_a_workbook_that_was_packed_again(put):
         assert bool(found) == extra
 
 
-VOTES = FILES["votes.csv"].splitlines(keepends=True)
+VOTES = PUBLIC["votes.csv"].splitlines(keepends=True)
 SPOILT_VOTES = [
     b"",
     b"\xff",
@@ -253,10 +255,12 @@ SPOILT_VOTES = [
     VOTES[0] + b"a,b\n",
     VOTES[0] + b'"\n',
     b"".join(VOTES).replace(b"susukkang", b"nobody"),
-    b"".join(VOTES).replace(b"Korean", b"French"),
+    VOTES[0] + b"susukkang,susukkang,tie,True,open\n",
+    b"".join(VOTES).replace(b"True", b"False"),
     b"".join(VOTES).replace(b"tie (bothbad)", b"neither"),
     b"".join(VOTES).replace(b",open\n", b",expert_panel\n"),
     VOTES[0] + b"x" * 200_000 + b"\n",
+    FILES["votes.csv"],
 ]
 
 
@@ -265,7 +269,7 @@ def test_rows_that_are_no_votes(put, content):
     """A public file of votes that cannot be read as votes is named with its line."""
     findings = checked(put(with_manifest({**PUBLIC, "votes.csv": content})))
 
-    assert Flaw.BROKEN_VOTES in {finding.flaw for finding in findings.kept}
+    assert FileFlaw.BROKEN_VOTES in {finding.flaw for finding in findings.kept}
     assert findings.exit_code == Check.SCORES
 
 
@@ -276,24 +280,205 @@ def test_rows_that_were_moved(put, files):
     swapped = b"".join([rows[0], rows[-1], *rows[2:-1], rows[1]])
     fewer = b"".join(rows[:-1])
 
-    assert (Flaw.OTHER_VOTES, "votes.csv") in resealed(put, files, votes_dot_csv=swapped)
-    assert resealed(put, files, votes_dot_csv=fewer) & {
-        (Flaw.OTHER_VOTES, "votes.csv"),
-        (Flaw.NUMBER_OF_VOTES, "votes.csv"),
-    }
+    assert (FileFlaw.OTHER_VOTES, "votes.csv") in resealed(put, files, votes_dot_csv=swapped)
+    assert {file for _, file in resealed(put, files, votes_dot_csv=fewer)} & {"votes.csv", "standings.json"}
 
 
 def test_an_excluded_row_under_another_rule(put):
-    """The rule beside an excluded vote is the one that took it out, and one that there is."""
-    for old, new, files in (
-        (b"one_sided_from", b"votes_per_minute", FILES),
-        (b"one_sided_from", b"no_rule", PUBLIC),
-    ):
-        content = files["votes_excluded.csv"].replace(old, new, 1)
+    """The rule beside an excluded vote is the one that took it out."""
+    content = FILES["votes_excluded.csv"].replace(b"one_sided_from", b"votes_per_minute", 1)
 
-        assert {file for _, file in resealed(put, files, votes_excluded_dot_csv=content)} == {
-            "votes_excluded.csv"
-        }
+    assert {file for _, file in resealed(put, FILES, votes_excluded_dot_csv=content)} == {
+        "votes_excluded.csv"
+    }
+
+
+# Public folders
+
+
+def test_excluded_votes_are_not_for_everyone(put):
+    """Excluded votes with their voters are a file too many in a public folder, and needed in a full one."""
+    shown = {**PUBLIC, "votes_excluded.csv": FILES["votes_excluded.csv"]}
+    hidden = {name: content for name, content in FILES.items() if name != "votes_excluded.csv"}
+
+    assert flaws(put(with_manifest(shown))) == {(FileFlaw.EXTRA, "votes_excluded.csv")}
+    (put({}) / "votes_excluded.csv").unlink()
+    assert flaws(put(with_manifest(hidden))) >= {(FileFlaw.MISSING, "votes_excluded.csv")}
+    listed = checked(put({**hidden, "manifest.json": FILES["manifest.json"]}))
+    assert [one.flaw for one in listed.kept if one.file == "votes_excluded.csv"].count(FileFlaw.MISSING) == 1
+    assert listed.exit_code == Check.FOLDER
+
+
+def test_a_round_without_battles_is_whole(put):
+    """Where there is nothing that auditors alone may see, everyone's folder is theirs."""
+    told = scribed(contest(4), Plan(battles=0, close=False, withdrawals=0))
+    files = folder(told, auditors=False)
+
+    assert checked(put(files)).kept == []
+    assert files == folder(told)
+
+
+def test_what_everyone_cannot_check(put):
+    """Of a public folder the verifier says that figures over voters were not checked; a full one has them."""
+    assert Notice.COUNTS_ONLY in checked(put(PUBLIC)).notices
+    assert Notice.COUNTS_ONLY not in checked(put(FILES)).notices
+
+
+def standings_said(files, change):
+    """A public folder whose `standings.json` was changed as a document."""
+    document = json.loads(files["standings.json"])
+    change(document)
+    return with_manifest({**files, "standings.json": pretty(document)})
+
+
+FOLLOWING = ("strength", "rating", "points", "votes", "name")
+OF_VOTERS = ("se", "lower", "upper", "points_lower", "points_upper", "rank_low", "rank_high", "p_last")
+
+
+@pytest.mark.parametrize("name", FOLLOWING)
+def test_what_follows_from_counts(put, name):
+    """Points, ratings, strengths, numbers of votes and the order follow from the rows, for everyone."""
+
+    def swap(document):
+        first, second, *_ = document["contestants"]
+        first[name], second[name] = second[name], first[name]
+
+    assert (FileFlaw.OTHER_SCORES, "standings.json") in flaws(put(standings_said(PUBLIC, swap)))
+
+
+@pytest.mark.parametrize("name", [name for name in OF_VOTERS if not name.startswith(("rank", "p_last"))])
+def test_what_files_say_twice(put, name):
+    """An interval that everyone cannot compute must at least be the same in all files that have it."""
+
+    def raise_it(document):
+        document["contestants"][0][name] += 0.5
+
+    found = flaws(put(standings_said(PUBLIC, raise_it)))
+
+    assert (FileFlaw.OTHER_SCORES, "result.json") in found
+    assert ((FileFlaw.OTHER_SCORES, "scores.csv") in found) == (name != "se")
+
+
+def test_voters_that_files_count_twice(put):
+    """The number of voters in the standings is that of the result."""
+    found = flaws(put(standings_said(PUBLIC, lambda document: document.update(voters=99))))
+
+    assert found == {(FileFlaw.OTHER_SCORES, "result.json")}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda document: document.update(contestants=[]),
+        lambda document: document.update(contestants=[1]),
+        lambda document: document.update(contestants={}),
+        lambda document: document.update(voters="many"),
+        lambda document: document.update(voters=True),
+        lambda document: document.pop("draws"),
+        lambda document: document["contestants"].pop(),
+        lambda document: document["contestants"].append({}),
+        lambda document: document["contestants"][0].pop("se"),
+        lambda document: document["contestants"][0].update(se=None),
+        lambda document: document["settings"].update(points=26.0),
+        lambda document: document.update(refused="too few", contestants=[]),
+        lambda document: document.update(refused=1, contestants=[]),
+        lambda document: document.update(notice=""),
+    ],
+)
+def test_standings_of_another_form(put, spoil):
+    """Public standings with figures missing, doubled or of another kind are named, whatever they hold."""
+    findings = checked(put(standings_said(PUBLIC, spoil)))
+
+    assert (FileFlaw.OTHER_SCORES, "standings.json") in {(one.flaw, one.file) for one in findings.kept}
+    assert findings.exit_code == Check.SCORES
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"\xff", b'{"contestants":1e999}', b'{"voters":NaN}', b"[" * 10_000]
+)
+def test_standings_that_are_none(put, content):
+    """A file of public standings that is no JSON of standings is named."""
+    assert (FileFlaw.OTHER_SCORES, "standings.json") in resealed(put, PUBLIC, standings_dot_json=content)
+
+
+def test_too_few_voters(put):
+    """That voters were too few for intervals is for auditors to check; others are told so."""
+    plan = Plan(battles=30, voters=1, voids=0, withdrawals=0)
+    told = scribed(contest(2, votes_per_person=40, exclusions=Exclusions(0, 0)), plan)
+    everyone, auditor = (checked(put(folder(told, auditors=auditors))) for auditors in (False, True))
+
+    assert everyone.kept == auditor.kept == []
+    assert Notice.TOO_FEW_VOTERS in everyone.notices
+    assert everyone.is_open(Check.SCORES)
+    assert not auditor.is_open(Check.SCORES)
+
+
+def test_votes_that_make_no_score(put):
+    """Why votes make no score follows from the rows where they do not compare all contestants."""
+    told = scribed(contest(4), Plan(battles=3, voters=3, voids=0, withdrawals=0))
+    files = folder(told, auditors=False)
+    document = json.loads(files["standings.json"])
+    other = pretty({**document, "refused": "no reason"})
+
+    assert checked(put(files)).kept == []
+    assert "refused" in document
+    assert (FileFlaw.OTHER_SCORES, "standings.json") in resealed(put, files, standings_dot_json=other)
+
+
+def rewritten(auditors, change):
+    """A folder whose result was committed with something changed."""
+
+    class Lying(Scribe):
+        def result(self, number):
+            document = super().result(number)
+            change(document)
+            return document
+
+    told = Lying(contest(4), Plan(battles=90, voters=9, seed=3))
+    told.tell()
+    return folder(told, auditors=auditors)
+
+
+OUTSIDE = {
+    "votes": lambda document: document.update(votes="0" * 64),
+    "votes_excluded": lambda document: document.update(votes_excluded="0" * 64),
+    "as_cast": lambda document: document["results"]["as_cast"].update(voters=1),
+}
+INSIDE = {
+    "votes_public": lambda document: document.update(votes_public="0" * 64),
+    "order": lambda document: document["results"]["after_exclusions"]["rows"].reverse(),
+    "number of votes": lambda document: document["results"]["after_exclusions"].update(votes=1),
+    "left out": lambda document: document["results"]["after_exclusions"].update(left_out=1),
+    "removed": lambda document: document["results"].update(removed=["susukkang"]),
+    "nobody removed": lambda document: document["results"].update(removed=["nobody"]),
+    "a field more": lambda document: document.update(more="1"),
+    "a field less": lambda document: document.pop("votes"),
+    "no hash": lambda document: document.update(votes="none"),
+    "no cast votes": lambda document: document["results"].update(as_cast=[]),
+    "another round": lambda document: document.update(round="other"),
+    "refused": lambda document: document["results"].update(after_exclusions={"refused": "too few"}),
+}
+
+
+@pytest.mark.parametrize("name", [*OUTSIDE, *INSIDE])
+def test_a_result_that_lies_in_part(put, name):
+    """A committed result that lies is found by an auditor, and by everyone where counts tell it."""
+    change = {**OUTSIDE, **INSIDE}[name]
+    lie = (FileFlaw.OTHER_SCORES, "result.json")
+
+    assert lie in flaws(put(rewritten(auditors=True, change=change)))
+    (put({}) / "votes_excluded.csv").unlink()
+    assert (lie in flaws(put(rewritten(auditors=False, change=change)))) == (name in INSIDE)
+
+
+@pytest.mark.parametrize("flaw", FileFlaw)
+def test_every_flaw_of_a_file_in_both_languages(flaw):
+    """Whatever can be wrong with a file is said in Korean and in English, with the same details."""
+    said = [flaw.words.said(language, "DETAIL", "OTHER") for language in ("ko", "en")]
+
+    assert said[0] != said[1]
+    assert ("DETAIL" in said[0]) == ("DETAIL" in said[1])
+    assert ("OTHER" in said[0]) == ("OTHER" in said[1])
 
 
 # Results
@@ -302,12 +487,12 @@ def test_an_excluded_row_under_another_rule(put):
 def test_results_that_are_not_the_one(put):
     """A result that was altered, is missing, or was never opened is found."""
     place = put(with_manifest({**FILES, "result-1.json": b"{}"}))
-    assert flaws(place) == {(Flaw.UNEXPECTED_RESULT, "result-1.json")}
+    assert flaws(place) == {(FileFlaw.UNEXPECTED_RESULT, "result-1.json")}
     (place / "result-1.json").unlink()
     (place / "result.json").unlink()
     files = {name: content for name, content in FILES.items() if name != "result.json"}
-    assert flaws(put(with_manifest(files))) == {(Flaw.NO_RESULT, "result.json")}
-    assert resealed(put, FILES, result_dot_json=b"{}") == {(Flaw.OTHER_RESULT, "result.json")}
+    assert flaws(put(with_manifest(files))) == {(FileFlaw.NO_RESULT, "result.json")}
+    assert resealed(put, FILES, result_dot_json=b"{}") == {(FileFlaw.OTHER_RESULT, "result.json")}
 
 
 @pytest.mark.parametrize(
@@ -324,7 +509,6 @@ def test_results_that_are_not_the_one(put):
 @pytest.mark.parametrize("auditors", [True, False])
 def test_a_committed_result_that_does_not_follow(put, monkeypatch, said, auditors):
     """A result that was committed and opened, but does not follow from the votes, is found."""
-    from tests.scribe import Scribe  # noqa: PLC0415 - this one lies
 
     class Lying(Scribe):
         def result(self, number):
@@ -333,7 +517,7 @@ def test_a_committed_result_that_does_not_follow(put, monkeypatch, said, auditor
     told = Lying(contest(4), Plan(battles=30, voters=7, seed=2))
     told.tell()
 
-    assert (Flaw.OTHER_SCORES, "result.json") in flaws(put(folder(told, auditors=auditors)))
+    assert (FileFlaw.OTHER_SCORES, "result.json") in flaws(put(folder(told, auditors=auditors)))
 
 
 @pytest.mark.parametrize("auditors", [True, False])

@@ -20,11 +20,12 @@ from tests.scribe_folder import contest, scribed
 
 TOLD = scribed(contest(4), Plan(battles=60, voters=9, seed=3))
 COUNTED = cells(TOLD.counting())
+HASHES = {"votes": "aa", "votes_excluded": "bb", "votes_public": "cc"}
 
 
 def test_both_results_stand_side_by_side():
     """A result shows the scores of all cast votes and of those that count, best first, as exact texts."""
-    document = result_document(TOLD.contest, 1, COUNTED, COUNTED, [], "aa", "bb")
+    document = result_document(TOLD.contest, 1, COUNTED, COUNTED, [], HASHES)
 
     assert document["versions"] == installed_versions()
     assert document["results"]["as_cast"] == document["results"]["after_exclusions"]
@@ -35,7 +36,7 @@ def test_both_results_stand_side_by_side():
 
 def test_votes_that_make_no_score():
     """A result of votes that make no finite standings gives the reason in their place."""
-    document = result_document(TOLD.contest, 1, COUNTED, [], [], "aa", "bb", {})
+    document = result_document(TOLD.contest, 1, COUNTED, [], [], HASHES, {})
 
     assert "refused" in document["results"]["after_exclusions"]
     assert "rows" in document["results"]["as_cast"]

@@ -1,4 +1,7 @@
-"""The page's own files: read once, named by the hash of them all, compressed beforehand."""
+"""The page's own files: read once, named by the hash of them all, compressed beforehand.
+
+Law: what checks a receipt on our page is the script that checks it in `verify.html`, cut out of it.
+"""
 
 import gzip
 import hashlib
@@ -12,6 +15,10 @@ TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
+
+VERIFIER = "verify.html"
+CUT_OUT = "verifier.js"
+"""The first script of `VERIFIER`, which knows of receipts and of no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ def read() -> Files:
         for entry in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name)
         if entry.name.rpartition(".")[2] in TYPES
     }
+    found[CUT_OUT] = _first_script(found[VERIFIER])
     digest = hashlib.sha256()
     for name, content in found.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -57,3 +65,8 @@ def read() -> Files:
             for name, content in found.items()
         },
     )
+
+
+def _first_script(page: bytes) -> bytes:
+    _, _, rest = page.partition(b"<script>\n")
+    return rest.partition(b"</script>")[0]

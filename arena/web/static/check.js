@@ -1,67 +1,117 @@
-// Checking a receipt: the file goes to the server, which says what it proves and keeps nothing of it.
+// Checking a receipt: here, in the browser, by the script of verify.html; nothing is sent unless she asks the site.
+import "./verifier.js";
 import { once, spoken } from "./calls.js";
 import { $, say, tell, words } from "./words.js";
 
-const LARGEST = 60000;
+const { RECEIPT_LIMIT, checkReceipt, keysOf } = window.arenaRecord;
+const MARKS = { holds: "✓", fails: "✗", unchecked: "–" };
+const ASKABLE = ["holds", "unsigned", "unable"];
+let checked; // the receipt that is shown, as bytes
 
-const when = (moment) =>
-  new Date(moment).toLocaleString(words.language, { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Seoul" });
+const when = (time) =>
+  new Date(1000 * time).toLocaleString(words.language, { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Seoul" });
+
+// The keys of the record, and of the witnesses that the rules name; they come with the page, before anything is checked.
+const named = (async () => {
+  try {
+    const answer = await fetch("/api/keys");
+    const keys = answer.ok ? await answer.text() : "";
+    if (!$("check-keys").value) $("check-keys").value = [...keys.trim().split("\n"), ...words.witnesses].join("\n").trim();
+  } catch {
+    // Without them nothing is called signed; a key from elsewhere can be pasted.
+  }
+})();
+
+function element(tag, text, className = "") {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+function shownStep({ name, state, ...said }) {
+  const line = element("li", "");
+  line.dataset.state = state;
+  const mark = element("span", `${MARKS[state]} `, "step-mark");
+  mark.setAttribute("aria-hidden", "true");
+  const names = element("strong", `${name[words.language]} (${say(`state_${state}`)})`);
+  line.append(mark, names, element("span", ` ${said[words.language]}`));
+  return line;
+}
 
 function facts(found) {
-  const values = {
-    verdict: words.verdicts[found.verdict], index: `#${found.index}`, when: when(found.recorded), code: found.code,
-    size: found.size, names: found.cosigners.join(", "),
-  };
-  const said = ["proof_verdict", "proof_place", "proof_code", "proof_signed"];
-  said.push(found.cosigners.length ? "proof_witnesses" : "proof_no_witness", "proof_hides");
-  return said.map((key) => say(key, values));
+  if (found.finding !== "holds") return [];
+  return [say("proof_when", { when: when(found.time) }), say("proof_code", { code: found.code }), say("proof_hides")];
 }
 
 function show(found) {
-  const holds = found.finding === "holds";
   $("check-title").textContent = say(`finding_${found.finding}`);
   $("check-text").textContent = say(`advice_${found.finding}`);
-  $("check-facts").replaceChildren(...(holds ? facts(found) : []).map((text) => {
-    const line = document.createElement("li");
-    line.textContent = text;
-    return line;
-  }));
-  $("check-facts").hidden = !holds;
+  $("check-steps").replaceChildren(...(found.steps ?? []).map(shownStep));
+  $("check-facts").replaceChildren(...facts(found).map((text) => element("li", text)));
+  for (const place of ["check-steps", "check-facts"]) $(place).hidden = !$(place).children.length;
+  $("check-online").hidden = !ASKABLE.includes(found.finding);
+  tell("check-compared", "");
   $("check-result").dataset.finding = found.finding;
   $("check-result").hidden = false;
   $("check-title").focus({ preventScroll: true });
   $("check-result").scrollIntoView({ block: "nearest" });
 }
 
-async function check(text) {
+async function find(bytes) {
+  await named;
+  const keys = keysOf($("check-keys").value);
+  if (!keys) {
+    $("check-keys-part").open = true;
+    return { finding: "keys" };
+  }
+  try {
+    return await checkReceipt(bytes, keys);
+  } catch {
+    return { finding: "unable" }; // a browser without Ed25519, or a page that did not come by https
+  }
+}
+
+async function check(bytes) {
   tell("check-alert", "");
   $("check-result").hidden = true;
-  if (!text.trim()) return tell("check-alert", say("check_empty"));
-  if (text.length > LARGEST) return show({ finding: "unreadable" });
-  try {
-    const answer = await fetch("/api/receipts", {
-      method: "POST", body: text, headers: { ...spoken, "Content-Type": "text/plain; charset=utf-8" },
-    });
-    const found = await answer.json();
-    if (answer.ok) show(found);
-    else tell("check-alert", found.message);
-  } catch {
-    tell("check-alert", say("lost"));
-  }
+  if (!bytes.length) return tell("check-alert", say("check_empty"));
+  checked = bytes;
+  show(await find(bytes));
 }
 
 async function take(file) {
   if (!file) return;
-  if (file.size > LARGEST) return show({ finding: "unreadable" });
-  $("check-text-in").value = await file.text();
-  await check($("check-text-in").value);
+  const bytes = new Uint8Array(file.size > 4 * RECEIPT_LIMIT ? [0] : await file.arrayBuffer());
+  $("check-text-in").value = file.size > 4 * RECEIPT_LIMIT ? "" : new TextDecoder().decode(bytes);
+  await check(bytes);
 }
 
 // A text copied out of a mail has other line ends, and sometimes spaces around it.
-const pasted = () => `${$("check-text-in").value.replace(/\r\n?/g, "\n").trim()}\n`;
+function pasted() {
+  const text = $("check-text-in").value.replace(/\r\n?/g, "\n").trim();
+  return new TextEncoder().encode(text && `${text}\n`);
+}
+
+// The one thing that cannot be told here: whether the record of today is still the one that was signed.
+async function compare() {
+  tell("check-compared", "");
+  try {
+    const answer = await fetch("/api/receipts", {
+      method: "POST", body: checked, headers: { ...spoken, "Content-Type": "text/plain; charset=utf-8" },
+    });
+    const found = await answer.json();
+    if (!answer.ok) return tell("check-compared", found.message, "bad");
+    if (found.finding === "holds") return tell("check-compared", say("compared_holds"), "good");
+    tell("check-compared", `${say(`finding_${found.finding}`)}. ${say(`advice_${found.finding}`)}`, "bad");
+  } catch {
+    tell("check-compared", say("lost"), "bad");
+  }
+}
 
 $("check-form").addEventListener("submit", once($("check-send"), () => check(pasted())));
 $("check-file").addEventListener("change", () => take($("check-file").files[0]));
+$("check-compare").addEventListener("click", once($("check-compare"), compare));
 const place = $("check");
 for (const name of ["dragenter", "dragover"]) {
   place.addEventListener(name, (event) => { event.preventDefault(); place.dataset.over = "on"; });

@@ -69,14 +69,22 @@ PAGE = {
     "- It shows that what you chose was written down **as it was**.\n"
     "- If the line were removed or changed later, the receipt would contradict the record, for all to see.\n"
     "- It does not hold which team was A, nor who voted.\n\n"
-    "You need not trust this site: `arena verify-receipt FILE --key VKEY` of the published program checks it "
-    "without the internet. The public keys of the record are at [/api/keys](/api/keys).",
+    "This page checks a receipt in your browser and sends it nowhere. You need not trust this site: "
+    "[verify.html](/verify.html), once downloaded, or `arena verify-receipt FILE --key VKEY` "
+    "checks the same without the internet. The public keys of the record are at [/api/keys](/api/keys).",
     "check_title": "Put a receipt in",
-    "check_hint": "Drop the file here, or pick it. It is only checked; nothing of it is kept.",
+    "check_hint": "Drop the file here, or pick it. It is checked in this browser; nothing of it is sent.",
     "check_file": "Pick a file",
     "check_paste": "Or paste what is in the receipt",
     "check_send": "Check",
-    "verify_hint": "Anyone can check the whole published folder too, with one file that needs no network:",
+    "check_keys_show": "Keys for the signatures",
+    "check_keys": "Public keys of the record and of witnesses, one a line",
+    "check_keys_hint": "These are the keys that this site names. If you have others from elsewhere, such as "
+    "a newspaper or an agency's site, put those in their place.",
+    "check_compare": "Ask the site whether the record still has it",
+    "check_compare_hint": "Only then is the receipt sent. The site checks it and keeps nothing of it.",
+    "verify_hint": "To check without this site, keep one file: it checks receipts and the whole published "
+    "folder, and needs no network:",
     "verify_link": "download the verifier (verify.html)",
     "copy_code": "Copy",
     "teams": "Who wrote the answers",
@@ -237,21 +245,28 @@ SCRIPT = {
     "finding_holds": "The receipt holds",
     "finding_unreadable": "This is not a receipt",
     "finding_foreign": "This receipt is from elsewhere",
+    "finding_unsigned": "The signature was not checked",
+    "finding_keys": "A key cannot be read",
+    "finding_unable": "This browser cannot check it",
     "finding_broken": "The receipt does not hold",
     "finding_contradicts": "The receipt contradicts the record",
     "advice_holds": "This is what it proves.",
     "advice_unreadable": "It cannot be read as a receipt. Please use the file as you got it, unchanged.",
-    "advice_foreign": "It is not signed by the record of this site.",
+    "advice_foreign": "It is of another record than the keys are.",
+    "advice_unsigned": "Nothing fails. But without a key of the record its signature could not be checked.",
+    "advice_keys": "Something in the field of keys is no key. Please paste keys as they are.",
+    "advice_unable": "Please use a new version of Chrome, Edge, Firefox or Safari at an https address. "
+    "You can also ask the site below.",
     "advice_broken": "It was changed, or its signature is wrong. "
     "Please use the file as you got it, unchanged.",
     "advice_contradicts": "This site signed it, and the record is another now. That must never happen. "
     "Keep the file and show it to an auditor.",
-    "proof_verdict": "What was chosen: {verdict}",
-    "proof_place": "Line {index} of the record, {when} (Korean time)",
+    "state_holds": "Holds",
+    "state_fails": "Fails",
+    "state_unchecked": "Not checked",
+    "proof_when": "Written down: {when} (Korean time)",
     "proof_code": "Check code: {code}",
-    "proof_signed": "It is in the record of {size} lines that this site signed.",
-    "proof_witnesses": "Witnesses who signed too: {names}",
-    "proof_no_witness": "No witness has signed this receipt.",
+    "compared_holds": "The record still has this very line.",
     "proof_hides": "Which team was A, and who voted, cannot be learned from it.",
 }
 

@@ -66,14 +66,23 @@ PAGE = {
     "- 내가 고른 것이 **그대로** 적혀 있음을 보여 줍니다.\n"
     "- 나중에 줄을 지우거나 고치면 영수증과 어긋나므로 누구나 알 수 있습니다.\n"
     "- 어느 팀이 A였는지, 누가 투표했는지는 담고 있지 않습니다.\n\n"
-    "이 사이트를 믿지 않아도 됩니다. 내려받은 프로그램의 `arena verify-receipt 파일 --key 공개키`가 "
-    "인터넷 없이 확인합니다. 장부의 공개키는 [/api/keys](/api/keys)에 있습니다.",
+    "이 페이지는 영수증을 보내지 않고 브라우저 안에서 확인합니다. 이 사이트를 믿지 않아도 됩니다. "
+    "내려받은 [verify.html](/verify.html)이나 `arena verify-receipt 파일 --key 공개키`가 "
+    "인터넷 없이 같은 것을 확인합니다. 장부의 공개키는 [/api/keys](/api/keys)에 있습니다.",
     "check_title": "영수증 넣기",
-    "check_hint": "파일을 여기에 끌어다 놓거나 골라 주세요. 확인만 하고 아무것도 저장하지 않습니다.",
+    "check_hint": "파일을 여기에 끌어다 놓거나 골라 주세요. "
+    "이 브라우저 안에서 확인하며, 아무것도 보내지 않습니다.",
     "check_file": "파일 고르기",
     "check_paste": "또는 영수증의 내용을 붙여 넣기",
     "check_send": "확인하기",
-    "verify_hint": "공개된 결과 폴더 전체도 누구나 인터넷 연결 없이 확인할 수 있습니다:",
+    "check_keys_show": "서명을 확인할 열쇠",
+    "check_keys": "장부와 증인의 공개키, 한 줄에 하나씩",
+    "check_keys_hint": "이 사이트가 알려 준 열쇠입니다. "
+    "신문이나 기관 누리집처럼 다른 곳에서 받은 열쇠가 있으면 지우고 그것을 넣으세요.",
+    "check_compare": "지금 장부에도 있는지 사이트에 묻기",
+    "check_compare_hint": "이때만 영수증을 사이트에 보냅니다. 사이트는 확인만 하고 저장하지 않습니다.",
+    "verify_hint": "이 사이트 없이 확인하려면 내려받아 두세요. "
+    "영수증과 공개된 결과 폴더 전체를 인터넷 연결 없이 확인합니다:",
     "verify_link": "검증 도구 내려받기 (verify.html)",
     "copy_code": "복사",
     "teams": "답변을 쓴 팀",
@@ -229,20 +238,27 @@ SCRIPT = {
     "finding_holds": "영수증이 맞습니다",
     "finding_unreadable": "영수증이 아닙니다",
     "finding_foreign": "다른 곳의 영수증입니다",
+    "finding_unsigned": "서명은 확인하지 못했습니다",
+    "finding_keys": "열쇠를 읽을 수 없습니다",
+    "finding_unable": "이 브라우저로는 확인할 수 없습니다",
     "finding_broken": "영수증이 맞지 않습니다",
     "finding_contradicts": "영수증이 장부와 어긋납니다",
     "advice_holds": "이 영수증이 증명하는 것은 다음과 같습니다.",
     "advice_unreadable": "영수증으로 읽을 수 없습니다. 받은 파일을 고치지 말고 그대로 넣어 주세요.",
-    "advice_foreign": "이 사이트의 장부가 서명한 영수증이 아닙니다.",
+    "advice_foreign": "열쇠의 주인이 아닌 다른 장부의 영수증입니다.",
+    "advice_unsigned": "어긋난 곳은 없습니다. 다만 장부의 열쇠가 없어 서명까지는 확인하지 못했습니다.",
+    "advice_keys": "열쇠 칸에 열쇠가 아닌 것이 있습니다. 열쇠를 그대로 붙여 넣어 주세요.",
+    "advice_unable": "새 판의 크롬, 엣지, 파이어폭스, 사파리에서 https 주소로 열어 주세요. "
+    "아래에서 사이트에 물어볼 수도 있습니다.",
     "advice_broken": "내용이 바뀌었거나 서명이 맞지 않습니다. 받은 파일을 고치지 말고 그대로 넣어 주세요.",
     "advice_contradicts": "이 사이트가 서명한 영수증인데 지금 장부와 다릅니다. 있어서는 안 되는 일입니다. "
     "파일을 잘 보관하고 감사인에게 보여 주세요.",
-    "proof_verdict": "고른 것: {verdict}",
-    "proof_place": "장부의 {index}번 줄, {when} (한국 시각)",
+    "state_holds": "맞음",
+    "state_fails": "어긋남",
+    "state_unchecked": "확인 못 함",
+    "proof_when": "적힌 때: {when} (한국 시각)",
     "proof_code": "확인 코드: {code}",
-    "proof_signed": "{size}줄까지의 장부에 들어 있고, 이 사이트가 서명했습니다.",
-    "proof_witnesses": "함께 서명한 증인: {names}",
-    "proof_no_witness": "이 영수증에는 증인의 서명이 없습니다.",
+    "compared_holds": "지금 장부에도 그 줄이 그대로 있습니다.",
     "proof_hides": "어느 팀이 A였는지, 누가 투표했는지는 이 영수증으로 알 수 없습니다.",
 }
 
