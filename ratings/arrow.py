@@ -13,11 +13,14 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # as above
 from numpy.typing import NDArray
 
 from ratings.coded import Coded
-from ratings.columns import SPELLINGS, count_columns, count_pair_columns
+from ratings.columns import SPELLINGS, count_columns, count_pair_columns, count_parts
 from ratings.counts import Board, PairCounts, Verdict
-from ratings.errors import BadFile
+from ratings.errors import BadFile, BadOutcome
 
 OUTCOME = ("model_a", "model_b", "winner")
+
+ROWS = 2**18
+"""Rows that are read at a time where no other rows are needed."""
 
 
 def read_table(path: Path, columns: tuple[str, ...], text: tuple[str, ...] | None = None) -> pa.Table:
@@ -26,12 +29,35 @@ def read_table(path: Path, columns: tuple[str, ...], text: tuple[str, ...] | Non
     Raises:
         BadFile: it is not a Parquet file, or a column is not there.
     """
+    return _opened(path, columns, columns if text is None else text).read(columns=list(columns))
+
+
+def _opened(path: Path, columns: tuple[str, ...], text: tuple[str, ...]) -> pq.ParquetFile:
     there = column_names(path)
     for name in columns:
         if name not in there:
             raise BadFile(f"there is no column {name!r}")
-    file = pq.ParquetFile(path, read_dictionary=list(columns if text is None else text), memory_map=True)
-    return file.read(columns=list(columns))
+    return pq.ParquetFile(path, read_dictionary=list(text), memory_map=True)
+
+
+def count_file_pairs(path: Path, *, spellings: Mapping[str, Verdict] = SPELLINGS) -> PairCounts:
+    """Count the votes of a Parquet file by pair only, some rows at a time: no memory holds them all.
+
+    Raises:
+        BadFile: as `read_table`.
+        BadOutcome, TooMany: as `count_columns`.
+    """
+    batches = _opened(path, OUTCOME, OUTCOME).iter_batches(ROWS, columns=list(OUTCOME))
+    tables = (pa.Table.from_batches([batch]) for batch in batches)
+    try:
+        return count_parts(map(_outcomes, tables), spellings=spellings)
+    except BadOutcome:  # the whole table knows the row
+        return count_table_pairs(read_table(path, OUTCOME), spellings=spellings)
+
+
+def _outcomes(table: pa.Table) -> tuple[Coded, Coded, Coded]:
+    a, b, winner = (coded_column(table.column(name)) for name in OUTCOME)
+    return a, b, winner
 
 
 def count_file(
@@ -71,7 +97,7 @@ def count_table(
     Raises:
         BadOutcome, TooMany: as `count_columns`.
     """
-    a, b, winner = (coded_column(table.column(name)) for name in OUTCOME)
+    a, b, winner = _outcomes(table)
     voter = None if voter_column is None else coded_column(table.column(voter_column), in_order=True)
     return count_columns(a, b, winner, voter, spellings=spellings)
 
@@ -82,7 +108,7 @@ def count_table_pairs(table: pa.Table, *, spellings: Mapping[str, Verdict] = SPE
     Raises:
         BadOutcome, TooMany: as `count_columns`.
     """
-    a, b, winner = (coded_column(table.column(name)) for name in OUTCOME)
+    a, b, winner = _outcomes(table)
     return count_pair_columns(a, b, winner, spellings=spellings)
 
 
@@ -96,7 +122,8 @@ def coded_column(column: pa.ChunkedArray, *, in_order: bool = False) -> Coded:
     if not chunks:
         return Coded(np.empty(0, dtype=np.int32), [])
     labels = chunks[0].dictionary.cast(pa.string())
-    codes = np.concatenate([_codes(chunk.indices) for chunk in chunks])
+    parts = [_codes(chunk.indices) for chunk in chunks]
+    codes = np.concatenate(parts) if len(parts) > 1 else parts[0]
     return _in_order(codes, labels) if in_order else Coded(codes, labels.to_pylist())
 
 

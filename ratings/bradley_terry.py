@@ -9,16 +9,16 @@ Rule 2: strengths are natural logarithms and their mean is zero.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from ratings import tie_models
 from ratings.comparisons import Comparisons, folded
 from ratings.counts import LAYER, VERDICTS, FloatArray, PairCounts
 from ratings.errors import NotConnected
 from ratings.existence import check_connected, check_ties_bounded
-from ratings.newton import Lines, Problem, Summit, centred_inverse
+from ratings.half_wins import HalfWins, half_wins, has_ties
+from ratings.newton import Lines, Problem, Summit, centred_inverse, climbed
 from ratings.separation import climbed_finitely
-from ratings.starts import start
+from ratings.starts import settled, start
 from ratings.strengths import LEFT_OUT, MODELS, SCORE_OF_A, UNDECIDED, BothBad, Strengths, Ties
 
 __all__ = [
@@ -53,15 +53,6 @@ def weights(both_bad: BothBad) -> tuple[FloatArray, FloatArray]:
     score = np.array([SCORE_OF_A[verdict] for verdict in VERDICTS])
     counted = np.array([float(verdict not in LEFT_OUT[both_bad]) for verdict in VERDICTS])
     return score, counted
-
-
-def half_wins(counts: PairCounts, both_bad: BothBad) -> FloatArray:
-    """Give the wins of row over column, a tie counting one half for each, shape (K, K)."""
-    score, counted = weights(both_bad)
-    on_a = counts.cells @ (score * counted)
-    on_b = counts.cells @ ((1.0 - score) * counted)
-    wins: FloatArray = on_a + on_b.T
-    return wins
 
 
 def left_out(counts: PairCounts, both_bad: BothBad) -> int:
@@ -102,8 +93,19 @@ def fit(
         NotConverged: `limit` steps were not enough, or the wins too one-sided for floating point.
     """
     convention = Convention(ties, both_bad, side, prior, tolerance)
+    if not side and (ties is Ties.HALF or not has_ties(counts, both_bad)):
+        return _fit_half_wins(counts, convention, limit)
     problem = posed(counts, convention)
     summit = climbed_finitely(problem, start(problem), (SIDE,) * side, tolerance, limit)
+    return concluded(counts, convention, problem, summit)
+
+
+def _fit_half_wins(counts: PairCounts, convention: Convention, limit: int) -> Strengths:
+    table = HalfWins(half_wins(counts, convention.both_bad))
+    if convention.prior == 0.0 or not table.wins.any():
+        check_connected(counts.names, table.wins)
+    problem = Problem(table, tie_models.HALF, convention.prior)
+    summit = climbed(problem, settled(table, convention.prior), convention.tolerance, limit)
     return concluded(counts, convention, problem, summit)
 
 
@@ -180,10 +182,7 @@ def information(wins: FloatArray, values: FloatArray) -> FloatArray:
 
     Its rows sum to zero.
     """
-    chances: FloatArray = expit(values[:, None] - values[None, :])
-    variances = (wins + wins.T) * chances * chances.T
-    laplacian: FloatArray = np.diag(variances.sum(axis=1)) - variances
-    return laplacian
+    return HalfWins(wins).information(tie_models.HALF, values)
 
 
 def inverse(laplacian: FloatArray) -> FloatArray:

@@ -8,12 +8,13 @@ combination that occurs, and no row by itself unless there is one to refuse.
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from itertools import groupby, starmap
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ratings.coded import ILLEGAL, Coded, Column, check_whole, coded, is_name, numbers_of, voters_of, votes_of
+from ratings.battles import CHUNK, Battles, battles_of
+from ratings.coded import ILLEGAL, Coded, Column, coded, is_name, numbers_of, voters_of, votes_of
 from ratings.counts import (
     LAYER,
     VERDICTS,
@@ -24,66 +25,10 @@ from ratings.counts import (
     check_not_too_many,
     grouped,
 )
-from ratings.errors import BadOutcome, TooMany
-from ratings.grouping import CellArray
+from ratings.errors import BadOutcome
+from ratings.grouping import CellArray, joined
 
 SPELLINGS: dict[str, Verdict] = {verdict.value: verdict for verdict in Verdict}
-
-CHUNK = 2**18
-"""Rows that are numbered at a time; few enough for the numbers to stay in the processor's cache."""
-
-MOST_COMBINATIONS = 2**24
-"""Of labels of contestants and verdicts; a table of so many takes 128 MB."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Battles:
-    """Columns of equal length, in which no value is missing."""
-
-    a: Coded
-    b: Coded
-    verdict: Coded
-
-    def __len__(self) -> int:
-        return len(self.a.codes)
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Give the numbers of labels: on A, on B, of verdicts."""
-        return len(self.a.labels), len(self.b.labels), len(self.verdict.labels)
-
-    def combinations(self, start: int) -> IntArray:
-        """Number the combinations of labels of the `CHUNK` of rows from `start`."""
-        end = start + CHUNK
-        _, on_b, verdicts = self.shape
-        numbers = self.a.codes[start:end] * np.int64(on_b)
-        numbers += self.b.codes[start:end]
-        numbers *= verdicts
-        numbers += self.verdict.codes[start:end]
-        return numbers
-
-    def times(self, votes: IntArray | None) -> IntArray:
-        """Count how often each combination of labels comes, shape as `shape`."""
-        times = np.zeros(int(np.prod(self.shape)), dtype=np.int64)
-        for start in range(0, len(self), CHUNK):
-            numbers = self.combinations(start)
-            if votes is None:
-                times += np.bincount(numbers, minlength=len(times))
-            else:
-                np.add.at(times, numbers, votes[start : start + CHUNK])
-        return times.reshape(self.shape)
-
-    def looked_up(self, cell_of: CellArray) -> CellArray:
-        """Give the cell of each row, shape (N,), where `cell_of` gives that of each combination."""
-        cells = np.empty(len(self), dtype=np.int32)
-        for start in range(0, len(self), CHUNK):
-            cell_of.take(self.combinations(start), out=cells[start : start + CHUNK], mode="clip")
-        return cells
-
-    def said(self, row: int) -> tuple[object, object, object]:
-        """Give the labels of one row, counted from 0."""
-        a, b, verdict = (column.labels[column.codes[row]] for column in (self.a, self.b, self.verdict))
-        return a, b, verdict
 
 
 def count_columns(
@@ -107,12 +52,13 @@ def count_columns(
         TooMany: there are more contestants than a table of all pairs can hold.
     """
     votes = None if count is None else votes_of(count, len(a.codes if isinstance(a, Coded) else a))
-    battles = _battles(coded(a), coded(b), coded(verdict))
-    listed, cell_of = _cells(battles, battles.times(None), names, spellings)
-    voters, codes = voters_of(voter, len(battles))
-    codes *= len(listed) ** 2 * len(VERDICTS)
-    codes += battles.looked_up(cell_of)
-    return grouped(listed, voters, codes, votes)
+    battles = battles_of(coded(a), coded(b), coded(verdict))
+    numbers = np.empty(len(battles), dtype=np.int32)
+    times = battles.times(votes, numbers)
+    listed, cell_of = _cells(battles, times, names, spellings)
+    voters, voter_of = voters_of(voter, len(battles))
+    codes = joined(voter_of, cell_of.take(numbers, mode="clip"), len(listed))
+    return grouped(listed, voters, codes, votes, _paired(listed, cell_of, times))
 
 
 def numbered(
@@ -128,10 +74,11 @@ def numbered(
     Raises:
         BadOutcome, TooMany: as `count_columns`.
     """
-    battles = _battles(coded(a), coded(b), coded(verdict))
-    times = battles.times(None)
+    battles = battles_of(coded(a), coded(b), coded(verdict))
+    numbers = np.empty(len(battles), dtype=np.int32)
+    times = battles.times(None, numbers)
     listed, cell_of = _cells(battles, times, names, spellings)
-    return _paired(listed, cell_of, times), battles.looked_up(cell_of)
+    return _paired(listed, cell_of, times), cell_of.take(numbers, mode="clip")
 
 
 def count_pair_columns(
@@ -148,10 +95,30 @@ def count_pair_columns(
     Raises:
         BadOutcome, TooMany: as `count_columns`.
     """
-    battles = _battles(coded(a), coded(b), coded(verdict))
+    battles = battles_of(coded(a), coded(b), coded(verdict))
     times = battles.times(None if count is None else votes_of(count, len(battles)))
     listed, cell_of = _cells(battles, times, names, spellings)
     return _paired(listed, cell_of, times)
+
+
+def count_parts(
+    parts: Iterable[tuple[Coded, Coded, Coded]], *, spellings: Mapping[str, Verdict] = SPELLINGS
+) -> PairCounts:
+    """Count columns that come part by part, by pair only; labels are looked at where they change.
+
+    Raises:
+        BadOutcome, TooMany: as `count_columns`, without the place of the row among all.
+    """
+    total = PairCounts((), np.zeros((0, 0, len(VERDICTS)), dtype=np.int64))
+    for _, run in groupby(parts, lambda part: [column.labels for column in part]):
+        times: IntArray = np.zeros((), dtype=np.int64)
+        for battles in starmap(battles_of, run):
+            times = times + battles.times(None)
+        listed, cell_of, illegal = _legend(battles, times, None, spellings)
+        if times[illegal].any():
+            raise BadOutcome(1, "a row of this part is no outcome")
+        total += _paired(listed, cell_of, times)
+    return total
 
 
 def _paired(listed: tuple[str, ...], cell_of: CellArray, times: IntArray) -> PairCounts:
@@ -161,21 +128,6 @@ def _paired(listed: tuple[str, ...], cell_of: CellArray, times: IntArray) -> Pai
     return PairCounts(listed, cells)
 
 
-def _battles(a: Coded, b: Coded, verdict: Coded) -> Battles:
-    """Put columns together.
-
-    Raises:
-        BadOutcome: they are not equally long, or a value is missing.
-        TooMany: a table of all their labels would not fit into memory.
-    """
-    for what, column in (("contestant on A", a), ("contestant on B", b), ("verdict", verdict)):
-        check_whole(column, len(a.codes), f"the {what} is missing")
-    battles = Battles(a, b, verdict)
-    if np.prod(battles.shape, dtype=np.float64) > MOST_COMBINATIONS:
-        raise TooMany(f"there are too many names of contestants and verdicts: {battles.shape}")
-    return battles
-
-
 def _cells(
     battles: Battles, times: IntArray, names: Iterable[str] | None, spellings: Mapping[str, Verdict]
 ) -> tuple[tuple[str, ...], CellArray]:
@@ -183,6 +135,20 @@ def _cells(
 
     Raises:
         BadOutcome: a row has a combination that is no outcome.
+        TooMany: there are more contestants than a table of all pairs can hold.
+    """
+    listed, cell_of, illegal = _legend(battles, times, names, spellings)
+    if times[illegal].any():
+        raise _refusal(battles, illegal.ravel(), set(listed), spellings.keys())
+    return listed, cell_of
+
+
+def _legend(
+    battles: Battles, times: IntArray, names: Iterable[str] | None, spellings: Mapping[str, Verdict]
+) -> tuple[tuple[str, ...], CellArray, NDArray[np.bool_]]:
+    """Give the contestants, sorted, the cell of each combination of labels, and which are no outcome.
+
+    Raises:
         TooMany: there are more contestants than a table of all pairs can hold.
     """
     listed = tuple(sorted(_occurring(battles, times) if names is None else set(names)))
@@ -195,9 +161,7 @@ def _cells(
     cell_of = (a * len(listed) + b) * len(VERDICTS) + verdict
     illegal = (a < 0) | (b < 0) | (a == b) | (verdict < 0)
     cell_of[illegal] = ILLEGAL
-    if times[illegal].any():
-        raise _refusal(battles, illegal.ravel(), set(listed), layer_of.keys())
-    return listed, cell_of.ravel().astype(np.int32)
+    return listed, cell_of.ravel().astype(np.int32), illegal
 
 
 def _occurring(battles: Battles, times: IntArray) -> set[str]:

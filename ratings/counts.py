@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ratings.errors import BadOutcome, TooMany
-from ratings.grouping import code, distinct, parted, places, without_absent
+from ratings.grouping import code, distinct, named, parted, places, starts_of
+from ratings.voter_counts import VoterCounts
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -97,23 +98,6 @@ class PairCounts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class VoterCounts:
-    """The pair counts of each voter, without the empty cells.
-
-    `voters` are sorted; row r of `index`, shape (R, 4), holds voter, contestant on A, contestant on B
-    and verdict by number, in ascending order; `count`, shape (R,), holds how often.
-    """
-
-    voters: tuple[str, ...]
-    index: IntArray
-    count: IntArray
-
-    def __post_init__(self) -> None:
-        self.index.flags.writeable = False
-        self.count.flags.writeable = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Board:
     """All votes of one electorate: by pair, and by pair and voter."""
 
@@ -124,8 +108,9 @@ class Board:
         if not isinstance(other, Board):
             return NotImplemented
         mine, theirs = self.voters, other.voters
+        columns = ((mine.bounds, theirs.bounds), (mine.cell, theirs.cell), (mine.count, theirs.count))
         same = self.pairs == other.pairs and mine.voters == theirs.voters
-        return same and np.array_equal(mine.index, theirs.index) and np.array_equal(mine.count, theirs.count)
+        return same and all(np.array_equal(*each) for each in columns)
 
     def __hash__(self) -> int:
         return hash((self.pairs, self.voters.voters, self.voters.count.tobytes()))
@@ -227,17 +212,19 @@ def check_not_too_many(contestants: int) -> None:
 
 
 def grouped(
-    names: tuple[str, ...], voters: tuple[str, ...], codes: IntArray, count: IntArray | None = None
+    names: tuple[str, ...],
+    voters: tuple[str, ...],
+    codes: IntArray,
+    count: IntArray | None = None,
+    pairs: PairCounts | None = None,
 ) -> Board:
     """Count equal `codes`, shape (N,); with `count`, each as often as that. Voters without votes drop out.
 
-    Without `count`, `codes` are sorted in place.
+    `pairs` are their pair counts, where they are known. Without `count`, `codes` are sorted in place.
     """
     codes, count = distinct(codes, count)
-    size = len(names)
-    index, cell = parted(codes, size)
-    # whole numbers up to EXACT are exact as floats, which bincount adds up in
-    cells = np.bincount(cell, count, size**2 * len(VERDICTS)).astype(np.int64)
-    pairs = PairCounts(names, cells.reshape(size, size, len(VERDICTS)))
-    voters = without_absent(voters, index[0])
-    return Board(pairs, VoterCounts(voters, index.T, count))
+    voter, cell = parted(codes, len(names))
+    starts = starts_of(voter)
+    there = named(voters, voter[starts])
+    by_voter = VoterCounts(there, len(names), np.append(starts, len(voter)), cell, count)
+    return Board(PairCounts(names, by_voter.cells()) if pairs is None else pairs, by_voter)

@@ -155,6 +155,6 @@ def cr1_styles(votes: StyledVotes, strengths: Strengths) -> Uncertainty:
     middle = np.zeros(strengths.inverse_information.shape)
     for begin, end in rows.lots(len(middle)):
         lot, part = slice(rows.bounds[begin], rows.bounds[end]), rows.part(begin, end)
-        by_strength = part.by_contestant(by_d[lot], -by_d[lot])
+        by_strength = part.tabled_against(by_d[lot], part.places())
         middle += gram(np.column_stack([by_strength, *(part.sums(each[lot]) for each in rest)]))
     return by_clusters(middle, rows, effective_by_contestant(rows), strengths)

@@ -4,6 +4,7 @@ A cell numbers contestant on A, contestant on B and verdict in one; a code numbe
 Whole numbers are divided by one number at a time, which processors do many at once; remainders are not.
 """
 
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -33,28 +34,50 @@ def places(of: tuple[str, ...], among: tuple[str, ...]) -> IntArray:
     return np.array([number_of[name] for name in of], dtype=np.int64)
 
 
+def shift(size: int) -> int:
+    """Give how many bits the cells of `size` contestants take."""
+    return (size * size * LAYERS).bit_length()
+
+
+def joined(voter: IntArray, cell: CellArray, size: int) -> IntArray:
+    """Give one number for voter and cell, ordered as they are; `voter` may be changed in place."""
+    voter <<= shift(size)
+    voter += cell
+    return voter
+
+
 def code(voter: IntArray, a: IntArray, b: IntArray, verdict: IntArray, size: int) -> IntArray:
     """Give one number for voter, contestant on A, contestant on B and verdict, ordered as they are."""
-    return ((voter * size + a) * size + b) * LAYERS + verdict
+    return joined(voter.copy(), (a * size + b) * LAYERS + verdict, size)
 
 
 def seats(cell: CellArray, size: int) -> Seats:
     """Give what cells stand for, among `size` contestants."""
+    a, b = sides(cell, size)
+    return Seats(a, b, cell - cell // LAYERS * LAYERS)
+
+
+def sides(cell: CellArray, size: int) -> tuple[CellArray, CellArray]:
+    """Give the contestants on A and on B that cells stand for, among `size` contestants."""
     pair = cell // LAYERS
     a = pair // max(1, size)
-    return Seats(a, pair - a * size, cell - pair * LAYERS)
-
-
-def begins_of(numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Tell of each of sorted numbers whether it is the first of its kind."""
-    begins = np.ones(len(numbers), dtype=np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
-    return begins
+    pair -= a * size
+    return a, pair
 
 
 def starts_of(numbers: NDArray[np.integer]) -> IntArray:
     """Give where a new number begins in sorted ones."""
-    return np.flatnonzero(begins_of(numbers))
+    begins = np.ones(len(numbers), dtype=np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
+def ranges(starts: IntArray, lengths: IntArray) -> IntArray:
+    """Number the rows of ranges, one range after the other."""
+    ends = np.cumsum(lengths)
+    rows = np.repeat(starts - (ends - lengths), lengths)
+    rows += np.arange(len(rows))
+    return rows
 
 
 def distinct(codes: IntArray, count: IntArray | None) -> tuple[IntArray, IntArray]:
@@ -72,27 +95,20 @@ def distinct(codes: IntArray, count: IntArray | None) -> tuple[IntArray, IntArra
         return codes[starts], np.add.reduceat(count, starts) if len(starts) else count
     if len(starts) == len(codes):
         return codes, np.ones(len(codes), dtype=np.int64)
-    return codes[starts], np.diff(starts, append=len(codes))
+    times = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=times[:-1])
+    times[-1:] = len(codes) - starts[-1:]
+    return codes.take(starts), times
 
 
 def parted(codes: IntArray, size: int) -> tuple[IntArray, CellArray]:
-    """Part codes into voters, contestants on A and on B, and verdicts, shape (4, R), and give the cells."""
-    each = max(1, size * size * LAYERS)
-    index = np.empty((4, len(codes)), dtype=np.int64)
-    voter = np.floor_divide(codes, each, out=index[0])
-    # the last row holds for a moment what would else take memory of its own
-    cell = np.subtract(codes, np.multiply(voter, each, out=index[3]), out=index[3]).astype(np.int32)
-    for row, part in zip(index[1:], seats(cell, size), strict=True):
-        row[:] = part
-    return index, cell
+    """Part codes into voters and cells, shapes (R,)."""
+    voter = codes >> shift(size)
+    return voter, (codes - (voter << shift(size))).astype(np.int32)
 
 
-def without_absent(voters: tuple[str, ...], voter: IntArray) -> tuple[str, ...]:
-    """Leave out voters of whom there is no row, and number the rest anew in `voter`, which is sorted."""
-    begins = begins_of(voter)
-    present = voter[begins]
-    if len(present) == len(voters):
-        return voters
-    np.cumsum(begins, out=voter)
-    voter -= 1
-    return tuple(map(voters.__getitem__, present.tolist()))
+def named(voters: tuple[str, ...], present: IntArray) -> tuple[str, ...]:
+    """Give those voters that are `present`, by number."""
+    there = np.zeros(len(voters), dtype=np.bool_)
+    there[present] = True
+    return voters if there.all() else tuple(compress(voters, there.tolist()))

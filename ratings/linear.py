@@ -27,7 +27,7 @@ def inverse_of(matrix: FloatArray) -> FloatArray:
     tile = _width(size)
     padded = np.eye(-(-size // tile) * tile)
     padded[:size, :size] = matrix
-    tiles = _tiled(padded, tile, tile)
+    tiles = np.ascontiguousarray(_tiled(padded, tile, tile))
     for block in range(len(tiles)):
         _sweep(tiles, block)
     return _whole(tiles)[:size, :size]
@@ -87,9 +87,9 @@ def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
         return small
     along, across = _width(len(matrix)), _width(matrix.shape[1])
     left, right = _tiled(rows, _width(len(rows)), along), _tiled(matrix, along, across)
-    found = left[:, :1] @ right[0]
-    for place in range(1, len(right)):
-        found += left[:, place : place + 1] @ right[place]
+    found = np.empty((len(left), right.shape[1], left.shape[2], across))
+    for place, row in enumerate(left):
+        np.matmul(row[:, None], right).sum(axis=0, out=found[place])
     return _whole(found)[: len(rows), : matrix.shape[1]]
 
 
@@ -108,9 +108,11 @@ def _width(size: int) -> int:
 def _tiled(matrix: FloatArray, height: int, width: int) -> FloatArray:
     """Cut a matrix into tiles, shape (rows of tiles, columns of tiles, height, width), filled up by zeros."""
     rows, columns = (-(-size // side) for size, side in zip(matrix.shape, (height, width), strict=True))
-    filled = np.zeros((rows * height, columns * width))
-    filled[: matrix.shape[0], : matrix.shape[1]] = matrix
-    return np.ascontiguousarray(filled.reshape(rows, height, columns, width).swapaxes(1, 2))
+    filled = matrix
+    if matrix.shape != (rows * height, columns * width):
+        filled = np.zeros((rows * height, columns * width))
+        filled[: matrix.shape[0], : matrix.shape[1]] = matrix
+    return filled.reshape(rows, height, columns, width).swapaxes(1, 2)
 
 
 def _whole(tiles: FloatArray) -> FloatArray:

@@ -11,19 +11,10 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from ratings.comparisons import Comparisons, spread, summed
 from ratings.counts import FloatArray
 from ratings.errors import NotConverged
 from ratings.linear import inverse_of, times
-from ratings.tie_models import TieModel, logistic
-
-EASY_STEPS = 8
-SETTLED = 0.03
-
-EDGE = 0.01
-"""Shares of wins nearer to none or all than this are taken for this at the start."""
-
-LEAST = 1e-300
+from ratings.tie_models import TieModel
 
 FAST = 0.1
 """An inverse is kept while each step is at most this part of the one before, the first of one unit."""
@@ -39,7 +30,7 @@ class Summit:
 
 
 class Lines(Protocol):
-    """What is climbed on: lines of votes, by pair or one by one."""
+    """What is climbed on: lines of votes, by pair or one by one, or a table of wins."""
 
     @property
     def size(self) -> int:
@@ -51,19 +42,15 @@ class Lines(Protocol):
         """Give what multiplies each further coefficient, shape (Q, E)."""
         ...
 
-    def singly(self) -> Comparisons:
-        """Give lines that each have terms of their own."""
-        ...
-
     def reach(self) -> FloatArray:
         """Give how large each term gets, shape (Q,)."""
         ...
 
-    def gradient(self, model: TieModel, values: FloatArray) -> FloatArray:
+    def gradient(self, model: TieModel, values: FloatArray, /) -> FloatArray:
         """Give the slope of the log-likelihood by every coefficient, shape (P,)."""
         ...
 
-    def information(self, model: TieModel, values: FloatArray) -> FloatArray:
+    def information(self, model: TieModel, values: FloatArray, /) -> FloatArray:
         """Give the observed information of all coefficients, shape (P, P)."""
         ...
 
@@ -103,14 +90,15 @@ class Problem(Generic[L_co]):
             rest = np.abs(move[size + self.model.has_parameter :]) * self.lines.reach()
             span += float(rest.sum())
         if not self.model.has_parameter:
-            return _shortened(span)
+            return shortened(span)
         change = abs(float(move[size]))
         if self.model.positive:
-            return min(_shortened(span + change), 1.0 / (1.0 + change / float(values[size])))
-        return _shortened(span + change)
+            return min(shortened(span + change), 1.0 / (1.0 + change / float(values[size])))
+        return shortened(span + change)
 
 
-def _shortened(span: float) -> float:
+def shortened(span: float) -> float:
+    """Give the part of a step that changes log-odds by `span` which does not overshoot."""
     return float(np.log1p(span)) / span if span > 0.0 else 1.0
 
 
@@ -150,36 +138,3 @@ def climbed(problem: Problem[Lines], values: FloatArray, tolerance: float, limit
             inverse = problem.inverse(values)
         last = size
     raise NotConverged(f"{limit} Newton steps were not enough")
-
-
-def settled(lines: Comparisons, prior: float) -> FloatArray | None:
-    """Move each contestant by its own slope until little moves, ties being half a win; None if it does not.
-
-    Where all meet all about as often, (K-1)/K of each one's own step is nearly the Newton step, and the
-    log-odds of a contestant's share of wins are nearly its strength.
-    """
-    half = 0.5 * lines.tied
-    won, lost = lines.won + half, lines.lost + half
-    votes = won + lost
-    strengths = _log_odds_of_shares(lines, won, lost)
-    share = (lines.size - 1.0) / lines.size
-    for _ in range(EASY_STEPS):
-        first, second = logistic(strengths[lines.first] - strengths[lines.second])
-        own = spread(lines, votes * first * second, sign=1.0) + prior
-        slope = spread(lines, won * second - lost * first) - prior * strengths
-        move = share * slope / own
-        strengths += _shortened(float(move.max() - move.min())) * move
-        strengths -= strengths.sum() / lines.size
-        if float(np.abs(move).max()) <= SETTLED:
-            return strengths
-    return None
-
-
-def _log_odds_of_shares(lines: Comparisons, won: FloatArray, lost: FloatArray) -> FloatArray:
-    """Give the log-odds of each contestant's share of wins, mean zero; shares near none or all are less."""
-    mine = summed(lines.first, won, lines.size) + summed(lines.second, lost, lines.size)
-    all_mine = np.maximum(spread(lines, won + lost, sign=1.0), LEAST)
-    shares = np.minimum(np.maximum(mine / all_mine, EDGE), 1.0 - EDGE)
-    odds: FloatArray = np.log(shares / (1.0 - shares))
-    odds -= odds.sum() / lines.size
-    return odds

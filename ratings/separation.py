@@ -5,6 +5,8 @@ winner and lowers those of none, while ties stay even or, with a parameter of th
 (Albert and Anderson 1984, Biometrika 71:1). Whether there is one, a linear programme says.
 """
 
+from typing import Protocol
+
 import numpy as np
 
 from ratings.comparisons import Comparisons
@@ -26,8 +28,16 @@ FAR = 12.0
 """Log-odds that terms rarely reach unless they run off; near the end of floating point that can go unseen."""
 
 
+class TermedLines(Lines, Protocol):
+    """What is climbed on where there are further terms."""
+
+    def singly(self) -> Comparisons:
+        """Give lines that each have terms of their own."""
+        ...
+
+
 def climbed_finitely(
-    problem: Problem[Lines], values: FloatArray, names: tuple[str, ...], tolerance: float, limit: int
+    problem: Problem[TermedLines], values: FloatArray, names: tuple[str, ...], tolerance: float, limit: int
 ) -> Summit:
     """Climb as `climbed`, and where terms, called `names`, seem to run off, check that they do not.
 
@@ -47,7 +57,7 @@ def climbed_finitely(
     return summit
 
 
-def check_not_separated(problem: Problem[Lines], names: tuple[str, ...]) -> None:
+def check_not_separated(problem: Problem[TermedLines], names: tuple[str, ...]) -> None:
     """Check that no direction parts winners from losers; a prior leaves no direction to strengths.
 
     Raises:

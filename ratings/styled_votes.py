@@ -9,7 +9,7 @@ from ratings.coded import Column, voters_of
 from ratings.columns import SPELLINGS, numbered
 from ratings.counts import LAYER, VERDICTS, Board, FloatArray, IntArray, PairCounts, Verdict, grouped
 from ratings.errors import BadOutcome, NotConnected
-from ratings.grouping import CellArray, seats
+from ratings.grouping import CellArray, joined, seats
 from ratings.linear import times
 
 ROW_BITS = 40
@@ -48,7 +48,7 @@ class StyledVotes:
         size = len(self.pairs.names)
         cell = np.where(self.seat > 0.0, self.cell, _turned(size).take(self.cell))
         voters = self.voters or voters_of(None, len(cell))[0]
-        return grouped(self.pairs.names, voters, self.voter * (size * size * len(VERDICTS)) + cell)
+        return grouped(self.pairs.names, voters, joined(self.voter.copy(), cell, size))
 
 
 def styled(

@@ -23,6 +23,7 @@ from enum import StrEnum
 import numpy as np
 from scipy.stats import t
 
+from ratings import half_wins
 from ratings.bradley_terry import Strengths, problem_at
 from ratings.comparisons import information
 from ratings.counts import Board, FloatArray, IntArray, PairCounts
@@ -181,6 +182,8 @@ def by_clusters(
 
 def sandwich(counts: PairCounts, strengths: Strengths) -> Uncertainty:
     """Estimate the covariance as if each vote were a voter's only one."""
+    if strengths.tie is None and strengths.side is None:
+        return independent(half_wins.squares(counts, strengths.both_bad, strengths.values), strengths)
     problem = problem_at(counts, strengths)
     lines = problem.lines
     side = np.full(len(lines.terms), strengths.side or 0.0)

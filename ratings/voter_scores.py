@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from ratings.bradley_terry import LEFT_OUT, Strengths
 from ratings.comparisons import Comparisons, information, summed
-from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, Verdict, VoterCounts
-from ratings.grouping import CellArray, Seats, seats, starts_of
+from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, Verdict
+from ratings.grouping import CellArray, Seats, ranges, seats, sides, starts_of
 from ratings.tie_models import Bends
+from ratings.voter_counts import VoterCounts
 
-BLOCK = 2**18
+BLOCK = 2**17
 """Scores held at a time while summing over voters; few enough to stay in the processor's cache."""
 
 MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -25,11 +26,11 @@ MIX = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surprises:
-    """For each contestant on A, contestant on B and verdict, the slopes of one vote, shapes (K, K, 4)."""
+    """For each contestant on A, contestant on B and verdict, slopes and bends of a vote, shapes (K, K, 4)."""
 
     by_d: FloatArray
     by_t: FloatArray
-    dd: FloatArray
+    bends: Bends
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,26 +68,36 @@ class VoterRows:
         for start in range(0, voters, height):
             yield start, min(start + height, voters)
 
-    def places(self) -> tuple[IntArray, IntArray]:
-        """Give, in a table of voters and contestants, the places of those on A and those on B, each (R,)."""
-        voter = np.repeat(np.arange(0, self.length, self.size), np.diff(self.bounds))
-        a, b, _ = self.seats
-        return voter + a, voter + b
+    def chosen(self, voters: IntArray) -> "VoterRows":
+        """Give the rows of some voters, which ascend."""
+        lengths = np.diff(self.bounds)[voters]
+        rows = ranges(self.bounds[voters], lengths)
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        return VoterRows(self.size, bounds, self.cell[rows], self.count[rows], self.voters[voters])
+
+    def places(self) -> IntArray:
+        """Give, in a table of voters and contestants, the places of those on A and on B, shape (2, R)."""
+        places = np.empty((2, len(self.cell)), dtype=np.int64)
+        table = np.repeat(np.arange(0, self.length, self.size), np.diff(self.bounds))
+        for place, side in zip(places, sides(self.cell, self.size), strict=True):
+            np.add(table, side, out=place)
+        return places
 
     @property
     def length(self) -> int:
         """Give the size of a table of voters and contestants."""
         return (len(self.bounds) - 1) * self.size
 
-    def by_contestant(self, for_a: FloatArray, for_b: FloatArray) -> FloatArray:
-        """Sum amounts of rows by voter and contestant, shape (G, K)."""
-        return self.tabled(self.places(), for_a, for_b)
+    def tabled(self, amounts: FloatArray, places: IntArray) -> FloatArray:
+        """Sum what rows say of their contestants, shape (2, R), by voter and contestant, shape (G, K)."""
+        return summed(places.ravel(), amounts.ravel(), self.length).reshape(-1, self.size)
 
-    def tabled(self, places: tuple[IntArray, IntArray], for_a: FloatArray, for_b: FloatArray) -> FloatArray:
-        """Sum amounts of rows by voter and contestant, shape (G, K), at the given `places`."""
-        table = summed(places[0], for_a, self.length)
-        table += summed(places[1], for_b, self.length)
-        return table.reshape(-1, self.size)
+    def tabled_against(self, amounts: FloatArray, places: IntArray) -> FloatArray:
+        """Sum what rows say of A, and the opposite of B, shape (R,), as `tabled`."""
+        both = np.empty((2, len(amounts)))
+        both[0] = amounts
+        np.negative(amounts, out=both[1])
+        return self.tabled(both, places)
 
 
 def surprises(strengths: Strengths) -> Surprises:
@@ -101,10 +112,15 @@ def surprises(strengths: Strengths) -> Surprises:
     }
     tie, votes = strengths.tie_value, [said[verdict] for verdict in VERDICTS]
     slopes = [strengths.model.slopes(odds, tie, each) for each in votes]
+    bends = [strengths.model.bends(odds, tie, each) for each in votes]
     return Surprises(
         by_d=np.stack([slope.by_d for slope in slopes], axis=2),
         by_t=np.stack([slope.by_t for slope in slopes], axis=2),
-        dd=np.stack([strengths.model.bends(odds, tie, each).dd for each in votes], axis=2),
+        bends=Bends(
+            dd=np.stack([bend.dd for bend in bends], axis=2),
+            dt=np.stack([bend.dt for bend in bends], axis=2),
+            tt=np.stack([bend.tt for bend in bends], axis=2),
+        ),
     )
 
 
@@ -114,21 +130,20 @@ def _left_out(strengths: Strengths) -> NDArray[np.bool_]:
 
 def rows_of(counts: VoterCounts, strengths: Strengths) -> VoterRows:
     """Give the rows of the voters in a fit, voters sorted by what they voted."""
-    size = len(strengths.names)
-    voter, a, b, verdict = counts.index.T
-    cell = ((a * size + b) * len(VERDICTS) + verdict).astype(np.int32)
-    count = counts.count
-    left_out = _left_out(strengths)
+    cell, count, left_out = counts.cell, counts.count, _left_out(strengths)
+    starts, lengths = counts.bounds[:-1], np.diff(counts.bounds)
+    voters = np.arange(len(starts))
     if left_out.any():
-        kept = np.flatnonzero(~left_out[verdict])
-        voter, cell, count = voter[kept], cell[kept], count[kept]
-    starts = starts_of(voter)
-    order = np.argsort(_fingerprints(cell, count, starts, size), kind="stable")
-    lengths = np.diff(starts, append=len(voter))[order]
+        kept = np.flatnonzero(~left_out[seats(cell, counts.size).verdict])
+        edges = np.searchsorted(kept, counts.bounds)
+        voters = np.flatnonzero(np.diff(edges))
+        starts, lengths = edges[voters], np.diff(edges)[voters]
+        cell, count = cell[kept], count[kept]
+    order = np.argsort(_fingerprints(cell, count, starts, counts.size), kind="stable")
+    lengths = lengths[order]
     bounds = np.concatenate([[0], np.cumsum(lengths)])
-    rows = np.repeat(starts[order] - bounds[:-1], lengths)
-    rows += np.arange(len(voter))
-    return VoterRows(size, bounds, cell.take(rows), count.take(rows).astype(np.float64), voter[starts[order]])
+    rows = ranges(starts[order], lengths)
+    return VoterRows(counts.size, bounds, cell.take(rows), count.take(rows).astype(np.float64), voters[order])
 
 
 def voter_rows(size: int, voter: IntArray, cell: CellArray) -> VoterRows:
@@ -149,15 +164,12 @@ def _fingerprints(cell: CellArray, count: IntArray, starts: IntArray, size: int)
 
 
 def scores(
-    rows: VoterRows,
-    strengths: Strengths,
-    surprise: Surprises,
-    places: tuple[IntArray, IntArray] | None = None,
+    rows: VoterRows, strengths: Strengths, surprise: Surprises, places: IntArray | None = None
 ) -> FloatArray:
     """Give the scores of voters by every coefficient, shape (G, P); `places` are the rows', if known."""
     by_d = surprise.by_d.take(rows.cell)
     by_d *= rows.count
-    by_strength = rows.tabled(places or rows.places(), by_d, -by_d)
+    by_strength = rows.tabled_against(by_d, rows.places() if places is None else places)
     rest = []
     if strengths.tie is not None:
         rest.append(rows.sums(rows.count * surprise.by_t.take(rows.cell)))
@@ -171,7 +183,7 @@ def leverages(rows: VoterRows, strengths: Strengths, surprise: Surprises) -> Flo
     inverse = strengths.inverse_information[: rows.size, : rows.size]
     own = np.diag(inverse)
     spread = own[:, None] + own[None, :] - 2.0 * inverse
-    leaning = (surprise.dd * spread[:, :, None]).take(rows.cell)
+    leaning = (surprise.bends.dd * spread[:, :, None]).take(rows.cell)
     leaning *= rows.count
     return rows.sums(leaning)
 

@@ -25,7 +25,7 @@ def summed_over_voters(
         here = scores(part, strengths, surprise, places)
         here[skipped[(skipped >= start) & (skipped < end)] - start] = 0.0
         middle += gram(here)
-        squared += _squared(part.tabled(places, part.count, part.count))
+        squared += _squared(part, places)
     return middle, _votes(rows) ** 2 / squared
 
 
@@ -34,7 +34,7 @@ def effective_by_contestant(rows: VoterRows) -> FloatArray:
     squared = np.zeros(rows.size)
     for start, end in rows.lots(rows.size):
         part = rows.part(start, end)
-        squared += _squared(part.by_contestant(part.count, part.count))
+        squared += _squared(part, part.places())
     return _votes(rows) ** 2 / squared
 
 
@@ -70,8 +70,9 @@ def check_voters_on_each(names: tuple[str, ...], effective: FloatArray) -> None:
         )
 
 
-def _squared(votes: FloatArray) -> FloatArray:
-    """Sum the squares of numbers of votes, shape (G, K), over voters; shape (K,)."""
+def _squared(rows: VoterRows, places: IntArray) -> FloatArray:
+    """Sum the squares of each voter's numbers of votes on contestants over voters, shape (K,)."""
+    votes = rows.tabled(np.tile(rows.count, (2, 1)), places)
     squared: FloatArray = np.einsum("gi,gi->i", votes, votes)
     return squared
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ratings.counts import Board, FloatArray, IntArray, PairCounts, VoterCounts
+from ratings.counts import Board, FloatArray, grouped
 from ratings.errors import BadSettings, NotConverged
 
 Margins = Mapping[str, Mapping[str, float]]
@@ -96,13 +96,11 @@ def weighted(board: Board, weights: Weights) -> Board:
     if missing:
         raise BadSettings(f"{len(missing)} voters have no weight, the first {missing[0]!r}")
     parts = np.rint(UNIT * weights.values[[place[voter] for voter in board.voters.voters]]).astype(np.int64)
-    index = board.voters.index
-    count = board.voters.count * parts[index[:, 0]]
-    cells = np.zeros(board.pairs.cells.shape, dtype=np.int64)
-    np.add.at(cells, (index[:, 1], index[:, 2], index[:, 3]), count)
+    votes = board.voters
+    count = votes.count * np.repeat(parts, np.diff(votes.bounds))
     kept = count > 0
-    rows: IntArray = index[kept]
-    return Board(PairCounts(board.pairs.names, cells), VoterCounts(board.voters.voters, rows, count[kept]))
+    codes = board.codes(board.pairs.names, votes.voters)[kept]
+    return grouped(board.pairs.names, votes.voters, codes, count[kept])
 
 
 def _table(
