@@ -22,6 +22,7 @@ from arena.contest.battle import (
 from arena.contest.feedback import Feedback, Harm, clean_comment
 from arena.contest.lifecycle import OVER, Phase
 from arena.contest.pairing import seats
+from arena.contest.personal_data import without_personal_data
 from arena.contest.rules import Reveal, Track, Verdict
 from arena.errors import BadRequest, Fault, NotAtThisStage, NotFound, Refused
 from arena.identity.citizen import REFERENCE_BYTES, new_token, reference, voter_id
@@ -121,6 +122,8 @@ class Citizens:
     ) -> Battle:
         """Draw the seats and put the battle on record, before any contestant is asked.
 
+        Personal data is taken out of the prompt before anything of it is kept.
+
         Raises:
             BadPrompt: the prompt is empty, too long or unreadable.
             BadRequest: category or language are not among those of the round.
@@ -133,6 +136,7 @@ class Citizens:
         prompt = clean_prompt(prompt, self._rules.max_prompt)
         if category not in self._rules.categories or language not in LANGUAGES:
             raise BadRequest(f"no category {category!r} or language {language!r}")
+        prompt = without_personal_data(prompt, language).text
         with self._writing() as pen:
             voting.check_may_ask(pen.connection, self._rules, voter, pen.now)
             number = battles.next_number(pen.connection, self._rules.round_id, Track.OPEN)
@@ -153,7 +157,7 @@ class Citizens:
         return battle
 
     def ask_on(self, battle_id: BattleId, voter: VoterId, prompt: str) -> Battle:
-        """Put another prompt to both sides.
+        """Put another prompt to both sides, without personal data.
 
         Raises:
             BadPrompt: the prompt is empty, too long or unreadable.
@@ -162,6 +166,10 @@ class Citizens:
             RoundNotOpen: before the opening, after the closing time or the close.
         """
         prompt = clean_prompt(prompt, self._rules.max_prompt)
+        with self._store.reading() as connection:
+            language = self._hers(connection, battle_id, voter).language
+        # Not under the writer lock: an awkward prompt takes a while to go through.
+        prompt = without_personal_data(prompt, language).text
         with self._writing() as pen:
             voting.check_open(pen.connection, self._rules, pen.now)
             battle = self._hers(pen.connection, battle_id, voter).prompted(prompt, self._rules)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena.contest.battle import Side, Stage, Turn
 from arena.contest.feedback import MAX_COMMENT, Feedback, Harm, Reason
+from arena.contest.personal_data import PersonalData, named_in
 from arena.contest.rules import Verdict
 from arena.reporting.tally import Standings
 from arena.service.views import BattleView, Finding, Me, Named, Receipt, RoundView
@@ -82,9 +83,13 @@ class Pair(BaseModel):
 
 
 class TurnShown(BaseModel):
-    """One prompt and both replies; `html` where rendered ones were asked for."""
+    """One prompt and both replies; `html` where rendered ones were asked for.
+
+    `taken` names the personal data that was taken out of the prompt before anybody got it.
+    """
 
     prompt: str
+    taken: list[PersonalData]
     replies: Pair | None
     html: Pair | None = None
 
@@ -328,11 +333,12 @@ def _said(said: Feedback) -> ReasonsShown:
 
 
 def _turn(turn: Turn, *, html: bool) -> TurnShown:
+    taken = named_in(turn.prompt)
     if turn.replies is None:
-        return TurnShown(prompt=turn.prompt, replies=None)
+        return TurnShown(prompt=turn.prompt, taken=taken, replies=None)
     replies = Pair(a=turn.replies[Side.A], b=turn.replies[Side.B])
     rendered = Pair(a=render(replies.a), b=render(replies.b)) if html else None
-    return TurnShown(prompt=turn.prompt, replies=replies, html=rendered)
+    return TurnShown(prompt=turn.prompt, taken=taken, replies=replies, html=rendered)
 
 
 def _teams(teams: Mapping[Side, Named] | None) -> Teams | None:

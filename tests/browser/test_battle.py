@@ -283,6 +283,20 @@ def test_two_tabs(paced, browser):
     citizen.close()
 
 
+def test_personal_data_is_taken_out(guest):
+    """A phone number in a question is gone before it leaves, the page says so, and a reload keeps both."""
+    guest.consent()
+    guest.ask("010-1234-5678로 보낼 안부 문자를 써 주세요.")
+    guest.answered()
+    shown = guest.page.locator(".asked").inner_text()
+    guest.page.reload()
+    guest.settled()
+
+    assert "[전화번호]로 보낼 안부 문자를 써 주세요." in shown
+    assert "개인정보로 보이는 부분(전화번호)을 가린 뒤에" in shown
+    expect(guest.page.locator(".asked")).to_have_text(re.compile(re.escape("[전화번호]로 보낼")))
+
+
 def test_second_tab_cannot_start_another(guest):
     """A question sent while another battle waits for a vote brings that battle back and keeps the draft."""
     guest.consent()

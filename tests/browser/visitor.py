@@ -26,7 +26,6 @@ class Visitor:
     def __init__(self, browser: Browser, url: str, **context: object) -> None:
         self.url = url
         self.troubles: list[str] = []
-        self.bodies: list[tuple[str, str]] = []
         self.context = browser.new_context(
             **{"locale": "ko-KR", "viewport": {"width": 1440, "height": 900}} | context
         )

@@ -439,14 +439,27 @@ def test_giving_up_too_often(arena, voter):
     ask(arena, another(arena))
 
 
+def test_personal_data_is_never_stored(arena, voter):
+    """Numbers of persons are taken out of every prompt before it is stored or a team is asked."""
+    battle = answered(arena, voter, prompt="010-1234-5678로 문자를 쓰고 싶어요")
+
+    further = arena.citizens.ask_on(battle.id, voter, "a@example.com으로 보내려면요?")
+
+    assert [turn.prompt for turn in further.turns] == [
+        "[전화번호]로 문자를 쓰고 싶어요",
+        "[이메일]으로 보내려면요?",
+    ]
+    assert arena.citizens.battle(battle.id, voter).turns[1].prompt == further.turns[1].prompt
+
+
 def test_erased_texts_are_not_in_the_files(arena, tmp_path):
     """What a citizen has erased is in no file of the database any more."""
     if not arena.store.is_sqlite:
         return
     voter = another(arena)
-    answered(arena, voter, prompt="900101-1234568 지워 주세요")
+    answered(arena, voter, prompt="비밀 이야기 지워 주세요")
 
     arena.citizens.erase(voter)
 
     files = [file.read_bytes() for file in tmp_path.glob("arena.db*")]
-    assert not any(b"900101-1234568" in content for content in files)
+    assert not any("비밀 이야기".encode() in content for content in files)

@@ -20,9 +20,16 @@ export function show(view) {
   view.turns.forEach((turn, number) => {
     const place = turns.children[number] ?? turns.appendChild(blank(view, number));
     place.querySelector(".prompt").textContent = turn.prompt;
+    hint(place.querySelector(".taken"), turn.taken);
     if (turn.html) for (const side of SIDES) fill(place, side, turn.html[side]);
     if (turn.replies) finish(place);
   });
+}
+
+function hint(place, taken) {
+  const kinds = taken.map((kind) => say(`taken_${kind}`)).join(", ");
+  place.hidden = !kinds;
+  place.textContent = kinds ? say("taken", { kinds }) : "";
 }
 
 function blank(view, number) {

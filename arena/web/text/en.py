@@ -161,6 +161,8 @@ becomes points out of {points}.
 ## What is recorded
 
 - Your question, both answers, your choice and reasons, category, language and time.
+- What looks like a resident, phone, card or account number or an e-mail address is taken out
+  before anything is stored or sent to a team. Not all of it is found, so please write no personal data.
 - Who you are is kept only as a pseudonym that cannot be reversed. No name, account or IP address is stored.
 - Battles and votes are written to a record that can only be added to. Nothing on it is changed.
 - The texts of questions, answers and comments are not on that record, and you can erase them
@@ -224,6 +226,13 @@ SCRIPT = {
     "reported": "Your report has been received. Thank you.",
     "copied": "Copied.",
     "turns": "Question {n} of {max}",
+    "taken": "What looked like personal data ({kinds}) was taken out before the teams got your question. "
+    "The original is stored nowhere.",
+    "taken_resident_number": "resident number",
+    "taken_card": "card number",
+    "taken_phone": "phone number",
+    "taken_account": "account number",
+    "taken_email": "e-mail address",
     "votes": "{n} / {max}",
     "lost": "The server cannot be reached. Check your connection and try again.",
     "cap_title": "You have cast all your votes of this round",
