@@ -18,6 +18,7 @@ ArenaError
 ├── BackendError            a team's server did not give a whole reply (carries a `Fault`)
 ├── LedgerError             the operator: the record or its store is not as it must be
 │   ├── StoreUnavailable    the database cannot be reached, is full or read-only
+│   │   └── StoreRefused    the database refuses what it was asked, and would again
 │   ├── SchemaTooNew        the database was made by a newer version
 │   ├── RulesChanged        the declared rules differ from those frozen for this round
 │   ├── RoundUnknown        the declared round has never been opened in this database
@@ -162,6 +163,10 @@ class LedgerError(ArenaError):
 
 class StoreUnavailable(LedgerError):
     """The database cannot be reached, is full or takes no writes."""
+
+
+class StoreRefused(StoreUnavailable):
+    """The database refuses what it was asked, and would again: it is not the database that fails."""
 
 
 class SchemaTooNew(LedgerError):

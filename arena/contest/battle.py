@@ -4,6 +4,7 @@ Rule 1: every change of stage is a row of `TRANSITIONS`.
 Rule 2: nothing here knows of a database, a network or a clock.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,10 +13,23 @@ from typing import NewType
 
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Rules, Track, Verdict
-from arena.errors import BadPrompt, NotAtThisStage
+from arena.errors import BadPrompt, NotAtThisStage, NotFound
 
 BattleId = NewType("BattleId", str)
 VoterId = NewType("VoterId", str)
+
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def battle_id(text: str) -> BattleId:
+    """Read the id of a battle that somebody names.
+
+    Raises:
+        NotFound: no battle has such an id.
+    """
+    if not _ID.fullmatch(text):
+        raise NotFound("no id of a battle")
+    return BattleId(text)
 
 
 class Side(StrEnum):

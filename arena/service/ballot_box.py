@@ -4,17 +4,29 @@ Law: every vote is judged under the writer lock, by the rules and by the votes b
 is written; one that is refused leaves no trace and does not touch the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from arena.contest.battle import Battle, Stage, VoterId
 from arena.contest.feedback import Feedback
 from arena.contest.lifecycle import Phase
 from arena.contest.rules import Rules, Verdict
-from arena.errors import AlreadyVoted, CapReached, NotFound, Refused, RoundNotOpen
+from arena.errors import (
+    AlreadyVoted,
+    CapReached,
+    NotACitizen,
+    NotFound,
+    Refused,
+    RoundNotOpen,
+    StoreRefused,
+    StoreUnavailable,
+)
 from arena.ledger import payloads
 from arena.ledger.entries import SALT_BYTES, EntryType
 from arena.service.pen import Pen
+from arena.service.together import Together
+from arena.service.voting import CONSENT
 from arena.store import casting, record, votes
 
 
@@ -38,6 +50,39 @@ class Cast:
     leaf: str
     votes: int
     phase: Phase
+
+
+class BallotBox:
+    """Takes the votes of many threads."""
+
+    def __init__(self, writing: Callable[[], AbstractContextManager[Pen]], rules: Rules) -> None:
+        """Put votes on record with pens of `writing`, each of one transaction."""
+        self._writing = writing
+        self._rules = rules
+        self._waiting = Together(self.cast_together)
+
+    def cast(self, slip: Slip) -> Cast:
+        """Put a vote on record, with those that wait beside it; what this returns is committed.
+
+        Raises:
+            Refused: the rules do not take it.
+            StoreUnavailable: the database cannot be used.
+        """
+        return self._waiting.ask(slip)
+
+    def cast_together(self, slips: Sequence[Slip]) -> Sequence[Cast | Refused | StoreUnavailable]:
+        """Put votes on record in one transaction; one that the database refuses spoils no other.
+
+        Raises:
+            StoreUnavailable: the database cannot be used; no vote is on record.
+        """
+        try:
+            with self._writing() as pen:
+                return cast_all(pen, self._rules, slips)
+        except StoreRefused as error:
+            if len(slips) == 1:
+                return [error]
+        return [answer for slip in slips for answer in self.cast_together([slip])]
 
 
 def cast_all(pen: Pen, rules: Rules, slips: Sequence[Slip]) -> list[Cast | Refused]:
@@ -97,12 +142,24 @@ class _Sheet:
         if found.battle.stage is Stage.VOTED:
             if found.battle.verdict is not slip.verdict:
                 raise AlreadyVoted(f"on record is {found.battle.verdict}")
+            self._check_words(slip, found)
             return
-        if not found.taken or not self._rules.open_at(self._tail.moment(self._pen.now)):
-            raise RoundNotOpen(f"open from {self._rules.opens} to {self._rules.closes}")
+        self._check_open(found)
         voted = found.battle.voted(slip.verdict)
         if self._votes[slip.voter] >= self._rules.votes_per_person:
             raise CapReached
         self._votes[slip.voter] += 1
         self._found[slip.battle] = replace(found, battle=voted)
         self._new.append((voted, slip.verdict, self._votes[slip.voter]))
+
+    def _check_open(self, found: casting.Standing) -> None:
+        if not found.taken or not self._rules.open_at(self._tail.moment(self._pen.now)):
+            raise RoundNotOpen(f"open from {self._rules.opens} to {self._rules.closes}")
+
+    def _check_words(self, slip: Slip, found: casting.Standing) -> None:
+        """Check that she may still say something beside a vote that is on record."""
+        if slip.said is None:
+            return
+        self._check_open(found)
+        if not votes.has_consented(self._pen.connection, slip.voter, CONSENT):
+            raise NotACitizen("no consent to the current notice")

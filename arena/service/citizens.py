@@ -4,7 +4,7 @@ Every change is one transaction under the writer lock, with its ledger entry ins
 to the citizen has been committed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -19,18 +19,18 @@ from arena.contest.battle import (
     VoterId,
     clean_prompt,
 )
+from arena.contest.battle import battle_id as known
 from arena.contest.feedback import Feedback, Harm, clean_comment
 from arena.contest.lifecycle import OVER, Phase
 from arena.contest.pairing import seats
 from arena.contest.personal_data import without_personal_data
 from arena.contest.rules import Reveal, Track, Verdict
-from arena.errors import BadRequest, Fault, NotAtThisStage, NotFound, Refused
+from arena.errors import BadRequest, Fault, NotAtThisStage, NotFound
 from arena.identity.citizen import REFERENCE_BYTES, new_token, reference, voter_id
 from arena.service import voting
-from arena.service.ballot_box import Cast, Slip, cast_all
+from arena.service.ballot_box import BallotBox, Cast, Slip
 from arena.service.pen import Clock, Pen, Random
 from arena.service.rounds import Round
-from arena.service.together import Together
 from arena.service.views import BattleView, Me, Named, Receipt, named, nobody
 from arena.service.voting import CONSENT
 from arena.store import battles, rounds, votes
@@ -52,7 +52,7 @@ class Citizens:
         self._key = token_key
         self._clock = clock
         self._random = random
-        self._box = Together(self._cast)
+        self._box = BallotBox(self._writing, self._rules)
 
     # Who she is
 
@@ -253,7 +253,7 @@ class Citizens:
         if verdict not in self._rules.verdicts:
             raise BadRequest(f"the rules have no verdict {verdict.value}")
         said = said and replace(said, comment=clean_comment(said.comment))
-        return self._receipt(self._box.ask(Slip(battle_id, voter, verdict, said)))
+        return self._receipt(self._box.cast(Slip(known(battle_id), voter, verdict, said)))
 
     def report(self, battle_id: str, voter: VoterId, turn: int, side: Side, harm: Harm, comment: str) -> None:
         """Report the reply of a side in a turn (from 1) as harmful; again, the last comment counts.
@@ -275,10 +275,6 @@ class Citizens:
     def _writing(self) -> Iterator[Pen]:
         with self._store.writing() as connection:
             yield Pen(connection, self._clock(), self._random)
-
-    def _cast(self, slips: Sequence[Slip]) -> Sequence[Cast | Refused]:
-        with self._writing() as pen:
-            return cast_all(pen, self._rules, slips)
 
     def _receipt(self, vote: Cast) -> Receipt:
         return Receipt(

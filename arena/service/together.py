@@ -21,7 +21,9 @@ class Together(Generic[Asked, Given]):
     """Has `work` done on several requests at once; it gives each its answer or refusal, in their order."""
 
     def __init__(
-        self, work: Callable[[Sequence[Asked]], Sequence[Given | Refused]], most: int = MOST
+        self,
+        work: Callable[[Sequence[Asked]], Sequence[Given | Refused | StoreUnavailable]],
+        most: int = MOST,
     ) -> None:
         """Have `work` done on at most so many requests at once."""
         self._work = work
@@ -55,22 +57,20 @@ class Together(Generic[Asked, Given]):
     def _lead(self) -> None:
         with self._lock:
             served, self._line = self._line[: self._most], self._line[self._most :]
-        answers: Sequence[Given | Refused | StoreUnavailable]
-        answers = [StoreUnavailable("whoever wrote for all broke off")] * len(served)
         try:
             answers = self._work([one.asked for one in served])
+            for one, answer in zip(served, answers, strict=True):
+                one.answer = answer
         except StoreUnavailable as error:
-            answers = [error] * len(served)
+            for one in served:
+                one.answer = error
         finally:
-            self._call(served, answers)
+            self._hand_on(served)
 
-    def _call(
-        self,
-        served: "Sequence[_Waiting[Asked, Given]]",
-        answers: Sequence[Given | Refused | StoreUnavailable],
-    ) -> None:
-        for one, answer in zip(served, answers, strict=True):
-            one.answer = answer
+    def _hand_on(self, served: "Sequence[_Waiting[Asked, Given]]") -> None:
+        for one in served:
+            if one.answer is None:
+                one.answer = StoreUnavailable("whoever wrote for all broke off")
             one.called.set()
         with self._lock:
             self._led = bool(self._line)

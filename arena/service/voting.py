@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from arena.contest.battle import Battle, VoterId
+from arena.contest.battle import battle_id as known
 from arena.contest.lifecycle import Phase
 from arena.contest.rules import Rules
 from arena.errors import (
@@ -81,7 +82,7 @@ def existing(connection: Transaction, battle_id: str) -> Battle:
     Raises:
         NotFound: there is none of this id.
     """
-    battle = battles.find(connection, battle_id)
+    battle = battles.find(connection, known(battle_id))
     if battle is None:
         raise NotFound(battle_id)
     return battle

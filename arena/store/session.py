@@ -15,9 +15,9 @@ from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
-from arena.errors import BadSetting, StoreUnavailable
+from arena.errors import BadSetting, StoreRefused, StoreUnavailable
 
 WRITER_LOCK = 0x61_72_65_6E_61
 """The advisory lock of PostgreSQL that stands for "the writer" (the letters of arena)."""
@@ -120,6 +120,10 @@ def _translated() -> Iterator[None]:
     """Stop the database's exceptions at this door."""
     try:
         yield
+    except (DataError, IntegrityError) as error:
+        raise StoreRefused(str(error.orig)) from error
+    except UnicodeEncodeError as error:
+        raise StoreRefused("a text that is no Unicode") from error
     except DBAPIError as error:
         raise StoreUnavailable(str(error.orig)) from error
     except SQLAlchemyError as error:

@@ -3,18 +3,30 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from arena.contest.battle import Side, Stage
-from arena.contest.feedback import Feedback
+from arena.contest.feedback import Feedback, Harm
 from arena.contest.rules import Verdict
-from arena.errors import AlreadyVoted, CapReached, NotAtThisStage, NotFound, RoundNotOpen, StoreUnavailable
-from arena.service.ballot_box import Slip, cast_all
+from arena.errors import (
+    AlreadyVoted,
+    CapReached,
+    NotACitizen,
+    NotAtThisStage,
+    NotFound,
+    RoundNotOpen,
+    StoreRefused,
+    StoreUnavailable,
+)
+from arena.service.ballot_box import BallotBox, Slip, cast_all
 from arena.service.citizens import CONSENT, Citizens
 from arena.service.pen import Pen
 from arena.store import battles, votes
 from tests.leading import ledger
+
+SAID = Feedback(comment="좋았어요")
 
 
 def waiting(arena, voter=None):
@@ -29,10 +41,17 @@ def slip(battle, verdict=Verdict.A, voter=None, said=None):
     return Slip(battle.id, voter or battle.voter, verdict, said)
 
 
+@contextmanager
+def writing(arena):
+    """A pen of one transaction."""
+    with arena.store.writing() as connection:
+        yield Pen(connection, arena.clock(), arena.chance)
+
+
 def together(arena, *slips):
     """Put votes on record in one transaction; give what each was told."""
-    with arena.store.writing() as connection:
-        return cast_all(Pen(connection, arena.clock(), arena.chance), arena.contest.rules, slips)
+    with writing(arena) as pen:
+        return cast_all(pen, arena.contest.rules, slips)
 
 
 def cast_entries(arena):
@@ -171,6 +190,58 @@ def test_nobody_is_told_before_the_commit(arena):
     assert cast_entries(arena) == []
     receipts = [arena.citizens.cast_vote(battle.id, battle.voter, Verdict.A) for battle in made]
     assert len({receipt.index for receipt in receipts}) == 6
+
+
+def test_one_vote_that_the_database_refuses(arena):
+    """A vote that the database cannot even look up spoils none of those beside it."""
+    battle, other = waiting(arena), waiting(arena)
+    poison = Slip("\ud800", battle.voter, Verdict.A, None)
+
+    box = BallotBox(partial(writing, arena), arena.contest.rules)
+    first, refused, last = box.cast_together([slip(battle), poison, slip(other)])
+
+    assert (first.battle.id, last.battle.id) == (battle.id, other.id)
+    assert isinstance(refused, StoreRefused)
+    assert len(cast_entries(arena)) == 2
+
+
+@pytest.mark.parametrize("text", ["", "ab\0c", "\ud800", "x" * 32, "A" * 32, "0" * 31, "0" * 33, "가" * 32])
+def test_ids_that_cannot_be(arena, voter, text):
+    """What is no id of a battle is a battle that she does not have, and comes near no other vote."""
+    for act in (
+        lambda: arena.citizens.cast_vote(text, voter, Verdict.A),
+        lambda: arena.citizens.battle(text, voter),
+        lambda: arena.citizens.skip(text, voter),
+        lambda: arena.citizens.ask_on(text, voter, "그래서요?"),
+        lambda: arena.citizens.report(text, voter, 1, Side.A, Harm.OTHER, ""),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+def test_words_after_erasing(arena, voter):
+    """Who has erased her record can add no words to a vote before she consents again."""
+    battle = waiting(arena, voter)
+    arena.citizens.cast_vote(battle.id, voter, Verdict.A)
+    arena.citizens.erase(voter)
+
+    with pytest.raises(NotACitizen):
+        arena.citizens.cast_vote(battle.id, voter, Verdict.A, SAID)
+
+    assert arena.citizens.battle(battle.id, voter).feedback in (None, Feedback())
+    assert arena.citizens.cast_vote(battle.id, voter, Verdict.A).votes == 1
+
+
+def test_words_after_the_close(arena, voter):
+    """Once the round has ended nothing more is said beside a vote; its receipt can still be had."""
+    battle = waiting(arena, voter)
+    arena.citizens.cast_vote(battle.id, voter, Verdict.A)
+    arena.clock.now = arena.contest.rules.closes
+
+    with pytest.raises(RoundNotOpen):
+        arena.citizens.cast_vote(battle.id, voter, Verdict.A, SAID)
+
+    assert arena.citizens.cast_vote(battle.id, voter, Verdict.A).votes == 1
 
 
 def test_receipts_of_many_threads(arena):

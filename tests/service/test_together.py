@@ -53,6 +53,16 @@ def test_those_who_wait_are_served_together():
     assert [sorted(done) for done in work.rounds] == [[100], [1, 2, 3]]
 
 
+def test_too_few_answers():
+    """Where the work forgets an answer, nobody is left waiting, and the next request is served."""
+    forgets = Together(lambda asked: [] if 0 in asked else [*asked])
+
+    with pytest.raises(ValueError, match="argument"):
+        forgets.ask(0)
+
+    assert forgets.ask(1) == 1
+
+
 def test_nobody_is_answered_early():
     """Nobody has an answer before the work on her request has ended."""
     _, _, answered_early = ask_while_one_leads(Work(), [1, 2])
