@@ -248,6 +248,21 @@ def test_monitor_of_a_fork(monitor, count):
     assert said.startswith("FORK: ")
 
 
+def test_monitor_of_a_rollback(monitor):
+    """The monitor ends with an alarm when a log that it follows has become shorter."""
+    with forging() as forger:
+        forger.grow(300)
+        running = monitor(forger.url)
+        before = running.stdout.readline()
+        del forger.entries[290:]
+        forger.grow(0)
+        said = running.communicate(timeout=PATIENCE)[1]
+
+    assert before.startswith("300 entries")
+    assert running.returncode == 1
+    assert said.startswith("FORK: 290 entries")
+
+
 # A receipt offline
 
 

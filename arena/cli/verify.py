@@ -88,7 +88,8 @@ FAILS: dict[Check, Words] = {
     ),
 }
 
-HOLDS, OPEN, BROKEN = Words("맞음", "holds"), Words("확인 못 함", "not checked"), Words("틀림", "FAILS")
+HOLDS, BROKEN = Words("맞음", "holds"), Words("틀림", "FAILS")
+OPEN, PARTIAL = Words("확인 못 함", "not checked"), Words("일부만 확인", "partly unchecked")
 ALL_HOLDS = Words("확인한 것은 모두 맞습니다.", "Everything that was checked holds.")
 LEFT_OUT = Words("확인하지 못했거나 알아 둘 것:", "Not checked, or good to know:")
 MORE = Words("… 그 밖에 {0}건", "… and {0} more")
@@ -163,14 +164,16 @@ def show(findings: Findings, language: str) -> None:
         out.print(ALL_HOLDS.said(language), style="bold green")
     if findings.notices:
         out.print(LEFT_OUT.said(language))
-    for notice in findings.notices:
-        out.print(f" - {notice.words.said(language)}", soft_wrap=True)
+    for notice, details in findings.notices.items():
+        out.print(f" - {notice.words.said(language, *details)}", soft_wrap=True)
 
 
 def _state(findings: Findings, one: Check) -> tuple[Words, str]:
     if findings.fails(one):
         return BROKEN, "bold red"
-    return (OPEN, "yellow") if findings.is_open(one) else (HOLDS, "green")
+    if findings.is_open(one):
+        return OPEN, "yellow"
+    return (PARTIAL, "yellow") if findings.is_partial(one) else (HOLDS, "green")
 
 
 def _key(text: str) -> Vkey:

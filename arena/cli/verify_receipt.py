@@ -18,6 +18,10 @@ from arena.ledger.proof import LARGEST_PROOF
 from arena.ledger.receipt import Checked, Receipt, check, short_code
 
 DOES_NOT_HOLD = 1
+REPLACED = (
+    "signed only with a key that has been replaced by the last one you named; "
+    "whether the record still holds this vote, only the record can tell"
+)
 
 SAID = {
     Verdict.A: "A is better",
@@ -35,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="VKEY",
-        help="of the log, from its operator or an export's keys.txt; never from whoever gave you the receipt",
+        help="of the log, oldest first, from its operator or an export's keys.txt; "
+        "never from whoever gave you the receipt",
     )
     parser.add_argument("--witness", action="append", default=[], metavar="VKEY", help="whose word you take")
 
@@ -49,7 +54,10 @@ def run(asked: argparse.Namespace) -> int:
     """
     receipt = Receipt.parse(_text(asked.file))
     keys, witnesses = ([Vkey.parse(text) for text in texts] for texts in (asked.key, asked.witness))
-    sys.stdout.write(_told(receipt, check(receipt, keys, witnesses)))
+    checked = check(receipt, keys, witnesses)
+    sys.stdout.write(_told(receipt, checked))
+    if not checked.is_by_last:
+        sys.stderr.write(f"arena verify-receipt: {REPLACED}\n")
     return 0
 
 
@@ -74,8 +82,9 @@ def _told(receipt: Receipt, checked: Checked) -> str:
         f"code:       {short_code(receipt.leaf)}\n"
         f"signed:     by {log}, in a record of {checked.size} entries\n"
         f"witnesses:  {witnesses}\n"
-        "It does not say which team was A, nor who voted. "
-        "Whether the vote counted in a result, `arena verify` tells.\n"
+        "From the receipt alone nobody learns which team was A, or who voted.\n"
+        "The vote is on record as cast. Whether it counted in a result, "
+        "`arena verify` tells whoever has an auditor's folder.\n"
     )
 
 

@@ -63,12 +63,13 @@ def _rules(fields: Fields) -> Rules:
     verdicts = fields.several("verdicts", Verdict)
     if verdicts and not {Verdict.A, Verdict.B} <= set(verdicts):
         fields.mistake("verdicts", "must hold a and b")
+    rehearsal, beacon = _drawn(fields)
     rules = Rules(
         round_id=RoundId(fields.text("id", pattern=ID)),
         titles={language: titles.text(language, longest=60) for language in LANGUAGES},
         opens=opens,
         closes=closes,
-        rehearsal=fields.flag("rehearsal"),
+        rehearsal=rehearsal,
         reveal=fields.one("reveal", Reveal),
         standings=fields.one("standings", Seal),
         speed=fields.one("speed", Speed),
@@ -86,7 +87,7 @@ def _rules(fields: Fields) -> Rules:
         points_rule=fields.one("points_rule", PointsRule),
         ties=fields.one("ties", Ties),
         both_bad=fields.one("both_bad", BothBad),
-        beacon=fields.text("beacon", empty=True, default=""),
+        beacon=beacon,
         openings=fields.one("openings", Openings),
         exclusions=_exclusions(fields.section("exclusions")),
         witnesses=_witnesses(fields.section("witnesses")),
@@ -94,6 +95,17 @@ def _rules(fields: Fields) -> Rules:
     titles.finish()
     fields.finish()
     return rules
+
+
+def _drawn(fields: Fields) -> tuple[bool, str]:
+    """Take whether the round is a rehearsal, and its beacon, which only a rehearsal may do without."""
+    before = len(fields.mistakes)
+    rehearsal, beacon = fields.flag("rehearsal"), fields.text("beacon", empty=True, default="")
+    # What stands in for a wrong field is not a second mistake.
+    if not rehearsal and not beacon and len(fields.mistakes) == before:
+        wanted = "must name a public value that is known only after the freeze, as this is no rehearsal"
+        fields.mistake("beacon", f"{wanted}; without one the operator alone makes the seed")
+    return rehearsal, beacon
 
 
 def _decoding(fields: Fields) -> Decoding:

@@ -112,7 +112,7 @@ class Rules:
     `titles` maps a language ("ko", "en") to the round's title; `scoring` is the subset of `tracks`
     whose votes make the points; `points` is the maximum (25 in the contest). Who has given up more than
     `given_up_per_person` battles opens no more, or she could wait for the pair that she wants. `beacon`
-    names the public value that the seed will be made with, "" for none.
+    names the public value that the seed will be made with, "" for none (in a rehearsal only).
     """
 
     round_id: RoundId

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Self
 
 from arena.ledger.checks import AnyFlaw, Check, Words, short
 
 
 class Notice(Enum):
-    """What was not checked, or checked in part: the checks that stay open, then what is said."""
+    """What was not checked: the checks that stay open, what is said, the checks that were made in part."""
 
     FOLDERS_KEYS = (
         (),
@@ -22,8 +21,14 @@ class Notice(Enum):
     )
     COUNTS_ONLY = (
         (),
-        "누가 던진 표인지 모르므로 오차 범위, 순위 범위, 투표자 수, 제외 전 결과는 확인하지 못했습니다.",
-        "the votes are without voters, so intervals, ranks, voters and the result as cast were not checked.",
+        "누가 던진 표인지 모르므로 제외 전 결과는 확인하지 못했고, 오차와 순위는 가능한지만 보았습니다.",
+        "without voters, the result as cast was not checked, intervals and ranks only for what cannot be.",
+        (Check.SCORES,),
+    )
+    UNCOMMITTED = (
+        (),
+        "rank_low, rank_high, p_last, draws, effective_voters는 확정된 파일 어디에도 없습니다.",
+        "rank_low, rank_high, p_last, draws and effective_voters are in no committed file.",
     )
     TOO_FEW_VOTERS = (
         (Check.SCORES,),
@@ -39,6 +44,16 @@ class Notice(Enum):
         (Check.PAIRING,),
         "추첨 비밀값이 아직 공개되지 않아 자리 추첨을 확인하지 못했습니다.",
         "the secret of the drawing is not revealed yet, so seats were not checked.",
+    )
+    NO_BEACON = (
+        (),
+        "규칙이 공개 난수를 정하지 않아, 추첨 비밀값은 운영자(와 참가팀이 낸 값)만으로 만들었습니다.",
+        "the rules name no beacon: the seed was made by the operator (and the teams' nonces) alone.",
+    )
+    BEACON_TOLD = (
+        (),
+        "공개 난수의 값이 출처의 실제 값인지는 확인하지 않습니다. 직접 견주어 보세요: {0} = {1}",
+        "whether the beacon's value is its source's true one is not checked; compare it yourself: {0} = {1}",
     )
     NO_RESULT_YET = (
         (Check.RESULT,),
@@ -107,8 +122,11 @@ class Notice(Enum):
         "the result is not opened, so contestants that were removed are not known and scores not checked.",
     )
 
-    def __init__(self, open_checks: tuple[Check, ...], ko: str, en: str) -> None:
+    def __init__(
+        self, open_checks: tuple[Check, ...], ko: str, en: str, partial_checks: tuple[Check, ...] = ()
+    ) -> None:
         self.open_checks = open_checks
+        self.partial_checks = partial_checks
         self.words = Words(ko, en)
 
 
@@ -140,7 +158,7 @@ class Findings:
     def __init__(self) -> None:
         self.kept: list[Finding] = []
         self.counts: dict[Check, int] = {}
-        self.notices: dict[Notice, None] = {}
+        self.notices: dict[Notice, tuple[object, ...]] = {}
 
     def found(self, flaw: AnyFlaw, file: str, line: int = 0, *details: object) -> None:
         """Note a flaw."""
@@ -148,10 +166,9 @@ class Findings:
         if self.counts[flaw.check] <= self.KEPT:
             self.kept.append(Finding(flaw, file, line, details))
 
-    def note(self, notice: Notice) -> Self:
+    def note(self, notice: Notice, *details: object) -> None:
         """Note what is not checked."""
-        self.notices[notice] = None
-        return self
+        self.notices[notice] = details
 
     def fails(self, check: Check) -> bool:
         """Tell whether a check has failed."""
@@ -160,6 +177,14 @@ class Findings:
     def is_open(self, check: Check) -> bool:
         """Tell whether a check has not failed and was not made."""
         return not self.fails(check) and any(check in notice.open_checks for notice in self.notices)
+
+    def is_partial(self, check: Check) -> bool:
+        """Tell whether a check has not failed and was made in part."""
+        return (
+            not self.fails(check)
+            and not self.is_open(check)
+            and any(check in notice.partial_checks for notice in self.notices)
+        )
 
     @property
     def exit_code(self) -> int:

@@ -148,8 +148,8 @@ class Flaw(AnyFlaw):
     )
     OTHER_BEACON = (
         Check.PAIRING,
-        "추첨에 쓸 공개 난수가 규칙과 다르거나 없습니다.",
-        "names another beacon than the rules, or has none.",
+        "추첨에 쓸 공개 난수가 규칙과 다르거나, 규칙대로 있거나 없지 않습니다.",
+        "names another beacon than the rules, or has a value where they name none, or none where they do.",
     )
     OTHER_PEPPER = (
         Check.PAIRING,

@@ -74,18 +74,22 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a receipt proves: the verdict, the entry's number, the checkpoint's size, and who cosigned it."""
+    """What a receipt proves: the verdict, the entry's number, the checkpoint's size, and who cosigned it.
+
+    `is_by_last` where the last of the log's keys signed it, and not only ones that it has replaced.
+    """
 
     verdict: Verdict
     index: int
     size: int
     cosigners: tuple[str, ...]
+    is_by_last: bool
 
 
 def check(receipt: Receipt, log_keys: Iterable[Vkey], witnesses: Iterable[Vkey]) -> Checked:
     """Check a receipt offline, with keys that come from elsewhere than the receipt.
 
-    Which of a log's keys was in force when is not in a receipt: any of `log_keys` will do.
+    Which of a log's keys was in force when is not in a receipt: any of `log_keys`, oldest first, will do.
 
     Raises:
         BadProof: the vote is not under a checkpoint of this log, or is another one.
@@ -100,7 +104,8 @@ def check(receipt: Receipt, log_keys: Iterable[Vkey], witnesses: Iterable[Vkey])
     signed = [receipt.note.signed_by(key) for key in log_keys if key.name == checkpoint.origin]
     if not any(signed):
         raise BadProof("the checkpoint is not signed by the log")
-    return Checked(receipt.verdict, receipt.index, checkpoint.size, cosigners(receipt.note, witnesses))
+    named = cosigners(receipt.note, witnesses)
+    return Checked(receipt.verdict, receipt.index, checkpoint.size, named, is_by_last=signed[-1])
 
 
 def _vote(entry: str) -> Fields:

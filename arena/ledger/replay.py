@@ -116,7 +116,7 @@ class Replay:
         }
         if sealed != self._sealed.get("nonces") or not self._roster >= sealed.keys():
             self._flaw(Flaw.OTHER_NONCES, at)
-        if self._rules.beacon and not payload["beacon"]:
+        if bool(self._rules.beacon) != bool(payload["beacon"]):
             self._flaw(Flaw.OTHER_BEACON, at)
         self.told.nonces, self.told.beacon = payload["nonces"], payload["beacon"]
 

@@ -90,6 +90,7 @@ def check(parts: Parts, findings: Findings, watch: Watch = lambda _: None) -> Ch
         findings.note(Notice.ROUND_OPEN)
     if walk.rounds > 1:
         findings.note(Notice.OTHER_ROUNDS)
+    _note_beacon(contest, walk.replay.told, findings)
     is_public = _is_public(walk, contest)
     is_whole = _check_opened(walk, findings, is_public=is_public)
     if is_whole:
@@ -158,6 +159,15 @@ def _check_signatures(walk: Walk, sighted: Sequence[Sighted], parts: Parts, find
         check_keys(keys, parts.keys, findings)
     check_signatures(keys, sighted, findings)
     check_trust(keys, sighted, parts.trusted, findings)
+
+
+def _note_beacon(contest: Contest, told: Told, findings: Findings) -> None:
+    """Say what no record can tell of the seed: whether it was made with a value that nobody chose."""
+    named = contest.rules.beacon
+    if not named:
+        findings.note(Notice.NO_BEACON)
+    elif told.beacon:
+        findings.note(Notice.BEACON_TOLD, named, told.beacon)
 
 
 def _is_public(walk: Walk, contest: Contest) -> bool:

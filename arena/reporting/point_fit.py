@@ -12,6 +12,7 @@ import ratings.standings
 from arena.contest.contest import Contest
 from arena.contest.outcomes import Cell
 from arena.errors import NoScore
+from arena.reporting.possible import check_possible, may_be_refused
 from arena.reporting.tally import VERDICTS, Standings, settings_of, standings_of
 from ratings import bradley_terry, counts, errors, points
 from ratings.strengths import Strengths
@@ -23,6 +24,8 @@ OF_VOTERS = ("se", "lower", "upper", "points_lower", "points_upper", "rank_low",
 OF_ALL_VOTERS = ("voters", "effective_voters", "draws")
 """Figures of all together that counts do not tell."""
 
+WHOLE = frozenset({"rank_low", "rank_high", "voters", "draws"})
+
 
 def standings_beside(contest: Contest, cells: Iterable[Cell], said: object) -> Standings:
     """Rate the contestants by the rules from counts; what voters tell is taken from `said`.
@@ -31,9 +34,11 @@ def standings_beside(contest: Contest, cells: Iterable[Cell], said: object) -> S
 
     Raises:
         NoScore: the counts make no finite standings.
-        ValueError: `said` has not a line for each contestant, or not a number for each figure.
+        ValueError: `said` has not a line for each contestant, or not a number for each figure, or one that
+            no voters can make.
     """
-    pairs, fitted = _fitted(contest, cells)
+    pairs = _pairs(contest, cells)
+    fitted = _fitted(contest, pairs)
     settings = settings_of(contest.rules)
     out = bradley_terry.left_out(pairs, settings.both_bad)
     rows = _rows(pairs, fitted, settings, _lines(said))
@@ -47,33 +52,37 @@ def standings_beside(contest: Contest, cells: Iterable[Cell], said: object) -> S
         settings=settings,
         **_numbers(said, OF_ALL_VOTERS),
     )
-    _check_effective(made)
+    check_possible(made, contest.rules.votes_per_person)
     return standings_of(contest, made)
 
 
-def _check_effective(made: ratings.standings.Standings) -> None:
-    """Check that voters who cast whole numbers of votes can make this effective number of voters.
-
-    It is votes² / Σ (votes of one voter)² (Kish), so that the sum is a whole number.
-
-    Raises:
-        ValueError: they cannot.
-    """
-    effective = made.effective_voters
-    if 0 < effective <= made.voters:
-        squares = made.votes**2 / effective
-        # Half of the last decimal that is shown, and what binary fractions lose.
-        if abs(squares - round(squares)) <= squares * (6e-10 / effective + 1e-15):
-            return
-    raise ValueError("no effective_voters")
+def refused_beside(contest: Contest, cells: Iterable[Cell], reason: str) -> bool:
+    """Tell whether counts that can be fitted may be refused for this `reason`: too few voters."""
+    pairs = _pairs(contest, cells)
+    both_bad = settings_of(contest.rules).both_bad
+    votes = pairs.votes - bradley_terry.left_out(pairs, both_bad)
+    on_each = dict(zip(pairs.names, _on_each(pairs, both_bad), strict=True))
+    return may_be_refused(reason, votes, on_each, contest.rules.votes_per_person)
 
 
-def _fitted(contest: Contest, cells: Iterable[Cell]) -> tuple[counts.PairCounts, Strengths]:
+def _pairs(contest: Contest, cells: Iterable[Cell]) -> counts.PairCounts:
     rows = ((cell.voter, cell.side_a, cell.side_b, VERDICTS[cell.verdict], cell.count) for cell in cells)
+    try:
+        return counts.tally(rows, contest.roster.ids).pairs
+    except errors.RatingsError as error:
+        raise NoScore(str(error)) from error
+
+
+def _on_each(pairs: counts.PairCounts, both_bad: bradley_terry.BothBad) -> list[int]:
+    """Count the fitted votes on each contestant."""
+    wins = bradley_terry.half_wins(pairs, both_bad)
+    return [int(votes) for votes in (wins + wins.T).sum(axis=1)]
+
+
+def _fitted(contest: Contest, pairs: counts.PairCounts) -> Strengths:
     settings = settings_of(contest.rules)
     try:
-        pairs = counts.tally(rows, contest.roster.ids).pairs
-        fitted = bradley_terry.fit(
+        return bradley_terry.fit(
             pairs,
             ties=settings.ties,
             both_bad=settings.both_bad,
@@ -83,7 +92,6 @@ def _fitted(contest: Contest, cells: Iterable[Cell]) -> tuple[counts.PairCounts,
         )
     except errors.RatingsError as error:
         raise NoScore(str(error)) from error
-    return pairs, fitted
 
 
 def _rows(
@@ -92,8 +100,7 @@ def _rows(
     settings: ratings.standings.Settings,
     lines: Mapping[str, object],
 ) -> Iterator[ratings.standings.Row]:
-    wins = bradley_terry.half_wins(pairs, settings.both_bad)
-    votes = (wins + wins.T).sum(axis=1)
+    votes = _on_each(pairs, settings.both_bad)
     # The intervals of these points are those of votes without voters: nobody looks at them.
     scored = points.points(
         fitted,
@@ -110,7 +117,7 @@ def _rows(
             name=name,
             strength=_figure(strength),
             rating=_figure(ratings.standings.rating(strength)),
-            votes=int(number),
+            votes=number,
             points=_figure(scored_points),
             **_numbers(lines.get(name), OF_VOTERS),
         )
@@ -128,11 +135,12 @@ def _numbers(said: object, names: Iterable[str]) -> dict[str, Any]:
     """Take figures as they are said.
 
     Raises:
-        ValueError: one is missing or no finite number.
+        ValueError: one is missing, no finite number, or whole where it has decimals and the other way round.
     """
     found = {name: said.get(name) if isinstance(said, dict) else None for name in names}
     for name, value in found.items():
-        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        is_whole = type(value) is int
+        if is_whole != (name in WHOLE) or not (is_whole or (isinstance(value, float) and isfinite(value))):
             raise ValueError(f"no {name}")
     return found
 

@@ -32,13 +32,17 @@ from arena.reporting.compared import (
 )
 from arena.reporting.file_flaws import FileFlaw
 from arena.reporting.folder import Folder
-from arena.reporting.point_fit import standings_beside
+from arena.reporting.point_fit import refused_beside, standings_beside
 from arena.reporting.result import result_of, without
 from arena.reporting.score_files import refused, score_files
 from arena.reporting.tally import Standings
 from arena.reporting.votes_table import PUBLIC_COLUMNS, VERDICTS, PublicVote, public_csv
 
 NO_ROW = Words("표의 형식이 아닙니다", "it is no row of votes")
+CANNOT_BE = Words("값이 빠졌거나 있을 수 없는 값입니다({0})", "a figure is missing or cannot be ({0})")
+NO_REFUSAL = Words(
+    "점수를 내지 않은 까닭이 표와 맞지 않습니다", "the votes do not refuse scores for that reason"
+)
 EVERYONE = "everyone"
 """Stands for the voter of every vote: who she was is not told."""
 
@@ -51,6 +55,7 @@ def recheck_public(
 ) -> None:
     """Check votes, scores and the last of the opened `results` of a public folder."""
     findings.note(Notice.COUNTS_ONLY)
+    findings.note(Notice.UNCOMMITTED)
     if len(results) > 1:
         findings.note(Notice.EARLIER_RESULTS)
     content = folder.whole(VOTES)
@@ -141,12 +146,15 @@ def _standings(
         return refused(str(error))
     except Unreadable as error:
         findings.found(FileFlaw.OTHER_SCORES, STANDINGS, 0, error.why)
-    except ValueError:
+    except ValueError as error:
         reason = said.get("refused") if isinstance(said, dict) else None
-        if isinstance(reason, str):
+        if not isinstance(reason, str):
+            findings.found(FileFlaw.OTHER_SCORES, STANDINGS, 0, CANNOT_BE.with_details(error))
+        elif refused_beside(without(contest, removed), cells, reason):
             findings.note(Notice.TOO_FEW_VOTERS)
             return refused(reason)
-        findings.found(FileFlaw.OTHER_SCORES, STANDINGS, 0, OTHER_FORM)
+        else:
+            findings.found(FileFlaw.OTHER_SCORES, STANDINGS, 0, NO_REFUSAL)
     return None
 
 

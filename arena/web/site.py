@@ -146,6 +146,7 @@ def words(view: RoundView, language: Language) -> Markup:
         "opens": when(view.rules.opens, language),
         "closes": when(view.rules.closes, language),
         "witnesses": view.rules.witnesses.keys,
+        "openings": view.rules.openings,
         "suggestions": [asdict(suggestion) for suggestion in suggestions(language)],
     }
     return Markup(json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704 escaped here

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Browser
 
@@ -27,10 +28,11 @@ async ([digests, key]) => {
 }
 """
 RECEIPT = """
-async ([content, keys]) => {
-    const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+async ([content, keys, dropped, vouched, ledger]) => {
+    const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
     const { keysOf, checkReceipt } = window.arenaRecord;
-    return checkReceipt(bytes, keysOf(keys));
+    const known = { ...keysOf(keys), dropped: keysOf(dropped), vouched };
+    return checkReceipt(bytesOf(content), known, ledger === null ? null : bytesOf(ledger));
 }
 """
 
@@ -72,11 +74,23 @@ class SecondVerifier:
             korean={one["id"]: tuple(said["ko"] for said in one["sentences"]) for one in classes},
         )
 
-    def check_receipt(self, content: bytes, keys: Sequence[str]) -> dict[str, object]:
-        """Check a receipt with vkeys of logs and witnesses; gives what the page is given."""
-        found: dict[str, object] = self._page.evaluate(
-            RECEIPT, [base64.b64encode(content).decode(), "\n".join(keys)]
-        )
+    def check_receipt(
+        self,
+        content: bytes,
+        keys: Sequence[str],
+        dropped: Sequence[str] = (),
+        ledger: bytes | None = None,
+        *,
+        vouched: bool = False,
+    ) -> dict[str, Any]:
+        """Check a receipt with vkeys of logs and witnesses; gives what the page is given.
+
+        `dropped` are keys that came along with it, `ledger` is that of a folder beside it, and `vouched` says
+        that this folder holds and is sealed with the newest of `keys`.
+        """
+        beside = None if ledger is None else base64.b64encode(ledger).decode()
+        given = [base64.b64encode(content).decode(), "\n".join(keys), "\n".join(dropped), vouched, beside]
+        found: dict[str, Any] = self._page.evaluate(RECEIPT, given)
         return found
 
     def _keep(self, content: bytes) -> str:

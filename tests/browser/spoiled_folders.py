@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from arena.contest.rules import Verdict
-from arena.ledger.merkle import inclusion_proof, leaf_hash
+from arena.ledger.merkle import inclusion_proof, leaf_hash, root
 from arena.ledger.note import Note
 from arena.ledger.receipt import Receipt
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Key, checkpoint_text, jcs, sha
@@ -29,19 +29,38 @@ def listed(files: Files) -> Files:
     return {**others, "manifest.json": jcs({"files": {name: sha(others[name]) for name in others}})}
 
 
-def receipt_of(nth: int) -> Receipt:
-    """Give the receipt of a vote of the golden round."""
+def receipt_of(nth: int, size: int = 0) -> Receipt:
+    """Give the receipt of a vote of the golden round; of an earlier `size` the first key signed it."""
     files = read("auditors")
+    lines_ = files["ledger.jsonl"].splitlines()[: size or None]
+    note = files["checkpoint.txt"].decode() if not size else _sealed(lines_, LOG)
+    return _receipt(files, nth, lines_, note)
+
+
+def forked_receipt(nth: int) -> Receipt:
+    """Give a receipt from another record of the golden round: the same but for the line after the vote's."""
+    files = read("auditors")
+    lines_ = files["ledger.jsonl"].splitlines()
+    lines_[receipt_of(nth).index + 1] = b"another history"
+    return _receipt(files, nth, lines_, _sealed(lines_, LOG, NEXT_LOG))
+
+
+def _sealed(lines_: Sequence[bytes], *keys: Key) -> str:
+    text = checkpoint_text(len(lines_), root([leaf_hash(line) for line in lines_]))
+    return f"{text}\n" + "".join(key.sign(text) for key in keys)
+
+
+def _receipt(files: Files, nth: int, lines_: Sequence[bytes], note: str) -> Receipt:
     openings = [json.loads(line) for line in files["openings.jsonl"].splitlines()]
     vote = [one for one in openings if "receipt_salt" in one["payload"]][nth]
-    lines_, payload = files["ledger.jsonl"].splitlines(), vote["payload"]
+    payload = vote["payload"]
     return Receipt(
         entry=lines_[vote["seq"]].decode(),
         salt=bytes.fromhex(payload["receipt_salt"]),
         verdict=Verdict(payload["verdict"]),
         index=vote["seq"],
         hashes=tuple(inclusion_proof([leaf_hash(line) for line in lines_], vote["seq"])),
-        note=Note.parse(files["checkpoint.txt"].decode()),
+        note=Note.parse(note),
     )
 
 

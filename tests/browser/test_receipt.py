@@ -101,7 +101,94 @@ def test_a_picked_file(reader, file):
     said = reader.page.locator("#check-result").inner_text()
     assert "고른 것 (맞음) ‘B가 더 좋다’" in said
     assert "장부의 서명 (맞음)" in said
-    assert "어느 팀이 A였는지, 누가 투표했는지는 이 영수증으로 알 수 없습니다." in said
+    assert "점수에 들어갔는지는 알 수 없습니다" in said
+
+
+@pytest.mark.parametrize(
+    ("openings", "words"),
+    [
+        ("public", "이 회차는 내용을 모두 공개하므로 끝난 뒤 공개된 기록에 나옵니다."),
+        ("auditors", "어느 팀이 A였는지, 누가 투표했는지는 이 영수증으로 알 수 없습니다."),
+    ],
+)
+def test_what_a_receipt_hides(reader, file, openings, words):
+    """That a receipt hides the teams is said of rounds that hide them, and not of those that open all."""
+    page = reader.page
+
+    def answer(route):
+        there = route.fetch()
+        text = re.sub(r'"openings": "\w+"', f'"openings": "{openings}"', there.text())
+        route.fulfill(response=there, body=text)
+
+    page.route("**/ko/receipt", answer)
+    reader.go("/ko/receipt")
+    page.locator("#check-file").set_input_files(file)
+
+    expect(page.locator("#check-facts")).to_contain_text(words)
+
+
+def test_a_replaced_key(reader, file):
+    """What is signed with a key that the site has replaced is not green, and the site can be asked."""
+    page = reader.page
+    page.route("**/api/keys", _with_a_later_key)
+    reader.go("/ko/receipt")
+    page.locator("#check-file").set_input_files(file)
+    expect(page.locator("#check-title")).to_have_text("옛 열쇠로 서명되어 있습니다")
+    page.locator("#check-compare").click()
+
+    expect(page.locator("#check-compared")).to_have_text("지금 장부에도 그 줄이 그대로 있습니다.")
+
+
+def _with_a_later_key(route):
+    there = route.fetch()
+    route.fulfill(response=there, body=f"{there.text()}{STRANGER}\n")
+
+
+def test_keys_that_never_come(reader, file):
+    """A site that does not answer does not keep a receipt from being checked."""
+    page = reader.page
+    page.route("**/api/keys", lambda _: None)
+    reader.go("/ko/receipt")
+    page.locator("#check-file").set_input_files(file)
+
+    expect(page.locator("#check-title")).to_have_text("서명은 확인하지 못했습니다", timeout=LONG)
+
+
+def drop(page, *places):
+    """Drop files and folders on the card."""
+    box = page.locator("#check").bounding_box()
+    wire = page.context.new_cdp_session(page)
+    dragged = {"items": [], "files": [str(place) for place in places], "dragOperationsMask": 1}
+    for step in ("dragEnter", "dragOver", "drop"):
+        wire.send(
+            "Input.dispatchDragEvent",
+            {"type": step, "x": box["x"] + 40, "y": box["y"] + 40, "data": dragged},
+        )
+
+
+def test_a_dropped_folder(reader, tmp_path):
+    """Who drops a folder is told what to drop, and where folders are checked."""
+    reader.go("/ko/receipt")
+    drop(reader.page, tmp_path)
+
+    expect(reader.page.locator("#check-alert")).to_contain_text("폴더가 아니라 영수증 파일")
+    expect(reader.page.locator("#check-result")).to_be_hidden()
+
+
+def test_a_file_that_is_gone(reader, file, tmp_path):
+    """A file that cannot be read any more is called so."""
+    gone = tmp_path / "gone.tlog-proof"
+    gone.write_bytes(file.read_bytes())
+    reader.go("/ko/receipt")
+    reader.page.evaluate(
+        "document.getElementById('check-file').addEventListener('change', (event) => {"
+        " if (!window.late) { event.stopImmediatePropagation(); window.late = true; } }, { capture: true })"
+    )
+    reader.page.locator("#check-file").set_input_files(gone)
+    gone.unlink()
+    reader.page.locator("#check-file").dispatch_event("change")
+
+    expect(reader.page.locator("#check-alert")).to_contain_text("파일을 읽지 못했습니다")
 
 
 def test_by_keyboard(reader, file):

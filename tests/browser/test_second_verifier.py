@@ -2,18 +2,22 @@
 
 import copy
 import io
+import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
 
-from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track
+from arena.contest.contest import Contest
+from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track, Verdict
 from arena.ledger.findings import Findings
+from arena.reporting.score_files import pretty, refused, score_files
 from arena.reporting.verifying import check_folder
 from tests.bench.tampering import honest
-from tests.browser.forged_rounds import FOR_EVERYONE, FORGED, payload
+from tests.browser.forged_rounds import FOR_EVERYONE, FORGED, payload, reruled
 from tests.browser.second_verifier import SecondVerifier
 from tests.browser.spoiled_folders import (
     ALTERED,
@@ -28,6 +32,7 @@ from tests.browser.spoiled_folders import (
     write,
 )
 from tests.golden.make_round import golden
+from tests.ledger.test_verify import PRESSED, retold
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe
 from tests.scribe_folder import contest, folder, scribed
 
@@ -72,10 +77,10 @@ def test_folder_of_an_auditor(verifier):
 
 
 def test_folder_for_everyone(verifier):
-    """In a public folder three checks are said not to be made, and nothing fails."""
+    """In a public folder three checks are said not to be made, one is made in part, and nothing fails."""
     said = verifier.check(read("public"))
 
-    assert said.exit == 0
+    assert (said.exit, said.states["scores"]) == (0, "partial")
     assert {name for name, state in said.states.items() if state == "unchecked"} == CLOSED_TO_THE_PUBLIC
 
 
@@ -238,6 +243,143 @@ def test_both_verifiers_agree(verifier, tmp_path, number, auditors):
     assert said[1][0] == said[1][1]
 
 
+@pytest.mark.parametrize("number", range(len(PRESSED)))
+def test_what_cannot_have_happened(verifier, tmp_path, number):
+    """What the rules or the order of things forbid is of the same class to both, for auditors and for all."""
+    change, _ = PRESSED[number]
+    said = []
+    for auditors in (True, False):
+        files = retold(change, auditors=auditors)
+        findings = Findings()
+        check_folder(write(tmp_path / str(auditors), files), findings)
+        said.append((findings.exit_code, verifier.check(files).exit))
+
+    assert [second for _, second in said] == [first for first, _ in said]
+
+
+UNDER = {
+    "fewer turns": {"max_turns": 1},
+    "fewer verdicts": {"verdicts": (Verdict.A, Verdict.B, Verdict.TIE)},
+    "fewer categories": {"categories": ("other",)},
+    "fewer tracks": {"tracks": (Track.CITIZEN_PANEL,), "scoring": (Track.CITIZEN_PANEL,)},
+}
+
+
+@pytest.mark.parametrize("auditors", [True, False], ids=["auditors", "public"])
+@pytest.mark.parametrize("name", UNDER)
+def test_under_narrower_rules(verifier, tmp_path, name, auditors):
+    """A round that does what its rules do not know is of the same class to both verifiers."""
+    asked = scribed(
+        contest(4, votes_per_person=12), Plan(battles=40, voters=7, seed=2, publish=False, results=0)
+    )
+    reruled(asked, **UNDER[name])
+    files = folder(asked, auditors=auditors)
+    findings = Findings()
+    check_folder(write(tmp_path / "folder", files), findings)
+
+    assert verifier.check(files).exit == findings.exit_code
+    assert findings.exit_code in ({18} if auditors else {0, 18, 20})
+
+
+def test_a_round_opened_again(verifier, tmp_path):
+    """A round that is opened a second time, whenever it is, is of the same class to both."""
+    told = scribed(contest(4, openings=Openings.PUBLIC), Plan(battles=40, voters=7, publish=False, results=0))
+    exits = []
+    for place in (1, 40):
+        opened = []
+
+        def open_again(entries, place=place, opened=opened):
+            entries.insert(place, replace(entries[0], time=entries[place - 1].time))
+            opened += [entry.opening(seq) + b"\n" for seq, entry in enumerate(entries)]
+
+        files = listed({**retold(open_again, told), "openings.jsonl": b"".join(opened)})
+        findings = Findings()
+        check_folder(write(tmp_path / str(place), files), findings)
+        exits += [findings.exit_code, verifier.check(files).exit]
+
+    assert exits == [18] * 4
+
+
+FEW = "intervals need the votes of at least two voters; the effective number here is"
+REFUSALS = {
+    "the votes of 7 voters are too alike to say how sure a rating is": 0,
+    "the votes of 900 voters are too alike to say how sure a rating is": 20,
+    "without a single voter 'susukkang' could not be rated: there is no interval": 0,
+    "without a single voter 'nobody' could not be rated: there is no interval": 20,
+    f"{FEW} 1.50": 20,
+    f"{FEW} 9.50": 20,
+    "the team was caught": 20,
+    "": 20,
+}
+
+
+@pytest.fixture(scope="module")
+def sealed() -> tuple[Contest, dict[str, bytes]]:
+    """A public folder of a round whose result is not open yet."""
+    made = scribed(contest(4, votes_per_person=12), Plan(battles=40, voters=7, publish=False))
+    return made.contest, folder(made, auditors=False)
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_reasons_for_no_scores(verifier, sealed, tmp_path, reason):
+    """Scores may be left out for too few voters, where there can be so few, and for no invented reason."""
+    asked, files = sealed
+    files = listed({**files, **score_files(asked, refused(reason))})
+    findings = Findings()
+    check_folder(write(tmp_path / "folder", files), findings)
+
+    assert (findings.exit_code, verifier.check(files).exit) == (REFUSALS[reason], REFUSALS[reason])
+
+
+IMPOSSIBLE = {
+    "nothing": (lambda _: None, 0),
+    "more voters than votes": (lambda said: said.update(voters=10**9), 20),
+    "fewer voters than the cap lets": (lambda said: said.update(voters=2), 20),
+    "an effective number of one": (lambda said: said.update(effective_voters=1.0), 20),
+    "fewer draws": (lambda said: said.update(draws=3), 20),
+    "an error below zero": (lambda said: said["contestants"][0].update(se=-1.0), 20),
+    "a tiny error": (lambda said: said["contestants"][0].update(se=0.0001), 20),
+    "a rank below one": (lambda said: said["contestants"][0].update(rank_low=0), 20),
+    "a chance beyond one": (lambda said: said["contestants"][0].update(p_last=5.0), 20),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_figures_that_cannot_be(verifier, sealed, tmp_path, name):
+    """Figures that no voters can give are found, though nobody is told who voted."""
+    change, code = IMPOSSIBLE[name]
+    _, files = sealed
+    said = json.loads(files["standings.json"])
+    change(said)
+    files = listed({**files, "standings.json": pretty(said)})
+    findings = Findings()
+    check_folder(write(tmp_path / "folder", files), findings)
+
+    assert (findings.exit_code, verifier.check(files).exit) == (code, code)
+
+
+BEACONS = {
+    "none": ("", "", 0, "nobody else could keep it from being chosen"),
+    "one": ("digits of e", "2.71", 0, "digits of e = 2.71"),
+    "one that the rules do not name": ("", "2.71", 17, "that the rules do not name"),
+    "none though the rules name one": ("digits of e", "", 17, "none was taken"),
+}
+
+
+@pytest.mark.parametrize("auditors", [True, False], ids=["auditors", "public"])
+@pytest.mark.parametrize("name", BEACONS)
+def test_beacons(verifier, name, auditors):
+    """A beacon is drawn just where the rules name one, and what nobody can check of it here is said."""
+    source, value, code, words = BEACONS[name]
+    made = Scribe(contest(beacon=source), Plan())
+    made.beacon = value
+    made.tell()
+    said = verifier.check(folder(made, auditors=auditors))
+
+    assert said.exit == code
+    assert words in " ".join(said.sentences["pairing"])
+
+
 PUBLIC_TOO = [name for name, (wanted, _) in ALTERED.items() if wanted in {"tree", "rules", "result"}] + [
     "a vote turned",
     "points in scores.csv",
@@ -312,7 +454,7 @@ def test_forged_round(verifier, told, name):
 def test_forged_shape(verifier, told):
     """A content that fits its fingerprint and is not what such an entry holds is found."""
     scribe = copy.deepcopy(told)
-    payload(scribe, "VoteCast")["verdict"] = "neither"
+    payload(scribe, "VoteCast")["nth"] = "first"
 
     assert verifier.check(folder(scribe)).exit == 15
 

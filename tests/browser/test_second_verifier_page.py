@@ -16,7 +16,7 @@ from tests.browser.second_verifier import PAGE
 from tests.browser.spoiled_folders import ALTERED, ROUND, STRANGER, listed, read, receipt_of, write
 from tests.browser.visitor import LONG, Visitor
 from tests.golden.make_round import golden
-from tests.scribe import NEXT_LOG, WITNESS, Key
+from tests.scribe import LOG, NEXT_LOG, WITNESS, Key
 from tests.scribe_folder import folder
 
 OTHER = Key("other.example/log", b"a key of another log")
@@ -169,13 +169,19 @@ def test_receipt_with_a_key(desk, receipt):
 
 @pytest.mark.parametrize("kind", ["public", "auditors"])
 def test_receipt_beside_its_folder(desk, receipt, kind):
-    """A receipt dropped with a folder is held against the folder's keys, witnesses and ledger."""
+    """Keys that came in the same drop make nothing green, unless a key from elsewhere is typed in."""
     guest = desk()
     guest.drop(ROUND / kind, receipt)
     guest.done()
+    alone = guest.steps()
+    expect(guest.page.locator("#verdict")).to_have_attribute("data-state", "unchecked")
+    expect(guest.page.locator("#receipt-steps")).to_contain_text("다른 곳에서 받은 열쇠")
+    guest.page.locator("#key").fill(LOG.vkey)
+    guest.page.locator("#key").blur()
+    expect(guest.page.locator("#verdict")).to_contain_text("영수증이 맞습니다.", timeout=LONG)
 
+    assert alone == {**HOLDS, "signature": "unchecked", "witnesses": "unchecked", "ledger": "holds"}
     assert guest.steps() == {**HOLDS, "ledger": "holds"}
-    expect(guest.page.locator("#verdict")).to_contain_text("영수증이 맞습니다.")
     expect(guest.page.locator("#round")).to_be_visible()
 
 
@@ -188,19 +194,24 @@ def test_receipt_beside_another_folder(desk, receipt, tmp_path):
     guest.drop(write(tmp_path / "other", folder(other, auditors=False)), receipt)
     guest.done()
 
-    assert guest.steps() == {**HOLDS, "ledger": "fails"}
+    assert guest.steps() == {**HOLDS, "signature": "unchecked", "witnesses": "unchecked", "ledger": "fails"}
     expect(guest.page.locator("#verdict")).to_have_attribute("data-state", "fails")
 
 
 def test_receipt_chosen_with_keys(desk, receipt):
-    """A receipt can be chosen with the button, together with a list of keys."""
+    """A list of keys chosen together with a receipt does not make it green; a key typed in does."""
     guest = desk()
     guest.speak("en")
     guest.choose_receipt(receipt, ROUND / "public" / "keys.txt")
-
-    assert guest.steps() == {**HOLDS, "witnesses": "unchecked"}
-    expect(guest.page.get_by_role("status")).to_contain_text("The receipt holds.")
+    alone = guest.steps()
+    expect(guest.page.get_by_role("status")).to_contain_text("only with the key dropped along with it")
     expect(guest.page.get_by_role("status")).to_be_focused()
+    guest.page.locator("#key").fill(NEXT_LOG.vkey)
+    guest.page.locator("#key").blur()
+    expect(guest.page.get_by_role("status")).to_contain_text("The receipt holds.")
+
+    assert alone == {**HOLDS, "signature": "unchecked", "witnesses": "unchecked"}
+    assert guest.steps() == {**HOLDS, "witnesses": "unchecked"}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from arena.ledger.note import Note, SigningKey
 from arena.ledger.proof import Proof
 from arena.ledger.receipt import Receipt
 from tests.browser.second_verifier import SecondVerifier
+from tests.browser.spoiled_folders import forked_receipt, read
+from tests.browser.spoiled_folders import receipt_of as golden_receipt
 from tests.ledger.test_receipt import BROKEN, GOLDEN, LOG, NEXT, ONE, OTHER_NOTE, TWO, UNFIT, receipt_of, vote
 
 TEXT = GOLDEN.read_text("utf-8")
@@ -215,3 +217,87 @@ def test_an_entry_with_another_number(agrees):
 def test_what_is_too_long(agrees, size):
     """A file too long for a receipt is not read on."""
     assert agrees(TEXT.encode() + b"x" * size) == "unreadable"
+
+
+STRANGER = SigningKey(LOG.name, bytes(range(2, 34)))
+OLD, NEW, OTHER = str(LOG.vkey), str(NEXT.vkey), str(STRANGER.vkey)
+
+
+@pytest.mark.parametrize(
+    ("typed", "dropped", "finding"),
+    [
+        ([], [], "unsigned"),
+        ([OLD], [], "holds"),
+        ([OLD, NEW], [], "replaced"),
+        ([NEW, OLD], [], "holds"),
+        ([], [OLD], "dropped"),
+        ([], [OLD, NEW], "dropped"),
+        ([], [NEW], "broken"),
+        ([OLD], [OLD, NEW], "replaced"),
+        ([OLD, NEW], [OLD], "replaced"),
+        ([OLD, NEW], [NEW, OLD], "replaced"),
+        ([NEW], [OLD, NEW], "dropped"),
+        ([OTHER], [OLD], "broken"),
+        ([OLD], [OTHER], "replaced"),
+    ],
+)
+def test_whose_keys(verifier, typed, dropped, finding):
+    """A receipt is green by the newest key had from elsewhere, and by no key dropped with it."""
+    said = verifier.check_receipt(TEXT.encode(), typed, dropped)
+
+    assert said["finding"] == finding
+
+
+def test_witnesses_that_came_along(verifier):
+    """A witness whose key came along with the receipt is named, and not called checked."""
+    said = verifier.check_receipt(TEXT.encode(), KEYS, WITNESSES)
+    told = said["steps"][-1]
+
+    assert (said["finding"], said["cosigners"], told["state"]) == ("holds", [], "unchecked")
+    assert ONE.name in told["en"]
+
+
+KEYS_OF_THE_ROUND = read("public")["keys.txt"].decode().split()
+LEDGER = read("public")["ledger.jsonl"]
+
+
+def beside(verifier, receipt, keys=KEYS_OF_THE_ROUND, ledger=LEDGER, *, vouched=True):
+    """What is found of a receipt of the golden round beside a ledger: in all, and of signature and ledger."""
+    said = verifier.check_receipt(receipt.encoded().encode(), keys, (), ledger, vouched=vouched)
+    steps = {step["id"]: step for step in said["steps"]}
+    return said["finding"], steps["signature"]["state"], steps["ledger"]
+
+
+def test_beside_its_ledger(verifier):
+    """Beside the ledger that it is of a receipt holds, line and seal."""
+    finding, _, ledger = beside(verifier, golden_receipt(9))
+
+    assert (finding, ledger["state"]) == ("holds", "holds")
+
+
+def test_two_records(verifier):
+    """A receipt whose line is the folder's and whose record is another one shows that two were signed."""
+    finding, _, ledger = beside(verifier, forked_receipt(9))
+
+    assert (finding, ledger["state"]) == ("broken", "fails")
+    assert "signed two different records" in ledger["en"]
+    assert "서로 다른 두 장부에 서명" in ledger["ko"]
+
+
+@pytest.mark.parametrize("lines", [0, 20, 100, 160])
+def test_beside_a_shorter_ledger(verifier, lines):
+    """A folder that ends before the receipt's seal cannot show that both are of one record."""
+    shorter = b"".join(LEDGER.splitlines(keepends=True)[:lines])
+    finding, _, ledger = beside(verifier, golden_receipt(9), ledger=shorter)
+
+    assert (finding, ledger["state"]) == ("holds", "unchecked")
+
+
+@pytest.mark.parametrize(("vouched", "finding"), [(True, "holds"), (False, "replaced")])
+def test_a_replaced_key_beside_a_folder(verifier, vouched, finding):
+    """What a key of before signed holds where a folder, sealed with the key of today, has the same record."""
+    early = golden_receipt(0, size=60)
+
+    assert beside(verifier, early, vouched=vouched)[0] == finding
+    assert beside(verifier, early, KEYS_OF_THE_ROUND[:1], vouched=False)[0] == "holds"
+    assert beside(verifier, golden_receipt(9), vouched=False)[0] == "holds"

@@ -1,8 +1,9 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from arena.contest.battle import (
@@ -16,10 +17,11 @@ from arena.contest.battle import (
     Turn,
     VoidReason,
     VoterId,
+    battle_id,
     clean_prompt,
 )
 from arena.contest.rules import RoundId, Track, Verdict
-from arena.errors import BadPrompt, NotAtThisStage
+from arena.errors import BadPrompt, NotAtThisStage, NotFound
 from tests.strategies import IDS, battles, rules
 
 REPLIES = {Side.A: "하나", Side.B: "둘"}
@@ -211,3 +213,19 @@ def test_the_limit_counts_what_is_asked():
     assert clean_prompt("  \x00가나다\u202e  ", 3) == "가나다"
     with pytest.raises(BadPrompt, match="4 characters; 3 are allowed"):
         clean_prompt("가나다라", 3)
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_id_of_a_battle(drawn):
+    """An id is the 32 hexadecimal digits that it was drawn as."""
+    assert battle_id(drawn.hex()) == drawn.hex()
+
+
+@given(st.text().filter(lambda text: not re.fullmatch("[0-9a-f]{32}", text, re.ASCII)))
+@example("0" * 31 + "\n")
+@example("0" * 32 + "\n")
+@example("٠" * 32)
+def test_no_id_of_a_battle(text):
+    """What no battle can be called is a battle that there is not."""
+    with pytest.raises(NotFound):
+        battle_id(text)

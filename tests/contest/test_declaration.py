@@ -43,6 +43,7 @@ round:
     top_p: 0.95
     max_tokens: 1024
   openings: auditors
+  beacon: the dice of noon
   exclusions: {votes_per_minute: 6, one_sided_from: 15}
   witnesses: {keys: [], quorum: 0}
 contestants:
@@ -97,6 +98,7 @@ def test_what_is_declared_is_what_is_read():
     assert (rules.tracks, rules.scoring, rules.verdicts) == ((Track.OPEN,), (Track.OPEN,), tuple(Verdict))
     assert (rules.max_turns, rules.max_prompt, rules.votes_per_person, rules.points) == (4, 4000, 20, 25)
     assert rules.categories == ("general", "law")
+    assert (rules.rehearsal, rules.beacon) == (False, "the dice of noon")
     assert (rules.decoding.temperature, rules.decoding.top_p) == (Decimal("0.7"), Decimal("0.95"))
     assert first.endpoints == ("http://one:8000", "http://two:8000")
     assert (first.key_env, first.images) == ("ONE_KEY", True)
@@ -169,34 +171,34 @@ MISTAKES = [
     ("temperature: 0.7", "temperature: [0.7]", 26, "a number from 0 to 2, not a list"),
     ("top_p: 0.95", "top_p: 1.01", 27, "a number from 0 to 1"),
     ("max_tokens: 1024", "max_tokens: 1024\n    top_k: 5", 29, "is not a known field"),
-    ("  - id: one", "  - id: two", 41, "is that of an earlier contestant"),
-    ("name: 하나", "name: 두리", 43, "is that of an earlier contestant"),
-    ("name: 하나", "name: '- .'", 35, "cannot be masked"),
-    ("team: 첫째", "team: ...", 34, "cannot be masked"),
-    ("[Hana]", '["..."]', 36, "cannot be masked"),
-    ("[Hana]", "[Hana, Hana]", 36, "holds 'Hana' twice"),
-    ("[Hana]", "Hana", 36, "must be a list"),
-    ("[Hana]", f"[{'x' * 201}]", 36, "has 201 characters"),
-    ("served_model: org/one", "served_model: 3.5", 38, "must be a text, not 3.5"),
-    ("http://one:8000", "one:8000", 37, "is not an address"),
-    ("http://one:8000", "http://", 37, "is not an address"),
-    ("http://one:8000", "demo://", 37, "is not an address"),
-    ("http://one:8000", "http://one:99999", 37, "is not an address"),
-    ("http://one:8000", "'http://[::1'", 37, "is not an address"),
-    ("http://one:8000", "http://one:8000/v1", 37, "ends in /v1"),
-    ("http://one:8000", "http://one:8000/v1/", 37, "ends in /v1"),
-    ("http://one:8000", "http://me:secret@one", 37, "holds a password"),
-    ("http://one:8000", "http://one/?key=1", 37, "is not an address"),
-    ("http://one:8000", "'http://one two'", 37, "is not an address"),
-    ("http://one:8000", "ftp://one", 37, "is not an address"),
-    ("[http://one:8000, http://two:8000]", "[]", 37, "must be a list with something in it"),
-    ("key_env: ONE_KEY", "key_env: sk-123", 39, "does not look like"),
-    ("images: true", "images: maybe", 40, "must be true or false"),
-    ("images: true", "image: true", 40, "did you mean `images`?"),
-    ("images: true", "7: true", 40, "contestants[0].7: is not a known field"),
-    ("images: true", "? [a, b]\n    : true", 40, "a key that is no text"),
-    ("contestants:", "contestant:", 32, "did you mean `contestants`?"),
-    ("contestants:", "contestants:\n  - one", 32, "must be a list of mappings"),
+    ("  - id: one", "  - id: two", 42, "is that of an earlier contestant"),
+    ("name: 하나", "name: 두리", 44, "is that of an earlier contestant"),
+    ("name: 하나", "name: '- .'", 36, "cannot be masked"),
+    ("team: 첫째", "team: ...", 35, "cannot be masked"),
+    ("[Hana]", '["..."]', 37, "cannot be masked"),
+    ("[Hana]", "[Hana, Hana]", 37, "holds 'Hana' twice"),
+    ("[Hana]", "Hana", 37, "must be a list"),
+    ("[Hana]", f"[{'x' * 201}]", 37, "has 201 characters"),
+    ("served_model: org/one", "served_model: 3.5", 39, "must be a text, not 3.5"),
+    ("http://one:8000", "one:8000", 38, "is not an address"),
+    ("http://one:8000", "http://", 38, "is not an address"),
+    ("http://one:8000", "demo://", 38, "is not an address"),
+    ("http://one:8000", "http://one:99999", 38, "is not an address"),
+    ("http://one:8000", "'http://[::1'", 38, "is not an address"),
+    ("http://one:8000", "http://one:8000/v1", 38, "ends in /v1"),
+    ("http://one:8000", "http://one:8000/v1/", 38, "ends in /v1"),
+    ("http://one:8000", "http://me:secret@one", 38, "holds a password"),
+    ("http://one:8000", "http://one/?key=1", 38, "is not an address"),
+    ("http://one:8000", "'http://one two'", 38, "is not an address"),
+    ("http://one:8000", "ftp://one", 38, "is not an address"),
+    ("[http://one:8000, http://two:8000]", "[]", 38, "must be a list with something in it"),
+    ("key_env: ONE_KEY", "key_env: sk-123", 40, "does not look like"),
+    ("images: true", "images: maybe", 41, "must be true or false"),
+    ("images: true", "image: true", 41, "did you mean `images`?"),
+    ("images: true", "7: true", 41, "contestants[0].7: is not a known field"),
+    ("images: true", "? [a, b]\n    : true", 41, "a key that is no text"),
+    ("contestants:", "contestant:", 33, "did you mean `contestants`?"),
+    ("contestants:", "contestants:\n  - one", 33, "must be a list of mappings"),
     # what YAML can say and a declaration must not
     ("id: round-1", "id: &anchor round-1", 2, "has an anchor"),
     ("id: round-1", "id: *alias", 2, "has an alias"),
@@ -206,13 +208,16 @@ MISTAKES = [
     ("id: round-1", "<<: {id: round-1}", 2, "has <<"),
     ("id: round-1", "id: round-1\n  id: round-2", 3, "duplicate key"),
     ("  id: round-1", "\tid: round-1", 2, "is not YAML"),
-    ("id: round-1", "id: 'round-1", 47, "quoted scalar of line 2"),
+    ("id: round-1", "id: 'round-1", 48, "quoted scalar of line 2"),
     ("id: round-1", "id: {{{", 4, "flow mapping of line 2"),
     ("  id: round-1", f"  id: {'[' * 50}", 2, "is nested deeper"),
     ("openings: auditors", "openings: all", 29, "all"),
-    ("votes_per_minute: 6", "votes_per_minute: -1", 30, "from 0 to"),
-    ("keys: []", "keys: [nobody]", 31, "does not look like"),
-    ("quorum: 0", "quorum: 1", 31, "asks for 1 witnesses of 0"),
+    ("votes_per_minute: 6", "votes_per_minute: -1", 31, "from 0 to"),
+    ("keys: []", "keys: [nobody]", 32, "does not look like"),
+    ("quorum: 0", "quorum: 1", 32, "asks for 1 witnesses of 0"),
+    ("beacon: the dice of noon", 'beacon: ""', 30, "must name a public value"),
+    ("  beacon: the dice of noon\n", "", 1, "round.beacon: must name a public value"),
+    ("beacon: the dice of noon", "beacon: [dice]", 30, "must be a text"),
 ]
 
 
@@ -232,6 +237,8 @@ ONE_AT_ONCE = [
     ("closes: 2026-12-15T18:00:00+09:00", ""),
     ("  decoding:\n    temperature: 0.7\n    top_p: 0.95\n    max_tokens: 1024\n", ""),
     ("id: round-1", "id:"),
+    ("beacon: the dice of noon", "beacon: 7"),
+    ("rehearsal: false", "rehearsal: 0"),
 ]
 
 
@@ -239,6 +246,21 @@ ONE_AT_ONCE = [
 def test_one_mistake_is_said_once(before, after):
     """What stands in for a wrong field is not itself reported as wrong."""
     assert len(mistakes(changed(before, after))) == 1
+
+
+@pytest.mark.parametrize("rehearsal", ["yes", "0", ""])
+def test_a_beacon_may_not_be_wanted(rehearsal):
+    """While it is not known whether a round is a rehearsal, no beacon is asked of it."""
+    text = changed("beacon: the dice of noon", 'beacon: ""')
+
+    assert len(mistakes(changed("rehearsal: false", f"rehearsal: {rehearsal}", text))) == 1
+
+
+def test_a_rehearsal_needs_no_beacon():
+    """A rehearsal may be drawn with the operator's secret alone."""
+    text = changed("  beacon: the dice of noon\n", "", changed("rehearsal: false", "rehearsal: true"))
+
+    assert not declaration.read(text).rules.beacon
 
 
 def test_all_mistakes_are_said_at_once():
@@ -249,7 +271,7 @@ def test_all_mistakes_are_said_at_once():
     text = changed("temperature: 0.7", "temperature: hot", text)
     text = changed("key_env: ONE_KEY", "extra: 1", text)
 
-    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 26, 39, 42]
+    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 26, 40, 43]
 
 
 @pytest.mark.parametrize("name", [name for name in TOP_FIELDS if name not in {"ko", "en"}])
@@ -270,7 +292,7 @@ def test_a_round_has_two_to_six_contestants(count):
     )
     said = [str(mistake) for mistake in mistakes(f"{head}contestants:\n{entries or '  []'}\n")]
 
-    assert said == [f"line 32: contestants: has {count}; a round has 2 to 6"]
+    assert said == [f"line 33: contestants: has {count}; a round has 2 to 6"]
 
 
 @pytest.mark.parametrize(

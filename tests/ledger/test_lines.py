@@ -20,6 +20,7 @@ from arena.ledger.lines import (
     read_opening,
     strict,
 )
+from arena.reporting.file_flaws import FileFlaw
 from tests.strategies import PAYLOADS, VALUES
 
 COMMIT = "ab" * 32
@@ -121,7 +122,8 @@ def test_findings_are_counted_and_few_are_kept():
     findings = Findings()
     for line in range(100):
         findings.found(Flaw.BROKEN_OPENING, "openings.jsonl", line, Words("왜", "why"))
-    findings.note(Notice.SEED_SEALED).found(Flaw.EMPTY, "ledger.jsonl")
+    findings.note(Notice.SEED_SEALED)
+    findings.found(Flaw.EMPTY, "ledger.jsonl")
 
     assert findings.counts == {Check.OPENINGS: 100, Check.ENTRIES: 1}
     assert len(findings.kept) == Findings.KEPT + 1
@@ -130,6 +132,41 @@ def test_findings_are_counted_and_few_are_kept():
     assert findings.kept[-1].said("ko") == "ledger.jsonl: 기록이 비어 있습니다."
     assert [finding.check for finding in findings.kept[-2:]] == [Check.OPENINGS, Check.ENTRIES]
     assert findings.is_open(Check.PAIRING)
+
+
+def test_checks_in_part():
+    """A check is made in part where a notice says so, as long as it does not fail and was made at all."""
+    findings = Findings()
+    before = findings.is_partial(Check.SCORES)
+    findings.note(Notice.COUNTS_ONLY)
+
+    assert not before
+    assert findings.is_partial(Check.SCORES)
+    assert not findings.is_open(Check.SCORES)
+    assert not findings.is_partial(Check.RESULT)
+    findings.note(Notice.TOO_FEW_VOTERS)
+    assert not findings.is_partial(Check.SCORES)
+
+
+def test_a_check_that_fails_is_not_made_in_part():
+    """What fails is said to fail, whatever was not checked."""
+    findings = Findings()
+    findings.note(Notice.PUBLIC_FOLDER)
+    findings.note(Notice.COUNTS_ONLY)
+    findings.found(FileFlaw.OTHER_SCORES, "standings.json")
+
+    assert not findings.is_partial(Check.SCORES)
+    assert not findings.is_open(Check.SCORES)
+    assert findings.is_open(Check.PAIRING)
+
+
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_in_both_languages(notice):
+    """Whatever was not checked is said in Korean and in English, with the same details."""
+    said = [notice.words.said(language, "DETAIL", "OTHER") for language in ("ko", "en")]
+
+    assert said[0] != said[1]
+    assert ("DETAIL" in said[0]) == ("DETAIL" in said[1])
 
 
 @pytest.mark.parametrize("flaw", Flaw)

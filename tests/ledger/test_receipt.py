@@ -55,7 +55,9 @@ def test_bytes_for_ever():
     text = GOLDEN.read_text("utf-8")
 
     assert RECEIPT.encoded() == text
-    assert check(Receipt.parse(text), KEYS, WITNESSES) == Checked(Verdict.TIE, 5, 12, (ONE.name,))
+    assert check(Receipt.parse(text), KEYS, WITNESSES) == Checked(
+        Verdict.TIE, 5, 12, (ONE.name,), is_by_last=True
+    )
 
 
 @pytest.mark.parametrize("verdict", Verdict)
@@ -64,7 +66,7 @@ def test_receipts_hold(verdict, index, size):
     """A voter can show offline that her vote is on record as she cast it."""
     receipt = Receipt.parse(receipt_of(verdict, index, size).encoded())
 
-    assert check(receipt, KEYS, WITNESSES) == Checked(verdict, index, size, (ONE.name,))
+    assert check(receipt, KEYS, WITNESSES) == Checked(verdict, index, size, (ONE.name,), is_by_last=True)
 
 
 @given(st.sampled_from([(mine, other) for mine in Verdict for other in Verdict if mine is not other]))
@@ -132,9 +134,10 @@ def test_an_entry_in_another_place():
 @pytest.mark.parametrize("keys", [[LOG], [NEXT], [LOG, NEXT]])
 def test_rotated_keys(keys):
     """A receipt signed by the old key, the new one or both holds for who knows both."""
-    receipt = receipt_of(Verdict.A, keys=keys)
+    checked = check(receipt_of(Verdict.A, keys=keys), [LOG.vkey, NEXT.vkey], [])
 
-    assert check(receipt, [LOG.vkey, NEXT.vkey], []).cosigners == ()
+    assert checked.cosigners == ()
+    assert checked.is_by_last == (NEXT in keys)
 
 
 def test_a_key_that_was_not_asked_for():

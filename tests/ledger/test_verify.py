@@ -1,7 +1,9 @@
 """The verifier on rounds that the scribe writes: honest ones hold, every change is found as what it is."""
 
 import json
+import re
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,7 @@ from arena.ledger.findings import Findings, Notice
 from arena.ledger.flaws import Flaw
 from arena.ledger.note import Vkey
 from arena.ledger.verify import Parts, check
-from tests.scribe import LOG, NEXT_LOG, ORIGIN, WITNESS, Key, Plan, jcs, secret_commitment, sha
+from tests.scribe import LOG, NEXT_LOG, ORIGIN, WITNESS, Key, Plan, Scribe, jcs, secret_commitment, sha
 from tests.scribe_folder import contest, folder, scribed
 
 PLAN = Plan(battles=40, voters=7, seed=2, rotate_at=25, withdrawals=1, late_withdrawals=1, hasty=True)
@@ -108,7 +110,7 @@ def test_an_honest_round():
 
     assert findings.kept == []
     assert findings.exit_code == 0
-    assert list(findings.notices) == [Notice.FOLDERS_KEYS]
+    assert list(findings.notices) == [Notice.FOLDERS_KEYS, Notice.BEACON_TOLD]
 
 
 def test_progress_is_heard():
@@ -194,6 +196,44 @@ def test_what_cannot_have_happened(change, expected):
     files = retold(change)
 
     assert flaws(files) >= expected
+
+
+def drawn(named, value):
+    """A round whose rules name a beacon or none, and whose seed was made with this value."""
+    told = Scribe(contest(4, votes_per_person=12, beacon=named), PLAN)
+    told.beacon = value
+    told.tell()
+    return told
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+@pytest.mark.parametrize(("named", "value"), [("", "7391"), ("digits of e", "")])
+def test_a_beacon_that_is_not_as_ruled(named, value, auditors):
+    """A seed is made with a beacon's value where the rules name one, and only there."""
+    assert flaws(folder(drawn(named, value), auditors=auditors)) == {Flaw.OTHER_BEACON}
+
+
+def test_what_no_record_tells_of_a_beacon():
+    """Of a beacon the reader is given source and value to compare; of none she is told who made the seed."""
+    named, unnamed = found(folder(drawn("digits of e", "{0}71"))), found(folder(drawn("", "")))
+    words = Notice.BEACON_TOLD.words.said("en", *named.notices[Notice.BEACON_TOLD])
+
+    assert words.endswith("compare it yourself: digits of e = {0}71")
+    assert Notice.NO_BEACON not in named.notices
+    assert Notice.NO_BEACON in unnamed.notices
+    assert Notice.BEACON_TOLD not in unnamed.notices
+
+
+def test_a_beacon_that_is_not_drawn():
+    """Before the beacon is drawn there is no value to compare."""
+    told = scribed(contest(4), replace(PLAN, battles=0, withdrawals=0, close=False))
+    place = first(told.told.entries, "BeaconDrawn")
+    told.told.entries[place:] = []
+    told.told.sizes[:] = [place]
+    findings = found(folder(told))
+
+    assert findings.kept == []
+    assert not {Notice.BEACON_TOLD, Notice.NO_BEACON} & findings.notices.keys()
 
 
 def test_a_vote_over_the_cap():
@@ -284,8 +324,6 @@ def test_rounds_after_each_other():
     """A later round in the same ledger is checked by itself; what other rounds say is not needed."""
     second = contest(3, round_id="golden-2")
     before = scribed(contest(4), replace(PLAN, pepper=True)).told
-    from tests.scribe import Scribe  # noqa: PLC0415 - only here a round has one before it
-
     scribe = Scribe(second, Plan(battles=12, voters=5, withdrawals=0, seed=5), before)
     scribe.start, scribe.end = scribe.start + 10_000_000, scribe.end + 10_000_000
     scribe.tell()
@@ -499,6 +537,21 @@ def test_rules_that_cannot_be_read(content):
     assert findings.is_open(Check.SCORES)
 
 
+SIGNATURE = re.compile(rb"\xe2\x80\x94 [^\\]+")
+
+
+def spare(name):
+    """The places of signatures that no checkpoint needs: changed, they are those of unknown keys."""
+    lines = FILES[name].splitlines(keepends=True) if name == "checkpoints.jsonl" else []
+    starts = accumulate(map(len, lines), initial=0)
+    return {
+        start + place
+        for start, line in zip(starts, lines, strict=False)
+        for found_ in list(SIGNATURE.finditer(line))[1:]
+        for place in range(*found_.span())
+    }
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 @given(st.sampled_from(sorted(FILES.keys() - {"scores.csv", "scores.xlsx"})), st.data())
 def test_any_byte(name, data):
@@ -506,7 +559,8 @@ def test_any_byte(name, data):
     if name in {"manifest.json", "standings.json", "votes.csv", "votes_excluded.csv", "result.json"}:
         name = "openings.jsonl"
     content = bytearray(FILES[name])
-    content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    places = sorted(set(range(len(content))) - spare(name))
+    content[data.draw(st.sampled_from(places))] ^= 1 << data.draw(st.integers(0, 7))
 
     assert found({**FILES, name: bytes(content)}).exit_code in range(11, 22)
 

@@ -1,15 +1,21 @@
 """What counts tell without voters is to the last bit what the whole standings say."""
 
 import copy
+import re
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from random import Random
 
 import pytest
 
+from arena.contest.contest import Contest
 from arena.contest.outcomes import Cell
-from arena.contest.rules import BothBad, Ties
+from arena.contest.roster import Roster
+from arena.contest.rules import BothBad, Ties, Verdict
 from arena.errors import NoScore
 from arena.reporting import tally
-from arena.reporting.point_fit import OF_ALL_VOTERS, OF_VOTERS, standings_beside
+from arena.reporting.point_fit import OF_ALL_VOTERS, OF_VOTERS, refused_beside, standings_beside
 from tests.scribe import Plan, cells
 from tests.scribe_folder import contest, scribed
 
@@ -57,6 +63,150 @@ def test_voters_that_cannot_be(change):
 
     with pytest.raises(ValueError, match="effective_voters"):
         standings_beside(asked, counted, said)
+
+
+def said_of(asked, counted):
+    """The whole document of standings, to be changed."""
+    return copy.deepcopy(tally.standings(asked, counted).document)
+
+
+VOTED = contest(4, votes_per_person=20)
+CAST = cells(scribed(VOTED, Plan(battles=100, voters=9)).counting())
+LINES = [
+    ("se", lambda line: line.update(se=0.0)),
+    ("se", lambda line: line.update(se=-line["se"])),
+    ("lower", lambda line: line.update(lower=line["rating"] + 1, upper=line["rating"] - 1)),
+    ("upper", lambda line: line.update(upper=line["rating"] - 1)),
+    ("lower and upper", lambda line: line.update(lower=line["lower"] - 1)),
+    ("lower and upper", lambda line: line.update(se=line["se"] / 10)),
+    ("lower and upper", lambda line: line.update(se=line["se"] * 10)),
+    ("points_lower", lambda line: line.update(points_lower=line["points"] + 0.1)),
+    ("points_lower", lambda line: line.update(points_lower=-0.1)),
+    ("points_upper", lambda line: line.update(points_upper=line["points"] - 0.1)),
+    ("points_upper", lambda line: line.update(points_upper=25.1)),
+    ("rank_low", lambda line: line.update(rank_low=0)),
+    ("rank_low", lambda line: line.update(rank_low=3)),
+    ("rank_low", lambda line: line.update(rank_low=1.0)),
+    ("rank_high", lambda line: line.update(rank_high=1)),
+    ("rank_high", lambda line: line.update(rank_high=5)),
+    ("p_last", lambda line: line.update(p_last=-0.5)),
+    ("p_last", lambda line: line.update(p_last=1.5)),
+    ("p_last", lambda line: line.update(p_last=0)),
+    ("p_last", lambda line: line.update(p_last=0.123456789)),
+    ("p_last of all", lambda line: line.update(p_last=1.0)),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), LINES, ids=range(len(LINES)))
+def test_lines_that_cannot_be(name, change):
+    """A chance, a rank or an interval that no votes give is refused, whoever may have cast them."""
+    said = said_of(VOTED, CAST)
+    change(said["contestants"][1])
+
+    with pytest.raises(ValueError, match=f"no {name}"):
+        standings_beside(VOTED, CAST, said)
+
+
+FEWEST = -(-sum(cell.count for cell in CAST) // 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("voters", FEWEST - 1),
+        ("voters", sum(cell.count for cell in CAST) + 1),
+        ("voters", 10**400),
+        ("voters", 9.0),
+        ("effective_voters", 1.0),
+        ("effective_voters", FEWEST / 2.0),
+        ("draws", 3),
+        ("draws", 20_000.0),
+    ],
+)
+def test_numbers_of_voters_and_draws_that_cannot_be(name, value):
+    """There are no more voters than votes, nor so few that one had more votes than a person has."""
+    said = said_of(VOTED, CAST)
+    said[name] = value
+
+    with pytest.raises(ValueError, match=f"no {name}"):
+        standings_beside(VOTED, CAST, said)
+
+
+# Votes that can be fitted and have no intervals
+
+
+def drawn(random):
+    """A few votes of a few voters on three contestants; one has cast all that the rules allow."""
+    names, voters = VOTED.roster.ids[:3], "abcd"[: random.randrange(1, 5)]
+    cast = Counter()
+    for _ in range(random.randrange(2, 14)):
+        voter = random.choice(voters[:2] if random.random() < 0.7 else voters)
+        cast[voter, *random.sample(names, 2), random.choice(list(Verdict)[:3])] += 1
+    most = max(Counter(key[0] for key in cast.elements()).values())
+    rules = replace(VOTED.rules, votes_per_person=most)
+    asked = Contest(rules, Roster(VOTED.roster.contestants[:3]))
+    return asked, [Cell(*key, count) for key, count in cast.items()]
+
+
+def refusal(made, *asked):
+    """Why there are no standings, "" where there are."""
+    try:
+        made(*asked)
+    except NoScore as error:
+        return str(error)
+    return ""
+
+
+def point_fit(asked, counted):
+    """Fit counts, whatever voters would tell of them."""
+    with suppress(ValueError):
+        standings_beside(asked, counted, {})
+
+
+def test_every_refusal_of_too_few_voters():
+    """Whenever whole votes are refused and their counts are not, the counts allow for the reason."""
+    random = Random(4)
+    kinds, denied = set(), []
+    for _ in range(800):
+        asked, counted = drawn(random)
+        reason = refusal(tally.standings, asked, counted)
+        if reason and not refusal(point_fit, asked, without_voters(counted)):
+            kinds.add(re.sub(r"'.+?'|[0-9.]+", "", reason))
+            if not refused_beside(asked, without_voters(counted), reason):
+                denied.append(reason)
+
+    assert len(kinds) == 4
+    assert denied == []
+
+
+FIRST = VOTED.roster.ids[0]
+FEW = "intervals need the votes of at least two voters"
+ONE_EACH = f"{FEW} on each contestant; the effective number on {FIRST!r} is"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "",
+        "too few voters",
+        f"{FEW}; the effective number here is 1.50",
+        f"{FEW}; the effective number here is 9.50",
+        f"{FEW}; the effective number here is 1.50\n",
+        f"{FEW}; the effective number here is ١.٥٠",
+        f"{ONE_EACH} 1.20",
+        f"{ONE_EACH} 2.10",
+        f"{ONE_EACH} 1.20 or so".replace(FIRST, "nobody"),
+        f"{ONE_EACH} 1.20".replace(FIRST, "nobody"),
+        "without a single voter 'nobody' could not be rated: there is no interval",
+        "without a single voter could not be rated: there is no interval",
+        f"the votes of {FEWEST - 1} voters are too alike to say how sure a rating is",
+        "the votes of 1000 voters are too alike to say how sure a rating is",
+        f"the votes of {'9' * 5000} voters are too alike to say how sure a rating is",
+    ],
+)
+def test_refusals_that_cannot_be(reason):
+    """Counts of so many votes that voters cannot be too few, and any other words, are no refusal."""
+    assert not refused_beside(VOTED, CAST, reason)
 
 
 @pytest.mark.parametrize("said", [None, [], {}, {"contestants": None}, {"contestants": [None]}])

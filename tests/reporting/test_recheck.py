@@ -320,8 +320,23 @@ def test_a_round_without_battles_is_whole(put):
 
 def test_what_everyone_cannot_check(put):
     """Of a public folder the verifier says that figures over voters were not checked; a full one has them."""
-    assert Notice.COUNTS_ONLY in checked(put(PUBLIC)).notices
-    assert Notice.COUNTS_ONLY not in checked(put(FILES)).notices
+    everyone = checked(put(PUBLIC))
+    auditor = checked(put(FILES))
+
+    assert {Notice.COUNTS_ONLY, Notice.UNCOMMITTED} <= everyone.notices.keys()
+    assert everyone.is_partial(Check.SCORES)
+    assert not {Notice.COUNTS_ONLY, Notice.UNCOMMITTED} & auditor.notices.keys()
+    assert not auditor.is_partial(Check.SCORES)
+
+
+def test_the_command_on_a_public_folder(put, capsys):
+    """Of scores that were checked in part, `arena-verify` does not say that they hold."""
+    for language, word, other in (("en", "partly unchecked", "holds"), ("ko", "일부만 확인", "맞음")):
+        assert verify.main([str(put(PUBLIC)), "--language", language]) == 0
+
+        row = next(line for line in capsys.readouterr().out.splitlines() if " 20 " in line)
+        assert word in row
+        assert other not in row
 
 
 def standings_said(files, change):
@@ -346,22 +361,31 @@ def test_what_follows_from_counts(put, name):
     assert (FileFlaw.OTHER_SCORES, "standings.json") in flaws(put(standings_said(PUBLIC, swap)))
 
 
-@pytest.mark.parametrize("name", [name for name in OF_VOTERS if not name.startswith(("rank", "p_last"))])
-def test_what_files_say_twice(put, name):
+OTHERWISE = [{"se": 1e-4}, {"lower": -0.5, "upper": 0.5}, {"points_lower": -1e-3}, {"points_upper": 1e-3}]
+
+
+@pytest.mark.parametrize("changes", OTHERWISE, ids=" and ".join)
+def test_what_files_say_twice(put, changes):
     """An interval that everyone cannot compute must at least be the same in all files that have it."""
 
-    def raise_it(document):
-        document["contestants"][0][name] += 0.5
+    def change(document):
+        for name, more in changes.items():
+            document["contestants"][0][name] += more
 
-    found = flaws(put(standings_said(PUBLIC, raise_it)))
+    found = flaws(put(standings_said(PUBLIC, change)))
 
     assert (FileFlaw.OTHER_SCORES, "result.json") in found
-    assert ((FileFlaw.OTHER_SCORES, "scores.csv") in found) == (name != "se")
+    assert (FileFlaw.OTHER_SCORES, "standings.json") not in found
+    assert ((FileFlaw.OTHER_SCORES, "scores.csv") in found) == ("se" not in changes)
 
 
 def test_voters_that_files_count_twice(put):
     """The number of voters in the standings is that of the result."""
-    found = flaws(put(standings_said(PUBLIC, lambda document: document.update(voters=99))))
+
+    def count_one_more(document):
+        document["voters"] += 1
+
+    found = flaws(put(standings_said(PUBLIC, count_one_more)))
 
     assert found == {(FileFlaw.OTHER_SCORES, "result.json")}
 
@@ -411,6 +435,30 @@ def test_too_few_voters(put):
     assert Notice.TOO_FEW_VOTERS in everyone.notices
     assert everyone.is_open(Check.SCORES)
     assert not auditor.is_open(Check.SCORES)
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+def test_scores_that_are_refused_for_no_reason(put, auditors):
+    """Scores that the votes make are not refused for other words than `ratings` has for too few voters."""
+
+    class Lying(Scribe):
+        def result(self, number):
+            document = super().result(number)
+            document["results"]["after_exclusions"] = {"refused": REASON}
+            return document
+
+    told = Lying(contest(4), Plan(battles=90, voters=9, seed=3))
+    told.tell()
+    files = folder(told, auditors=auditors)
+    kept = json.loads(files["standings.json"])
+    refused = {"round": kept["round"], "notice": kept["notice"], "refused": REASON}
+    findings = checked(put(with_manifest({**files, "standings.json": pretty(refused)})))
+
+    assert (FileFlaw.OTHER_SCORES, "standings.json") in {(one.flaw, one.file) for one in findings.kept}
+    assert Notice.TOO_FEW_VOTERS not in findings.notices
+
+
+REASON = "the operator was ill"
 
 
 def test_votes_that_make_no_score(put):

@@ -5,7 +5,8 @@ import { $, say, tell, words } from "./words.js";
 
 const { RECEIPT_LIMIT, checkReceipt, keysOf } = window.arenaRecord;
 const MARKS = { holds: "✓", fails: "✗", unchecked: "–" };
-const ASKABLE = ["holds", "unsigned", "unable"];
+const ASKABLE = ["holds", "unsigned", "replaced", "unable"];
+const KEYS_WAIT = 4000; // milliseconds: without a network a check must not wait for keys
 let checked; // the receipt that is shown, as bytes
 
 const when = (time) =>
@@ -14,7 +15,7 @@ const when = (time) =>
 // The keys of the record, and of the witnesses that the rules name; they come with the page, before anything is checked.
 const named = (async () => {
   try {
-    const answer = await fetch("/api/keys");
+    const answer = await fetch("/api/keys", { signal: AbortSignal.timeout(KEYS_WAIT) });
     const keys = answer.ok ? await answer.text() : "";
     if (!$("check-keys").value) $("check-keys").value = [...keys.trim().split("\n"), ...words.witnesses].join("\n").trim();
   } catch {
@@ -40,8 +41,9 @@ function shownStep({ name, state, ...said }) {
 }
 
 function facts(found) {
-  if (found.finding !== "holds") return [];
-  return [say("proof_when", { when: when(found.time) }), say("proof_code", { code: found.code }), say("proof_hides")];
+  if (!["holds", "replaced"].includes(found.finding)) return [];
+  const team = say(words.openings === "public" ? "proof_shown" : "proof_hides");
+  return [say("proof_when", { when: when(found.time) }), say("proof_code", { code: found.code }), say("proof_counts"), team];
 }
 
 function show(found) {
@@ -72,19 +74,32 @@ async function find(bytes) {
   }
 }
 
+function refuse(why) {
+  $("check-result").hidden = true;
+  tell("check-alert", say(why));
+}
+
 async function check(bytes) {
   tell("check-alert", "");
   $("check-result").hidden = true;
-  if (!bytes.length) return tell("check-alert", say("check_empty"));
+  if (!bytes.length) return refuse("check_empty");
   checked = bytes;
   show(await find(bytes));
 }
 
 async function take(file) {
-  if (!file) return;
-  const bytes = new Uint8Array(file.size > 4 * RECEIPT_LIMIT ? [0] : await file.arrayBuffer());
+  if (!file) return undefined;
+  const read = file.size > 4 * RECEIPT_LIMIT ? [0] : await file.arrayBuffer().catch(() => null);
+  if (read === null) return refuse("check_lost"); // moved, not to be read, or no file at all
+  const bytes = new Uint8Array(read);
   $("check-text-in").value = file.size > 4 * RECEIPT_LIMIT ? "" : new TextDecoder().decode(bytes);
-  await check(bytes);
+  return check(bytes);
+}
+
+// What is dropped may be a folder, or no file; what a folder holds, verify.html checks.
+function dropped({ items, files }) {
+  if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory)) return refuse("check_folder");
+  return files.length ? take(files[0]) : refuse("check_empty");
 }
 
 // A text copied out of a mail has other line ends, and sometimes spaces around it.
@@ -117,4 +132,4 @@ for (const name of ["dragenter", "dragover"]) {
   place.addEventListener(name, (event) => { event.preventDefault(); place.dataset.over = "on"; });
 }
 for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => { delete place.dataset.over; });
-place.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files[0]); });
+place.addEventListener("drop", (event) => { event.preventDefault(); dropped(event.dataTransfer); });

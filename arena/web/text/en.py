@@ -66,9 +66,12 @@ PAGE = {
     "receipt_about": "## What a receipt is\n\n"
     "Every vote is a line of a record that can only be added to. A receipt proves that your line is in the "
     "record that was signed.\n\n"
-    "- It shows that what you chose was written down **as it was**.\n"
+    "- It shows that what you chose was written down **as it was cast**.\n"
+    "- Votes that were taken back or left out by a rule have receipts too. "
+    "So it does not prove that the vote counted.\n"
     "- If the line were removed or changed later, the receipt would contradict the record, for all to see.\n"
-    "- It does not hold which team was A, nor who voted.\n\n"
+    "- It does not hold which team was A, nor who voted. But in a round that opens everything (a rehearsal) "
+    "the published record shows afterwards which team was A.\n\n"
     "This page checks a receipt in your browser and sends it nowhere. You need not trust this site: "
     "[verify.html](/verify.html), once downloaded, or `arena verify-receipt FILE --key VKEY` "
     "checks the same without the internet. The public keys of the record are at [/api/keys](/api/keys).",
@@ -251,10 +254,14 @@ SCRIPT = {
     "paused_title": "No votes are taken for a while",
     "paused_text": "The record is being looked into. All that is on it stays, and we open again afterwards.",
     "check_empty": "Please pick a receipt file, or paste what is in it.",
+    "check_folder": "Please drop the receipt file (.tlog-proof), not a folder. "
+    "The published folder of a round is checked by verify.html, below.",
+    "check_lost": "The file could not be read. Please pick it again, or paste what is in it.",
     "finding_holds": "The receipt holds",
     "finding_unreadable": "This is not a receipt",
     "finding_foreign": "This receipt is from elsewhere",
     "finding_unsigned": "The signature was not checked",
+    "finding_replaced": "It is signed with an old key",
     "finding_keys": "A key cannot be read",
     "finding_unable": "This browser cannot check it",
     "finding_broken": "The receipt does not hold",
@@ -263,6 +270,8 @@ SCRIPT = {
     "advice_unreadable": "It cannot be read as a receipt. Please use the file as you got it, unchanged.",
     "advice_foreign": "It is of another record than the keys are.",
     "advice_unsigned": "Nothing fails. But without a key of the record its signature could not be checked.",
+    "advice_replaced": "Nothing fails. But it is signed with a key that has been replaced. "
+    "Please ask the site below whether the record still has it.",
     "advice_keys": "Something in the field of keys is no key. Please paste keys as they are.",
     "advice_unable": "Please use a new version of Chrome, Edge, Firefox or Safari at an https address. "
     "You can also ask the site below.",
@@ -276,7 +285,11 @@ SCRIPT = {
     "proof_when": "Written down: {when} (Korean time)",
     "proof_code": "Check code: {code}",
     "compared_holds": "The record still has this very line.",
+    "proof_counts": "It proves that the vote was recorded as it was cast. Votes taken back or left out "
+    "have receipts too, so it does not prove that the vote counted.",
     "proof_hides": "Which team was A, and who voted, cannot be learned from it.",
+    "proof_shown": "Who voted cannot be learned from it. Which team was A is not in it either; but this "
+    "round opens everything, so the published record shows it afterwards.",
 }
 
 CATEGORIES = {
