@@ -12,13 +12,14 @@ from arena.backends.probe import Check, Probe
 from arena.cli import main as cli
 from arena.cli.house import House
 from arena.contest.roster import Roster
+from arena.contest.rules import Verdict
 from arena.errors import BadDeclaration, Mistake, StoreUnavailable
 from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.truth import Compared
 from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
 from arena.service.rehearsal import Rehearsed
-from tests.reporting.ballots import cast_many, changed
+from tests.reporting.ballots import cast, cast_many, changed
 from tests.servers import ROOT
 from tests.signed import evaluators_of, signed_arena
 
@@ -222,6 +223,16 @@ def test_standings(voted, arena, capsys):
     assert [row.name in line for row, line in zip(made.rows, lines, strict=True)] == [True] * 5
     assert all(f"{row.rating:.0f}" in line for row, line in zip(made.rows, lines, strict=True))
     assert err == ""
+
+
+def test_export_of_few_votes(house, arena, voter, tmp_path, capsys):
+    """Votes that are too few for standings are exported, and counted, all the same."""
+    cast(arena, voter, Verdict.A)
+    cast(arena, voter, Verdict.TIE)
+
+    assert run(house, "export", str(tmp_path / "out")) == 0
+
+    assert capsys.readouterr().err == f"2 votes exported to {tmp_path}/out\n"
 
 
 def test_export(voted, tmp_path, capsys):

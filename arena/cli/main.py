@@ -124,8 +124,7 @@ def _standings(_asked: argparse.Namespace, house: House, _words: Console) -> int
 def _export(asked: argparse.Namespace, house: House, words: Console) -> int:
     with house.evaluators() as evaluators, showing.progress("votes", evaluators.votes(), words) as advance:
         written = evaluators.export(asked.folder, lambda _: advance(), for_auditors=asked.auditors)
-    standings = written.standings
-    words.print(f"{standings.votes + standings.left_out} votes exported to {asked.folder}")
+    words.print(f"{written.votes} votes exported to {asked.folder}")
     if written.waits_for_witnesses:
         words.print("witnesses have still to sign its last checkpoint; until then `verify` ends with 14")
     return 0

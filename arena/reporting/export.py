@@ -61,9 +61,10 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The standings that were written, and whether witnesses have still to sign before it verifies."""
+    """The standings that were written, out of how many votes, whether witnesses have still to sign."""
 
     standings: Standings
+    votes: int
     waits_for_witnesses: bool
 
 
@@ -120,7 +121,7 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
     (folder / "manifest.json").write_bytes(
         pretty(_manifest(folder, exported.contest, votes, checked, is_public=is_public))
     )
-    return Written(standings, findings.fails(Check.WITNESSES))
+    return Written(standings, sum(cell.count for cell in votes.counted), findings.fails(Check.WITNESSES))
 
 
 def _opened(exported: Exported, *, fully: bool = False) -> Iterator[tuple[Line, bytes | None]]:
