@@ -40,6 +40,7 @@ def _same_sheets(found: bytes, again: bytes) -> bool:
             ):
                 return False
             return all(one.read(name) == other.read(name) for name in other.namelist())
+    # A hostile workbook: broken, cut off, encrypted (RuntimeError) or packed in a way unknown here.
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return False
 
