@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ratings.counts import LAYER, VERDICTS, FloatArray, PairCounts, Verdict
+from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, PairCounts, Verdict
 from ratings.linear import times
 from ratings.strengths import LEFT_OUT, SCORE_OF_A, UNDECIDED, BothBad
 from ratings.tie_models import TieModel, logistic
 
 NEAR = 300.0
 """Strengths within so much have odds whose squares are numbers; for others each pair's odds are taken."""
+
+NO_VOTES: IntArray = np.zeros((1, 1), dtype=np.int64)
 
 NO_TERMS: FloatArray = np.empty((0, 0))
 
@@ -101,11 +103,9 @@ def laplacian(table: FloatArray) -> FloatArray:
 def won_and_tied(counts: PairCounts, both_bad: BothBad) -> tuple[FloatArray, FloatArray]:
     """Give how often row was preferred to column, and how often neither was, shapes (K, K)."""
     layers = np.moveaxis(counts.cells, 2, 0)
-    won: FloatArray = np.add(layers[LAYER[Verdict.A]], layers[LAYER[Verdict.B]].T, dtype=np.float64)
-    tied = np.zeros_like(won)
-    for verdict in sorted(UNDECIDED - LEFT_OUT[both_bad]):
-        tied += layers[LAYER[verdict]]
-    return won, tied + tied.T
+    won: IntArray = layers[LAYER[Verdict.A]] + layers[LAYER[Verdict.B]].T
+    tied = sum((layers[LAYER[verdict]] for verdict in sorted(UNDECIDED - LEFT_OUT[both_bad])), NO_VOTES)
+    return won.astype(np.float64), (tied + tied.T).astype(np.float64)
 
 
 def has_ties(counts: PairCounts, both_bad: BothBad) -> bool:

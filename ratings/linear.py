@@ -14,6 +14,9 @@ from ratings.errors import NotConverged
 TILE = 64
 SMALL = TILE**3
 
+STRIP = 16
+"""Where so many rows times a matrix are small, rows are not cut in tiles."""
+
 
 def inverse_of(matrix: FloatArray) -> FloatArray:
     """Invert a positive definite matrix, shape (P, P), by sweeping out one block of rows after another.
@@ -85,6 +88,11 @@ def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
     if max(*rows.shape, matrix.shape[1]) <= TILE:
         small: FloatArray = rows @ matrix
         return small
+    height = SMALL // matrix.size
+    if height >= STRIP:
+        whole = len(rows) - len(rows) % height
+        strips = rows[:whole].reshape(whole // height, height, len(matrix)) @ matrix
+        return np.concatenate([strips.reshape(whole, matrix.shape[1]), rows[whole:] @ matrix])
     along, across = _width(len(matrix)), _width(matrix.shape[1])
     left, right = _tiled(rows, _width(len(rows)), along), _tiled(matrix, along, across)
     found = np.empty((len(left), right.shape[1], left.shape[2], across))
