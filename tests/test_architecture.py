@@ -28,6 +28,7 @@ FORBIDDEN = {
 }
 
 DOORS: dict[str, set[str]] = {
+    "ahocorasick": {"arena.contest"},
     "aiohttp": set(),
     "alembic": {"arena.store"},
     "choix": {"ratings"},
@@ -44,6 +45,7 @@ DOORS: dict[str, set[str]] = {
     "rfc3161_client": {"arena.backends"},
     "ruamel": {"arena.contest", "arena.backends.demo", "arena.web"},
     "scipy": {"ratings"},
+    "sklearn": {"arena.reporting"},
     "sqlalchemy": {"arena.store"},
     "starlette": {"arena.web", "arena.backends.demo", "app"},
     "uvicorn": {"app", "arena.backends.demo"},
