@@ -23,6 +23,7 @@ class Chapter(StrEnum):
     EXCLUDED = "excluded"
     COMMITTED = "committed"
     SHOWN = "shown"
+    FORGOTTEN = "forgotten"
 
 
 CHAPTERS: dict[tuple[Chapter, str], Chapter] = {
@@ -47,8 +48,12 @@ CHAPTERS: dict[tuple[Chapter, str], Chapter] = {
     (Chapter.COMMITTED, EntryType.RESULT_COMMITTED): Chapter.COMMITTED,
     (Chapter.SHOWN, EntryType.EXCLUDED): Chapter.EXCLUDED,
     (Chapter.SHOWN, EntryType.RESULT_COMMITTED): Chapter.COMMITTED,
+    (Chapter.REVEALED, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
+    (Chapter.EXCLUDED, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
+    (Chapter.COMMITTED, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
+    (Chapter.SHOWN, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
 }
-"""What may follow what; KeyRotated and PepperDestroyed may stand among the entries of any round."""
+"""What may follow what in a round; KeyRotated may stand anywhere, PepperDestroyed in a later round too."""
 
 
 class At(NamedTuple):

@@ -202,6 +202,7 @@ class Walk:
 
     def _forget(self, at: At, payload: Mapping[str, Any] | None) -> None:
         if self.replay and self._contest and payload and payload["round"] == self._contest.rules.round_id:
+            self.replay.see(at)
             self.replay.hear(at, payload)
 
     def _tell(self, replay: Replay, at: At, payload: Mapping[str, Any] | None) -> None:

@@ -32,7 +32,7 @@ from tests.browser.spoiled_folders import (
     write,
 )
 from tests.golden.make_round import golden
-from tests.ledger.test_verify import PRESSED, retold
+from tests.ledger.test_verify import FORGOTTEN, PLAN, PRESSED, retold
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe
 from tests.scribe_folder import contest, folder, scribed
 
@@ -255,6 +255,17 @@ def test_what_cannot_have_happened(verifier, tmp_path, number):
         said.append((findings.exit_code, verifier.check(files).exit))
 
     assert [second for _, second in said] == [first for first, _ in said]
+
+
+@pytest.mark.parametrize("number", range(len(FORGOTTEN)))
+def test_a_pepper_that_was_not_the_last(verifier, tmp_path, number):
+    """A pepper destroyed before the end of its round is of the same class to both."""
+    change, _ = FORGOTTEN[number]
+    files = retold(change, scribed(contest(4), replace(PLAN, pepper=True)))
+    findings = Findings()
+    check_folder(write(tmp_path / "folder", files), findings)
+
+    assert findings.exit_code == verifier.check(files).exit > 0
 
 
 UNDER = {

@@ -266,6 +266,35 @@ def test_a_pepper_that_was_another():
     assert flaws(other) == {Flaw.OTHER_PEPPER}
 
 
+def sooner(kind, before):
+    """A change: the last entry of a kind stands before the first of another."""
+
+    def change(entries):
+        moved = entries.pop(first(entries, kind, -1))
+        place = first(entries, before)
+        entries.insert(place, replace(moved, time=entries[place].time))
+
+    return change
+
+
+FORGOTTEN = [
+    (again("PepperDestroyed"), Flaw.ORDER),
+    (sooner("PepperDestroyed", "ResultOpened"), Flaw.EARLY_RESULT),
+    (sooner("PepperDestroyed", "Excluded"), Flaw.ORDER),
+    (sooner("PepperDestroyed", "RoundClosed"), Flaw.ORDER),
+]
+"""Ways to destroy the pepper before the round is over."""
+
+
+@pytest.mark.parametrize(("change", "expected"), FORGOTTEN, ids=range(len(FORGOTTEN)))
+def test_a_pepper_that_was_not_the_last(change, expected):
+    """The pepper of a round is destroyed once, at its very end."""
+    told = scribed(contest(4), replace(PLAN, pepper=True))
+    forged = retold(change, told)
+
+    assert expected in flaws(forged)
+
+
 def test_a_public_folder():
     """A folder for everyone holds, and the verifier says what it could not check."""
     findings = found(folder(ROUND, auditors=False))
