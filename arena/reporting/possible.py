@@ -46,6 +46,9 @@ def check_possible(made: Standings, cap: int) -> None:
                 raise ValueError(f"no {name}")
     if sum(round(row.p_last * made.draws) for row in made.rows) != made.draws:
         raise ValueError("no p_last of all together")
+    # A pair of which one is better beyond chance lifts the one and lowers the other.
+    if sum(row.rank_low - 1 for row in made.rows) != sum(len(made.rows) - row.rank_high for row in made.rows):
+        raise ValueError("no ranks of all together")
 
 
 def _may_be_voters(voters: int, votes: int, cap: int) -> bool:

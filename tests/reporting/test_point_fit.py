@@ -94,6 +94,7 @@ LINES = [
     ("p_last", lambda line: line.update(p_last=0)),
     ("p_last", lambda line: line.update(p_last=0.123456789)),
     ("p_last of all", lambda line: line.update(p_last=1.0)),
+    ("ranks of all", lambda line: line.update(rank_low=3 - line["rank_low"])),
 ]
 
 
