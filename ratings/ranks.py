@@ -80,7 +80,7 @@ def ranks(
 
     `draws` is by default as many as `WORK` allows, between `LEAST_DRAWS` and `MOST_DRAWS`.
     """
-    count = draws or _affordable(len(strengths.names))
+    count = draws or affordable_draws(len(strengths.names))
     noise = draw(uncertainty, count, seed)
     better, critical = orders(strengths.values, uncertainty.covariance, noise, level)
     return Ranks(
@@ -138,7 +138,8 @@ def rank_chances(drawn: FloatArray) -> FloatArray:
     return np.asarray(counted.reshape(size, size) / draws)
 
 
-def _affordable(size: int) -> int:
+def affordable_draws(size: int) -> int:
+    """Give how many strengths are drawn for the ranks of so many contestants."""
     pairs = max(size * (size - 1) // 2, 1)
     return min(max(WORK // pairs, LEAST_DRAWS), MOST_DRAWS)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from math import isclose
 
-from ratings.ranks import LEAST_DRAWS, MOST_DRAWS, WORK
+from ratings.ranks import affordable_draws
 from ratings.standings import DIGITS, SCALE, Row, Standings
 
 LEAST_REACH, MOST_REACH = 1.959, 12.707
@@ -38,7 +38,7 @@ def check_possible(made: Standings, cap: int) -> None:
         raise ValueError("no voters")
     if not _may_be_effective(made, cap):
         raise ValueError("no effective_voters")
-    if made.draws != _draws(len(made.rows)):
+    if made.draws != affordable_draws(len(made.rows)):
         raise ValueError("no draws")
     for place, row in enumerate(made.rows, start=1):
         for name, holds in FIGURES.items():
@@ -67,11 +67,6 @@ def _may_be_effective(made: Standings, cap: int) -> bool:
     squares = made.votes**2 / effective
     # Half of the last decimal that is shown, and what binary fractions lose.
     return abs(squares - round(squares)) <= squares * (6e-10 / effective + 1e-15)
-
-
-def _draws(size: int) -> int:
-    """Give how many strengths are drawn for the ranks of so many contestants."""
-    return min(max(WORK // (size * (size - 1) // 2), LEAST_DRAWS), MOST_DRAWS)
 
 
 def _may_be_interval(row: Row, _: Standings, __: int) -> bool:
