@@ -49,11 +49,22 @@ class Roster:
         raise KeyError(contestant_id)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Every name that a reply must not show: names, teams, served models, aliases."""
+    def models(self) -> tuple[str, ...]:
+        """Every name that a reply must not show anywhere: models' names, served models, aliases."""
         found = (
             name
             for contestant in self.contestants
-            for name in (contestant.name, contestant.team, contestant.served_model, *contestant.aliases)
+            for name in (contestant.name, contestant.served_model, *contestant.aliases)
         )
         return tuple(dict.fromkeys(found))
+
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """The teams' names, which a reply must not show where it introduces itself."""
+        teams = dict.fromkeys(contestant.team for contestant in self.contestants)
+        return tuple(team for team in teams if team not in self.models)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of all contestants."""
+        return self.models + self.makers

@@ -124,6 +124,8 @@ def test_control_refuses_what_it_does_not_know(control):
     answers = [
         control.put("/gulleongsoe", {"fault": "unknown"}),
         control.put("/gulleongsoe", {}),
+        control.put("/gulleongsoe", {"fault": "leak", "way": "unknown"}),
+        control.put("/gulleongsoe", {"fault": "leak", "way": 1}),
         control.put("/nobody", {"fault": "cut"}),
         control.put("/speed", {"factor": 0}),
         control.put("/speed", {"factor": "x"}),

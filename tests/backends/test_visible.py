@@ -2,10 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.backends.visible import Visible
+from arena.backends.visible import LONGEST_MARK, Visible
 
+REASONING = (
+    "<think> </think> <| |> <|channel|> final analysis commentary <|message|> ◁ think▷ ◁/think▷ <unused94>"
+)
+TEMPLATES = "<|im_start|> assistant ass <|im_end|> [ INST] [/ [| endofturn |] <s> </ <start_of_turn> << SYS>>"
+OTHERS = "s> < > th ink> / 가나 word 😀 thought <unused95> <｜ ｜> [THINK] [/THINK] <<SYS> \ufeff \ufffd"
 PIECES = st.lists(
-    st.sampled_from(["<think>", "</think>", "<", "th", "ink>", "/", "가나", " ", "\n", "word", "\x00", "😀"])
+    st.sampled_from([*f"{REASONING} {TEMPLATES} {OTHERS}".split(), " ", "\n", "\x00", "\u2028"])
     | st.text(max_size=4)
 )
 
@@ -43,9 +48,25 @@ def test_reasoning_is_hidden(reasoning, answer):
         (["\n\n  first"], "first"),
         (["a\r\nb\x00\x1b\u202ec\td"], "a\nbc\td"),
         (["\ud83d", "\ude00"], "😀"),
-        (["x\ud83d", "y"], "x\ufffdy"),
-        (["x\ude00y"], "x\ufffdy"),
-        (["x\ud83d"], "x\ufffd"),
+        (["x\ud83d", "y"], "xy"),
+        (["x\ude00y"], "xy"),
+        (["x\ud83d"], "x"),
+        (["\ufeffhalf a syl\ufffd\ufffd"], "half a syl"),
+        (["line\u2028line\u200b\u00ad"], "line\nline"),
+        (["<|channel|>anal", "ysis<|message|>hm<|end|><|chan", "nel|>final<|message|>hi"], "hi"),
+        (["<|channel|>analysis<|message|>hm<|start|>assistant<|channel|>final<|message|>hi"], "hi"),
+        (["[THINK]hm[/THINK]hi", "◁think▷hm◁/think▷ there"], "hi there"),
+        (["<unused94>thought\nhm<unused95>hi"], "hi"),
+        (["<Thinking>hm</thinking>hi"], "hi"),
+        (["no opening</think>hi"], "no openinghi"),
+        (["hi<|im_end|>\n<|im_start|>assistant", "!"], "hi\n!"),
+        (["<|start_header_id|>assistant<|end_header_id|>\n\nhi<|eot_id|>"], "hi"),
+        (["<start_of_turn>model\nhi<end_of_turn>"], "hi"),
+        (["[|assistant|]hi[|endofturn|]"], "hi"),
+        (["<s>[INST] hi [/INST]</s>"], "hi "),
+        (["<<SYS>>hi<</SYS>>"], "hi"),
+        (["hi<|endoftext|><｜end▁of▁sentence｜>"], "hi"),
+        (["a[0] <= b[INDEX] && [참고] <b>"], "a[0] <= b[INDEX] && [참고] <b>"),
     ],
 )
 def test_examples(deltas, text):
@@ -60,3 +81,14 @@ def test_everything_can_be_encoded(deltas):
 
     assert "\x00" not in text
     assert text.encode("utf-8").decode("utf-8") == text
+
+
+@given(PIECES)
+def test_what_is_held_back_is_bounded(pieces):
+    """A citizen never waits for more than the longest mark."""
+    visible, held = Visible(), []
+    for char in "".join(pieces):
+        visible.feed(char)
+        held.append(len(visible._held))
+
+    assert max(held, default=0) < LONGEST_MARK

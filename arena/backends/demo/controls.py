@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from arena.backends.demo.faults import DemoFault, Plan
+from arena.backends.demo.leaks import ways
 from arena.backends.demo.personas import BY_ID
 
 
@@ -63,8 +64,10 @@ def routes(controls: Controls) -> list[Route]:
 async def _planned(controls: Controls, name: str, request: Request) -> Response:
     body = await request.json()
     try:
-        plan = Plan(DemoFault(body["fault"]), int(body.get("after", 0)), int(body.get("times", 0)))
-    except (ValueError, KeyError, TypeError):
+        after, times = int(body.get("after", 0)), int(body.get("times", 0))
+        plan = Plan(DemoFault(body["fault"]), after, times, body.get("way", ""))
+        ways(plan.way or "plain")
+    except (ValueError, KeyError, TypeError, AttributeError):
         return _bad(f"fault must be one of: {', '.join(DemoFault)}; after and times whole numbers")
     controls.plans[name] = plan
     return JSONResponse({"fault": plan.fault, "after": plan.after, "times": plan.times})

@@ -33,6 +33,10 @@ class Voice:
         """Give an event with text."""
         return encoded(self._event({"content": text}, None))
 
+    def reasoning(self, text: str) -> bytes:
+        """Give an event with reasoning, as a server sends it that tells it from the answer."""
+        return encoded(self._event({"reasoning": text}, None))
+
     def finish(self, reason: str) -> bytes:
         """Give the event with the finish_reason."""
         return encoded(

@@ -41,11 +41,15 @@ class DemoFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A fault, after how many pieces of text it comes, and for how many requests (0: until cleared)."""
+    """A fault, after how many pieces of text it comes, and for how many requests (0: until cleared).
+
+    `way` names the ways of `leaks` in which a contestant tells its name, parted by `|`.
+    """
 
     fault: DemoFault
     after: int = 0
     times: int = 0
+    way: str = ""
 
     def used(self) -> "Plan | None":
         """Give the plan for the next request."""
@@ -99,12 +103,12 @@ def _saying(*said: Callable[[Voice], bytes]) -> Callable[[Voice], AsyncGenerator
     return ending
 
 
-def _engine_died(_: Voice) -> bytes:
-    return encoded(error("EngineCore encountered an issue.", "InternalServerError", 500))
+def _engine_died(voice: Voice) -> bytes:
+    return encoded(error(f"EngineCore of {voice.persona.name} died.", "InternalServerError", 500))
 
 
-def _engine_busy(_: Voice) -> bytes:
-    return encoded(error("The engine is currently busy.", "Service Unavailable", 503))
+def _engine_busy(voice: Voice) -> bytes:
+    return encoded(error(f"The engine of {voice.persona.id} is busy.", "Service Unavailable", 503))
 
 
 def _reasoning(voice: Voice) -> bytes:

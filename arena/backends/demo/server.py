@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from arena.backends.demo import composing
+from arena.backends.demo import composing, leaks
 from arena.backends.demo.controls import Controls, routes
 from arena.backends.demo.events import DONE, Voice, error, usage
 from arena.backends.demo.faults import ANSWERS, ENDINGS, WITHOUT_ROLE, ConnectionCut, DemoFault, Plan
@@ -92,7 +92,10 @@ class _Reply:
         ending = ENDINGS.get(self._fault) if self._fault else None
         pieces = self.pieces if ending is None else self.pieces[: self.plan.after if self.plan else 0]
         if self._fault not in WITHOUT_ROLE:
-            async for chunk in self._timed([self.voice.content(piece) for piece in pieces]):
+            said = [self.voice.content(piece) for piece in pieces]
+            if self._fault is DemoFault.LEAK:
+                said.insert(0, self.voice.reasoning(composing.introductions(self.persona)))
+            async for chunk in self._timed(said):
                 yield chunk
         if ending is None:
             yield self._last()
@@ -156,7 +159,7 @@ def _answer(
 ) -> Response | _Reply:
     text = composing.reply(answers, persona, asked.said)
     if plan is not None and plan.fault is DemoFault.LEAK:
-        text = composing.introductions(persona) + text
+        text = _leaked(plan.way, persona, text)
     pieces = [text[at : at + persona.piece] for at in range(0, len(text), persona.piece)]
     whole = len(pieces) <= asked.max_tokens
     pieces = pieces[: asked.max_tokens]
@@ -164,6 +167,14 @@ def _answer(
         return _Reply(persona, pieces, whole, asked, controls, plan)
     counts = usage(asked.prompt_tokens, len(pieces))
     return JSONResponse(Voice(persona).whole("".join(pieces), "stop" if whole else "length", counts))
+
+
+def _leaked(way: str, persona: Persona, text: str) -> str:
+    """Put a leak before an answer of odd length and after one of even length."""
+    if not way:
+        return composing.introductions(persona) + text
+    leak = leaks.said(way, persona)
+    return f"{leak}\n\n{text}" if len(text) % 2 else f"{text}\n\n{leak}"
 
 
 async def _asked(request: Request, persona: Persona) -> Asked | Response:
