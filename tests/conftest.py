@@ -63,11 +63,10 @@ def store(database_url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def contest() -> Contest:
-    """The demo's contest, with a small cap and a system prompt that is easy to see."""
+    """The demo's contest, with a small cap, no controls and a system prompt that is easy to see."""
     read = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
-    return replace(
-        read, rules=replace(read.rules, votes_per_person=5, max_turns=3, system_prompt="답하세요.")
-    )
+    other = {"votes_per_person": 5, "controls": 0, "max_turns": 3, "system_prompt": "답하세요."}
+    return replace(read, rules=replace(read.rules, **other))
 
 
 @pytest.fixture

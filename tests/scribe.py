@@ -282,7 +282,13 @@ class Scribe:
 
     def _open(self, time: float, battle: str, voter: str, track: Track) -> None:
         self.numbers[track] += 1
-        drawn = seats(self.seed_of_pairs, track, self.numbers[track], self.contest.roster.ids)
+        drawn = seats(
+            self.seed_of_pairs,
+            track,
+            self.numbers[track],
+            self.contest.roster.ids,
+            self.contest.rules.controls,
+        )
         payload = {
             "battle": battle,
             "category": self.random.choice(self.contest.rules.categories),
@@ -459,12 +465,12 @@ class Scribe:
         return [ballot for seq, ballot in self.standing().items() if seq not in out]
 
     def standing(self) -> dict[int, Ballot]:
-        """The cast votes of tracks that score, by their place in the ledger."""
+        """The cast votes that score, by their place in the ledger: of tracks that do, and of no control."""
         scoring = {track.value for track in self.contest.rules.scoring}
         return {
             seq: ballot
             for seq, ballot in self.cast.values()
-            if seq not in self.withdrawn and ballot.track in scoring
+            if seq not in self.withdrawn and ballot.track in scoring and ballot.side_a != ballot.side_b
         }
 
     def ruled_out(self) -> dict[int, str]:

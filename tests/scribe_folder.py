@@ -69,6 +69,7 @@ def contest(size: int = 4, *, days: int = 7, **rules) -> Contest:
         max_prompt=4000,
         votes_per_person=20,
         given_up_per_person=20,
+        controls=1,
         categories=("general", "law", "writing"),
         decoding=Decoding(Decimal("0.7"), Decimal("0.95"), 1024),
         system_prompt="질문한 사람의 언어로 답하세요.",

@@ -86,6 +86,7 @@ def rules(draw):
         max_prompt=draw(st.integers(10, 100_000)),
         votes_per_person=draw(st.integers(1, 100_000)),
         given_up_per_person=draw(st.integers(0, 100_000)),
+        controls=draw(st.integers(0, 100)),
         categories=CATEGORIES,
         decoding=Decoding(draw(decimals(2)), draw(decimals(1)), draw(st.integers(1, 100_000))),
         system_prompt=draw(WORDS | st.just("")),

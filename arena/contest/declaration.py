@@ -80,6 +80,7 @@ def _rules(fields: Fields) -> Rules:
         max_prompt=fields.whole("max_prompt", 10, 100_000),
         votes_per_person=fields.whole("votes_per_person", 1, 100_000),
         given_up_per_person=fields.whole("given_up_per_person", 0, 100_000),
+        controls=fields.whole("controls", 0, 100),
         categories=fields.texts("categories", pattern=ID),
         decoding=_decoding(fields.section("decoding")),
         system_prompt=fields.text("system_prompt", longest=10_000, empty=True),

@@ -1,8 +1,9 @@
 """Pairing: the drawing of seats from a committed seed and a battle number.
 
-Law: seats are a function of (seed, track, battle number) and the roster's order, and of nothing else.
-Every block of K(K-1) battle numbers holds each ordered pair exactly once, so pairs and sides are
-balanced at the end of each block, and anyone with the seed can draw them again.
+Law: seats are a function of (seed, track, battle number), the roster's order and the rules' controls,
+and of nothing else. Every block of K(K-1) battle numbers and as many as there are controls holds each
+ordered pair exactly once, so pairs and sides are balanced at the end of each block, and anyone with the
+seed can draw them again. In a control a contestant meets itself; all take turns at that.
 """
 
 import hashlib
@@ -17,22 +18,29 @@ from arena.contest.rules import Track
 Pair = tuple[ContestantId, ContestantId]
 
 
-def seats(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId]) -> Seats:
-    """Draw the seats of battle `number` (from 1) of a track.
+def seats(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId], controls: int) -> Seats:
+    """Draw the seats of battle `number` (from 1) of a track, with `controls` in each block.
 
     Raises:
         ValueError: fewer than two contestants, or a number below 1.
     """
     if len(ids) < 2 or number < 1:
         raise ValueError("pairing needs two contestants and a number from 1")
-    number_of_block, place = divmod(number - 1, len(ids) * (len(ids) - 1))
-    first, second = block(seed, track, number_of_block, ids)[place]
+    number_of_block, place = divmod(number - 1, length(len(ids), controls))
+    first, second = block(seed, track, number_of_block, ids, controls)[place]
     return {Side.A: first, Side.B: second}
 
 
-def block(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId]) -> list[Pair]:
+def length(size: int, controls: int) -> int:
+    """Give how many battles a block has, with `size` contestants."""
+    return size * (size - 1) + controls
+
+
+def block(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId], controls: int) -> list[Pair]:
     """Draw the pairs (on A, on B) of all battles of block `number` (from 0) of a track, in their order."""
-    return _shuffled(list(permutations(ids, 2)), _words(seed, f"{track.value}/{number}"))
+    met = [ids[(number * controls + nth) % len(ids)] for nth in range(controls)]
+    pairs = [*permutations(ids, 2), *((one, one) for one in met)]
+    return _shuffled(pairs, _words(seed, f"{track.value}/{number}"))
 
 
 def _shuffled(items: list[Pair], words: Iterator[int]) -> list[Pair]:

@@ -111,7 +111,8 @@ class Rules:
 
     `titles` maps a language ("ko", "en") to the round's title; `scoring` is the subset of `tracks`
     whose votes make the points; `points` is the maximum (25 in the contest). Who has given up more than
-    `given_up_per_person` battles opens no more, or she could wait for the pair that she wants. `beacon`
+    `given_up_per_person` battles opens no more, or she could wait for the pair that she wants. In `controls`
+    battles of each block a contestant meets itself; their votes never score. `beacon`
     names the public value that the seed will be made with, "" for none (in a rehearsal only).
     """
 
@@ -130,6 +131,7 @@ class Rules:
     max_prompt: int
     votes_per_person: int
     given_up_per_person: int
+    controls: int
     categories: tuple[str, ...]
     decoding: Decoding
     system_prompt: str

@@ -116,6 +116,11 @@ class Notice(Enum):
         "외부 기관의 시점 확인(.tsr)은 여기서 확인하지 않습니다. `openssl ts -verify`로 확인할 수 있습니다.",
         "time stamps of an outside authority (.tsr) are not checked here; `openssl ts -verify` checks them.",
     )
+    BLINDNESS = (
+        (),
+        "blindness.json은 장부에 없는 답변과 추측으로 만든 보고서라서 확인하지 못했습니다.",
+        "blindness.json reports on texts and guesses that are not on the record; it was not checked.",
+    )
     REMOVED_UNKNOWN = (
         (Check.SCORES,),
         "결과가 공개되지 않아 뺀 참가팀을 알 수 없으므로 점수는 확인하지 못했습니다.",

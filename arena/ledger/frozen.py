@@ -32,6 +32,7 @@ UNLIKE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, R
 
 MOST_CONTESTANTS = 100
 """A block of pairs grows with their square: a hostile roster would keep a verifier drawing for days."""
+MOST_CONTROLS = 100
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,400})?", re.ASCII)
 
 
@@ -52,6 +53,7 @@ def rules_document(rules: Rules) -> dict[str, Canonical]:
         "both_bad": rules.both_bad.value,
         "categories": list(rules.categories),
         "closes": rules.closes.isoformat(),
+        "controls": rules.controls,
         "decoding": {
             "max_tokens": rules.decoding.max_tokens,
             "temperature": f"{rules.decoding.temperature:f}",
@@ -135,6 +137,8 @@ def contest_of(document: Any) -> Contest:
     ids = contest.roster.ids
     if len(set(ids)) != len(ids) or not 2 <= len(ids) <= MOST_CONTESTANTS:
         raise BadFolder(f"has a roster that is not of 2 to {MOST_CONTESTANTS} contestants, or with one twice")
+    if not 0 <= contest.rules.controls <= MOST_CONTROLS:
+        raise BadFolder(f"has rules with more than {MOST_CONTROLS} controls in a block, or fewer than none")
     return contest
 
 
@@ -160,6 +164,7 @@ def _rules_of(rules: Any) -> Rules:
         max_prompt=_whole(rules["max_prompt"]),
         votes_per_person=_whole(rules["votes_per_person"]),
         given_up_per_person=_whole(rules["given_up_per_person"]),
+        controls=_whole(rules["controls"]),
         categories=tuple(map(_text, rules["categories"])),
         decoding=Decoding(
             temperature=_decimal(decoding["temperature"]),

@@ -148,7 +148,8 @@ class Replay:
 
     def _check_seats(self, at: At, payload: Mapping[str, Any]) -> None:
         seats, track = payload["seats"], payload["track"]
-        if seats["a"] == seats["b"] or seats["a"] not in self._roster or seats["b"] not in self._roster:
+        alone = seats["a"] == seats["b"] and not self._rules.controls
+        if alone or seats["a"] not in self._roster or seats["b"] not in self._roster:
             self._flaw(Flaw.NOBODY, at)
         following = self._numbers.get(track, 0) + 1
         if payload["number"] != following:

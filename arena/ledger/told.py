@@ -110,8 +110,9 @@ class Told:
 
 
 def is_standing(contest: Contest, battle: Fought) -> bool:
-    """Tell whether a battle has a vote of a track that scores, not withdrawn."""
-    return battle.vote >= 0 and not battle.is_withdrawn and battle.track in contest.rules.scoring
+    """Tell whether a battle has a vote that scores: of a track that does, not withdrawn, of no control."""
+    scores = battle.track in contest.rules.scoring and battle.a != battle.b
+    return battle.vote >= 0 and not battle.is_withdrawn and scores
 
 
 IN_ORDER = tuple(Rule)

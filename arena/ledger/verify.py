@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from arena.contest.contest import Contest
-from arena.contest.pairing import Pair, block
-from arena.contest.roster import ContestantId
+from arena.contest.pairing import Pair, block, length
 from arena.contest.rules import Openings, Track
 from arena.errors import BadFolder, BadNote
 from arena.ledger.checkpoint import Checkpoint
@@ -199,7 +198,7 @@ def _check_seats(contest: Contest, replay: Replay, findings: Findings) -> None:
             findings.note(Notice.SEED_SEALED)
         return
     nonces = {one: bytes.fromhex(nonce) for one, nonce in told.nonces.items()}
-    drawn = _Drawn(seed(bytes.fromhex(told.secret), nonces, told.beacon), contest.roster.ids)
+    drawn = _Drawn(seed(bytes.fromhex(told.secret), nonces, told.beacon), contest)
     tracks = frozenset(contest.rules.tracks)
     for battle in told.battles.values():
         if battle.track in tracks:
@@ -211,9 +210,9 @@ def _check_seats(contest: Contest, replay: Replay, findings: Findings) -> None:
 class _Drawn:
     """Seats in the order of battle numbers; of each track only the last block is kept."""
 
-    def __init__(self, drawn_with: bytes, ids: Sequence[ContestantId]) -> None:
-        self._seed, self._ids = drawn_with, ids
-        self._length = len(ids) * (len(ids) - 1)
+    def __init__(self, drawn_with: bytes, contest: Contest) -> None:
+        self._seed, self._ids, self._controls = drawn_with, contest.roster.ids, contest.rules.controls
+        self._length = length(len(self._ids), self._controls)
         self._blocks: dict[Track, tuple[int, list[Pair]]] = {}
 
     def pair(self, track: Track, number: int) -> Pair:
@@ -221,6 +220,6 @@ class _Drawn:
         block_number, place = divmod(number - 1, self._length)
         kept = self._blocks.get(track)
         if kept is None or kept[0] != block_number:
-            kept = block_number, block(self._seed, track, block_number, self._ids)
+            kept = block_number, block(self._seed, track, block_number, self._ids, self._controls)
             self._blocks[track] = kept
         return kept[1][place]

@@ -38,6 +38,10 @@ FULL = "votes_excluded.csv"
 """What a full folder holds too, and a public one must not."""
 LARGEST_FULL = 2 * GIB
 
+BLINDNESS = "blindness.json"
+"""What a folder may hold too; no verifier checks it."""
+LARGEST_BLINDNESS = MIB
+
 RESULT = re.compile(r"result(-[1-9][0-9]{0,5})?\.json", re.ASCII)
 LARGEST_RESULT = 4 * MIB
 STAMP = re.compile(r"(rules|result-[1-9][0-9]{0,5})\.tsr", re.ASCII)
@@ -84,6 +88,11 @@ class Folder:
     def stamps(self) -> list[str]:
         """The names of the time stamps that are there."""
         return sorted(name for name in self.sizes if STAMP.fullmatch(name))
+
+    @property
+    def tells_blindness(self) -> bool:
+        """Tell whether a report on blindness is there."""
+        return BLINDNESS in self.sizes
 
     @property
     def results(self) -> list[str]:
@@ -203,4 +212,6 @@ def _limit(name: str) -> int | None:
         return LARGEST_RESULT
     if STAMP.fullmatch(name):
         return LARGEST_STAMP
+    if name == BLINDNESS:
+        return LARGEST_BLINDNESS
     return LARGEST_FULL if name == FULL else REQUIRED.get(name)

@@ -115,7 +115,8 @@ def _vote(contest: Contest, row: Sequence[str]) -> PublicVote:
 def _check_number(contest: Contest, seen: Mapping[str, int], rows: int, findings: Findings) -> None:
     """Compare the number of rows with the ledger; how many votes were excluded is not told to everyone."""
     cast = seen.get(EntryType.VOTE_CAST, 0) - seen.get(EntryType.VOTE_WITHDRAWN, 0)
-    all_count = set(contest.rules.tracks) == set(contest.rules.scoring) and EntryType.EXCLUDED not in seen
+    all_score = set(contest.rules.tracks) == set(contest.rules.scoring) and not contest.rules.controls
+    all_count = all_score and EntryType.EXCLUDED not in seen
     if rows > cast or (all_count and rows != cast):
         findings.found(FileFlaw.NUMBER_OF_VOTES, VOTES, 0, rows, cast)
 

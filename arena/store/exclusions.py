@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, or_, select
 
 from arena.contest.battle import BattleId, VoterId
 from arena.contest.exclusion import Cast, Rule
@@ -26,12 +26,17 @@ REMOVED = exists().where(
 """Of a vote beside its battle: one of the two contestants was removed from the round."""
 
 
+def scoring(tracks: Sequence[Track]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Give when a battle scores: in these tracks, and not where a contestant met itself."""
+    return battles.c.track.in_([track.value for track in tracks]), battles.c.side_a != battles.c.side_b
+
+
 def cast(connection: Connection, round_id: RoundId, tracks: Sequence[Track]) -> tuple[Cast, ...]:
     """Read the cast votes of a round's `tracks`, in the order of the ledger."""
     query = (
         select(votes.c.sequence, votes.c.voter, votes.c.verdict, votes.c.cast_at)
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.track.in_([track.value for track in tracks]), ~WITHDRAWN)
+        .where(votes.c.round == round_id, *scoring(tracks), ~WITHDRAWN)
         .order_by(votes.c.sequence)
     )
     return tuple(
@@ -53,7 +58,7 @@ def counting(
     query = (
         select(votes.c.sequence)
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.track.in_([track.value for track in tracks]))
+        .where(votes.c.round == round_id, *scoring(tracks))
         .where(votes.c.sequence.in_(sequences), ~WITHDRAWN, ~EXCLUDED)
     )
     return frozenset(connection.execute(query).scalars())

@@ -14,7 +14,7 @@ from arena.contest.feedback import Feedback, Harm, Reason
 from arena.contest.outcomes import Ballot, Cell
 from arena.contest.rules import RoundId, Track, Verdict
 from arena.ledger.told import first_rule
-from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, removed
+from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, removed, scoring
 from arena.store.tables import battles, consents, exclusions, feedback, reports, turns, votes
 
 PAGE = 5_000
@@ -139,6 +139,19 @@ def cells(
     return tuple(Cell(v, a, b, Verdict(said), n) for v, a, b, said, n in connection.execute(query))
 
 
+def control_cells(connection: Connection, round_id: RoundId) -> tuple[Cell, ...]:
+    """Count the verdicts on controls by voter and contestant, those withdrawn left out."""
+    keys = (votes.c.voter, battles.c.side_a, votes.c.verdict)
+    query = (
+        select(*keys, func.count())
+        .select_from(votes.join(battles, battles.c.id == votes.c.battle))
+        .where(votes.c.round == round_id, battles.c.side_a == battles.c.side_b, ~WITHDRAWN)
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return tuple(Cell(voter, a, a, Verdict(said), n) for voter, a, said, n in connection.execute(query))
+
+
 def ballots(
     connection: Connection, round_id: RoundId, tracks: tuple[Track, ...], which: Which = Which.COUNTING
 ) -> Iterator[Ballot]:
@@ -164,7 +177,7 @@ def _meant(round_id: RoundId, tracks: tuple[Track, ...], which: Which) -> list[C
     """Give the conditions on votes beside their battles."""
     cast = [
         votes.c.round == round_id,
-        battles.c.track.in_([track.value for track in tracks]),
+        *scoring(tracks),
         ~WITHDRAWN,
     ]
     return cast if which is Which.CAST else [*cast, ~EXCLUDED, ~REMOVED]

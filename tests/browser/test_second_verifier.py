@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from arena.contest.contest import Contest
 from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track, Verdict
-from arena.ledger.findings import Findings
+from arena.ledger.findings import Findings, Notice
 from arena.reporting.score_files import pretty, refused, score_files
 from arena.reporting.verifying import check_folder
 from tests.bench.tampering import honest
@@ -82,6 +82,22 @@ def test_folder_for_everyone(verifier):
 
     assert (said.exit, said.states["scores"]) == (0, "partial")
     assert {name for name, state in said.states.items() if state == "unchecked"} == CLOSED_TO_THE_PUBLIC
+
+
+@pytest.mark.parametrize("kind", ["auditors", "public"])
+def test_report_on_blindness(verifier, tmp_path, kind):
+    """A report on blindness may stand in a folder, and both verifiers say that they did not check it."""
+    files = {**read(kind), "blindness.json": b'{"round": "another"}'}
+    unlisted = verifier.check(files)
+    said = verifier.check(listed(files))
+    findings = Findings()
+    check_folder(write(tmp_path / kind, listed(files)), findings)
+
+    assert (said.exit, said.states["folder"]) == (0, "holds")
+    assert any("blindness.json" in sentence for sentence in said.sentences["folder"])
+    assert findings.kept == []
+    assert Notice.BLINDNESS in findings.notices
+    assert (unlisted.exit, unlisted.states["folder"]) == (10, "fails")
 
 
 def test_every_class_is_said_in_its_order(verifier):

@@ -32,6 +32,7 @@ round:
   max_prompt: 4000
   votes_per_person: 20
   given_up_per_person: 20
+  controls: 1
   categories: [general, law]
   points: 25
   points_rule: mean_win_probability
@@ -154,51 +155,51 @@ MISTAKES = [
     ("max_prompt: 4000", "max_prompt: +_", 16, "a number without digits"),
     ("max_prompt: 4000", "max_prompt: ._", 16, "a number without digits"),
     ("votes_per_person: 20", "votes_per_person: -1", 17, "a whole number"),
-    ("[general, law]", "[general, 7]", 19, "must hold texts, not 7"),
-    ("[general, law]", "[general, general]", 19, "holds 'general' twice"),
-    ("[general, law]", "[General]", 19, "does not look like"),
-    ("[general, law]", "[]", 19, "must be a list with something in it"),
-    ("points: 25", "points: {a: b}", 20, "not a mapping"),
-    ("points_rule: mean_win_probability", "points_rule: best", 21, "must be one of"),
-    ("ties: half", "ties: whole", 22, "must be one of half"),
-    ("both_bad: tie", "both_bad: half", 23, "must be one of tie, dropped"),
-    ("답하세요.", "가" * 10_001, 24, "at most 10000"),
-    ("temperature: 0.7", "temperature: 2.1", 26, "a number from 0 to 2, not 2.1"),
-    ("temperature: 0.7", "temperature: .nan", 26, "a number from 0 to 2, not nan"),
-    ("temperature: 0.7", "temperature: -.inf", 26, "a number from 0 to 2, not -inf"),
-    ("temperature: 0.7", "temperature: true", 26, "a number from 0 to 2, not True"),
-    ("temperature: 0.7", "temperature: warm", 26, "a number from 0 to 2, not 'warm'"),
-    ("temperature: 0.7", "temperature: [0.7]", 26, "a number from 0 to 2, not a list"),
-    ("top_p: 0.95", "top_p: 1.01", 27, "a number from 0 to 1"),
-    ("max_tokens: 1024", "max_tokens: 1024\n    top_k: 5", 29, "is not a known field"),
-    ("  - id: one", "  - id: two", 42, "is that of an earlier contestant"),
-    ("name: 하나", "name: 두리", 44, "is that of an earlier contestant"),
-    ("name: 하나", "name: '- .'", 36, "cannot be masked"),
-    ("team: 첫째", "team: ...", 35, "cannot be masked"),
-    ("[Hana]", '["..."]', 37, "cannot be masked"),
-    ("[Hana]", "[Hana, Hana]", 37, "holds 'Hana' twice"),
-    ("[Hana]", "Hana", 37, "must be a list"),
-    ("[Hana]", f"[{'x' * 201}]", 37, "has 201 characters"),
-    ("served_model: org/one", "served_model: 3.5", 39, "must be a text, not 3.5"),
-    ("http://one:8000", "one:8000", 38, "is not an address"),
-    ("http://one:8000", "http://", 38, "is not an address"),
-    ("http://one:8000", "demo://", 38, "is not an address"),
-    ("http://one:8000", "http://one:99999", 38, "is not an address"),
-    ("http://one:8000", "'http://[::1'", 38, "is not an address"),
-    ("http://one:8000", "http://one:8000/v1", 38, "ends in /v1"),
-    ("http://one:8000", "http://one:8000/v1/", 38, "ends in /v1"),
-    ("http://one:8000", "http://me:secret@one", 38, "holds a password"),
-    ("http://one:8000", "http://one/?key=1", 38, "is not an address"),
-    ("http://one:8000", "'http://one two'", 38, "is not an address"),
-    ("http://one:8000", "ftp://one", 38, "is not an address"),
-    ("[http://one:8000, http://two:8000]", "[]", 38, "must be a list with something in it"),
-    ("key_env: ONE_KEY", "key_env: sk-123", 40, "does not look like"),
-    ("images: true", "images: maybe", 41, "must be true or false"),
-    ("images: true", "image: true", 41, "did you mean `images`?"),
-    ("images: true", "7: true", 41, "contestants[0].7: is not a known field"),
-    ("images: true", "? [a, b]\n    : true", 41, "a key that is no text"),
-    ("contestants:", "contestant:", 33, "did you mean `contestants`?"),
-    ("contestants:", "contestants:\n  - one", 33, "must be a list of mappings"),
+    ("[general, law]", "[general, 7]", 20, "must hold texts, not 7"),
+    ("[general, law]", "[general, general]", 20, "holds 'general' twice"),
+    ("[general, law]", "[General]", 20, "does not look like"),
+    ("[general, law]", "[]", 20, "must be a list with something in it"),
+    ("points: 25", "points: {a: b}", 21, "not a mapping"),
+    ("points_rule: mean_win_probability", "points_rule: best", 22, "must be one of"),
+    ("ties: half", "ties: whole", 23, "must be one of half"),
+    ("both_bad: tie", "both_bad: half", 24, "must be one of tie, dropped"),
+    ("답하세요.", "가" * 10_001, 25, "at most 10000"),
+    ("temperature: 0.7", "temperature: 2.1", 27, "a number from 0 to 2, not 2.1"),
+    ("temperature: 0.7", "temperature: .nan", 27, "a number from 0 to 2, not nan"),
+    ("temperature: 0.7", "temperature: -.inf", 27, "a number from 0 to 2, not -inf"),
+    ("temperature: 0.7", "temperature: true", 27, "a number from 0 to 2, not True"),
+    ("temperature: 0.7", "temperature: warm", 27, "a number from 0 to 2, not 'warm'"),
+    ("temperature: 0.7", "temperature: [0.7]", 27, "a number from 0 to 2, not a list"),
+    ("top_p: 0.95", "top_p: 1.01", 28, "a number from 0 to 1"),
+    ("max_tokens: 1024", "max_tokens: 1024\n    top_k: 5", 30, "is not a known field"),
+    ("  - id: one", "  - id: two", 43, "is that of an earlier contestant"),
+    ("name: 하나", "name: 두리", 45, "is that of an earlier contestant"),
+    ("name: 하나", "name: '- .'", 37, "cannot be masked"),
+    ("team: 첫째", "team: ...", 36, "cannot be masked"),
+    ("[Hana]", '["..."]', 38, "cannot be masked"),
+    ("[Hana]", "[Hana, Hana]", 38, "holds 'Hana' twice"),
+    ("[Hana]", "Hana", 38, "must be a list"),
+    ("[Hana]", f"[{'x' * 201}]", 38, "has 201 characters"),
+    ("served_model: org/one", "served_model: 3.5", 40, "must be a text, not 3.5"),
+    ("http://one:8000", "one:8000", 39, "is not an address"),
+    ("http://one:8000", "http://", 39, "is not an address"),
+    ("http://one:8000", "demo://", 39, "is not an address"),
+    ("http://one:8000", "http://one:99999", 39, "is not an address"),
+    ("http://one:8000", "'http://[::1'", 39, "is not an address"),
+    ("http://one:8000", "http://one:8000/v1", 39, "ends in /v1"),
+    ("http://one:8000", "http://one:8000/v1/", 39, "ends in /v1"),
+    ("http://one:8000", "http://me:secret@one", 39, "holds a password"),
+    ("http://one:8000", "http://one/?key=1", 39, "is not an address"),
+    ("http://one:8000", "'http://one two'", 39, "is not an address"),
+    ("http://one:8000", "ftp://one", 39, "is not an address"),
+    ("[http://one:8000, http://two:8000]", "[]", 39, "must be a list with something in it"),
+    ("key_env: ONE_KEY", "key_env: sk-123", 41, "does not look like"),
+    ("images: true", "images: maybe", 42, "must be true or false"),
+    ("images: true", "image: true", 42, "did you mean `images`?"),
+    ("images: true", "7: true", 42, "contestants[0].7: is not a known field"),
+    ("images: true", "? [a, b]\n    : true", 42, "a key that is no text"),
+    ("contestants:", "contestant:", 34, "did you mean `contestants`?"),
+    ("contestants:", "contestants:\n  - one", 34, "must be a list of mappings"),
     # what YAML can say and a declaration must not
     ("id: round-1", "id: &anchor round-1", 2, "has an anchor"),
     ("id: round-1", "id: *alias", 2, "has an alias"),
@@ -208,16 +209,16 @@ MISTAKES = [
     ("id: round-1", "<<: {id: round-1}", 2, "has <<"),
     ("id: round-1", "id: round-1\n  id: round-2", 3, "duplicate key"),
     ("  id: round-1", "\tid: round-1", 2, "is not YAML"),
-    ("id: round-1", "id: 'round-1", 48, "quoted scalar of line 2"),
+    ("id: round-1", "id: 'round-1", 49, "quoted scalar of line 2"),
     ("id: round-1", "id: {{{", 4, "flow mapping of line 2"),
     ("  id: round-1", f"  id: {'[' * 50}", 2, "is nested deeper"),
-    ("openings: auditors", "openings: all", 29, "all"),
-    ("votes_per_minute: 6", "votes_per_minute: -1", 31, "from 0 to"),
-    ("keys: []", "keys: [nobody]", 32, "does not look like"),
-    ("quorum: 0", "quorum: 1", 32, "asks for 1 witnesses of 0"),
-    ("beacon: the dice of noon", 'beacon: ""', 30, "must name a public value"),
+    ("openings: auditors", "openings: all", 30, "all"),
+    ("votes_per_minute: 6", "votes_per_minute: -1", 32, "from 0 to"),
+    ("keys: []", "keys: [nobody]", 33, "does not look like"),
+    ("quorum: 0", "quorum: 1", 33, "asks for 1 witnesses of 0"),
+    ("beacon: the dice of noon", 'beacon: ""', 31, "must name a public value"),
     ("  beacon: the dice of noon\n", "", 1, "round.beacon: must name a public value"),
-    ("beacon: the dice of noon", "beacon: [dice]", 30, "must be a text"),
+    ("beacon: the dice of noon", "beacon: [dice]", 31, "must be a text"),
 ]
 
 
@@ -271,7 +272,7 @@ def test_all_mistakes_are_said_at_once():
     text = changed("temperature: 0.7", "temperature: hot", text)
     text = changed("key_env: ONE_KEY", "extra: 1", text)
 
-    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 26, 40, 43]
+    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 27, 41, 44]
 
 
 @pytest.mark.parametrize("name", [name for name in TOP_FIELDS if name not in {"ko", "en"}])
@@ -292,7 +293,7 @@ def test_a_round_has_two_to_six_contestants(count):
     )
     said = [str(mistake) for mistake in mistakes(f"{head}contestants:\n{entries or '  []'}\n")]
 
-    assert said == [f"line 33: contestants: has {count}; a round has 2 to 6"]
+    assert said == [f"line 34: contestants: has {count}; a round has 2 to 6"]
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ FIXED = bytes(range(32))
 GOLDEN = ROOT / "tests/golden/pairing.txt"
 
 
-def drawn(seed, track, count, ids=IDS[:5], first=1):
+def drawn(seed, track, count, ids=IDS[:5], first=1, controls=0):
     """The ordered pairs of `count` battles."""
-    found = (seats(seed, track, number, ids) for number in range(first, first + count))
+    found = (seats(seed, track, number, ids, controls) for number in range(first, first + count))
     return [(pair[Side.A], pair[Side.B]) for pair in found]
 
 
@@ -30,6 +30,18 @@ def test_each_block_holds_each_ordered_pair_once(seed, track, count, block):
     pairs = drawn(seed, track, size, IDS[:count], first=block * size + 1)
 
     assert Counter(pairs) == Counter(permutations(IDS[:count], 2))
+
+
+@given(SEEDS, st.integers(2, 6), st.integers(0, 10**6), st.integers(1, 7))
+def test_in_controls_contestants_meet_themselves(seed, count, block, controls):
+    """Each block holds as many controls as the rules say, and all contestants take turns at them."""
+    size = count * (count - 1) + controls
+    pairs = drawn(seed, Track.OPEN, size * count, IDS[:count], block * size + 1, controls)
+    alone = Counter(a for a, b in pairs if a == b)
+    met = Counter((a, b) for a, b in pairs[:size] if a != b)
+
+    assert met == Counter(permutations(IDS[:count], 2))
+    assert alone == dict.fromkeys(IDS[:count], controls)
 
 
 @given(SEEDS, TRACKS, st.integers(1, 100), st.integers(1, 100))
@@ -91,7 +103,7 @@ def test_seats_for_ever():
 def test_pairing_refuses_what_cannot_be(ids, number):
     """There are no seats for one contestant or for a battle before the first."""
     with pytest.raises(ValueError, match="pairing needs"):
-        seats(FIXED, Track.OPEN, number, ids)
+        seats(FIXED, Track.OPEN, number, ids, 0)
 
 
 def test_draws_are_without_bias():

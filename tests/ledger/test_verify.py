@@ -140,7 +140,7 @@ PRESSED = [
     (saying("SeedRevealed", secret="0" * 64), {Flaw.OTHER_SECRET}),
     (saying("BattleOpened", number=7), {Flaw.SKIPPED}),
     (saying("BattleOpened", seats={"a": "x", "b": "y"}), {Flaw.NOBODY}),
-    (saying("BattleOpened", seats={"a": "susukkang", "b": "susukkang"}), {Flaw.NOBODY}),
+    (saying("BattleOpened", seats={"a": "susukkang", "b": "susukkang"}), {Flaw.OTHER_SEATS}),
     (saying("BattleOpened", track="expert_panel"), {Flaw.UNKNOWN_WORD}),
     (saying("BattleOpened", category="x"), {Flaw.UNKNOWN_WORD}),
     (saying("BattleOpened", language="fr"), {Flaw.UNKNOWN_WORD}),
@@ -255,6 +255,32 @@ def test_a_contestant_that_was_removed():
 
     assert flaws(folder(told)) == set()
     assert flaws(retold(again("Excluded", nth=-1), told)) >= {Flaw.BAD_EXCLUSION}
+
+
+def test_nobody_meets_itself_without_controls():
+    """Where the rules have no controls, a battle of a contestant with itself is no pairing at all."""
+    told = scribed(contest(4, controls=0), PLAN)
+    forged = retold(saying("BattleOpened", seats={"a": "susukkang", "b": "susukkang"}), told)
+
+    assert flaws(folder(told)) == set()
+    assert Flaw.NOBODY in flaws(forged)
+
+
+def test_controls_count_for_nothing():
+    """Votes of controls are on record, and in no file of votes."""
+    told = scribed(contest(4, controls=12), replace(PLAN, battles=200, voters=30))
+    files = folder(told)
+    met = [line.split(b",")[:2] for line in files["votes.csv"].splitlines()[1:]]
+    alone = [
+        one
+        for one in told.told.entries
+        if one.kind == "BattleOpened" and len({*one.payload["seats"].values()}) == 1
+    ]
+
+    assert len(alone) > 50
+    assert all(a != b for a, b in met)
+    assert flaws(files) == set()
+    assert flaws(folder(told, auditors=False)) == set()
 
 
 def test_a_pepper_that_was_another():

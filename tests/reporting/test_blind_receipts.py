@@ -43,7 +43,7 @@ class World(Scribe):
         super()._open(time, battle, voter, track)
         opened = self.opened[battle]
         number = self.moved.get((opened["track"], opened["number"]), opened["number"])
-        sat = seats(self.seed_of_pairs, track, number, self.contest.roster.ids)
+        sat = seats(self.seed_of_pairs, track, number, self.contest.roster.ids, self.contest.rules.controls)
         opened["seats"] = {side.value: one for side, one in sat.items()}
 
     def _vote(self, time, battle, turns):
@@ -81,7 +81,7 @@ def exchanged(voter, other):
         place = (number - 1) % VOTERS
         if place in (voter, other):
             moved["open", number] = number - place + (other if place == voter else voter)
-    return Turns(contest(TEAMS, votes_per_person=TURNS.battles), TURNS, moved)
+    return Turns(contest(TEAMS, votes_per_person=TURNS.battles, controls=0), TURNS, moved)
 
 
 def receipts_of(world, files, battles):
@@ -146,7 +146,7 @@ def chosen(world, battle):
 @pytest.fixture(scope="module")
 def here():
     """The world that was, where citizens vote in turn."""
-    return Turns(contest(TEAMS, votes_per_person=TURNS.battles), TURNS)
+    return Turns(contest(TEAMS, votes_per_person=TURNS.battles, controls=0), TURNS)
 
 
 @pytest.mark.parametrize("voter", range(VOTERS))

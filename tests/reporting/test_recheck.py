@@ -318,6 +318,19 @@ def test_a_round_without_battles_is_whole(put):
     assert files == folder(told)
 
 
+def test_a_report_on_blindness_is_not_checked(put):
+    """A folder may hold a report on blindness: the verifier says that it checked no more than its hash."""
+    told = {**FILES, "blindness.json": b"{}"}
+
+    honest = checked(put(with_manifest(told)))
+
+    assert (honest.kept, Notice.BLINDNESS in honest.notices) == ([], True)
+    assert Notice.BLINDNESS not in checked(GOLDEN / "auditors").notices
+    assert flaws(put(told)) == {(FileFlaw.EXTRA, "blindness.json")}
+    changed = {**with_manifest(told), "blindness.json": b"[]"}
+    assert flaws(put(changed)) == {(FileFlaw.OTHER_CONTENT, "blindness.json")}
+
+
 def test_what_everyone_cannot_check(put):
     """Of a public folder the verifier says that figures over voters were not checked; a full one has them."""
     everyone = checked(put(PUBLIC))
@@ -361,7 +374,7 @@ def test_what_follows_from_counts(put, name):
     assert (FileFlaw.OTHER_SCORES, "standings.json") in flaws(put(standings_said(PUBLIC, swap)))
 
 
-OTHERWISE = [{"se": 1e-4}, {"lower": -0.5, "upper": 0.5}, {"points_lower": -1e-3}, {"points_upper": 1e-3}]
+OTHERWISE = [{"se": 1e-4}, {"lower": -0.5, "upper": 0.5}, {"points_lower": -1e-3}, {"points_upper": -1e-3}]
 
 
 @pytest.mark.parametrize("changes", OTHERWISE, ids=" and ".join)

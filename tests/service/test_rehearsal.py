@@ -42,6 +42,24 @@ async def played(rehearsal, url, watch=unwatched, **asked):
     return await rehearsal.play(url, **wanted, watch=watch)
 
 
+async def test_more_citizens_than_slots(tmp_path):
+    """Simulated citizens beyond the limits wait in line, and all of their votes come."""
+    arena = Arena(tmp_path, ARENA_MOST_ANSWERING="2", ARENA_DEMO_SPEED="100")
+    arena.start()
+    try:
+        contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
+        store = Store(f"sqlite:///{tmp_path}/arena.db")
+        round_ = open_round(store, contest, Secrets(tmp_path / "secrets"), Clock(), Chance(), "")
+        rehearsed = await played(
+            Rehearsal(store, round_), arena.url, battles_wanted=40, voters=10, parallel=10
+        )
+        store.close()
+    finally:
+        arena.stop()
+
+    assert (rehearsed.acknowledged, rehearsed.lost, rehearsed.voids) == (40, 0, 0)
+
+
 async def test_real_rehearsal(running):
     """On a real server each vote that was acknowledged is on record once, and all are counted."""
     contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
@@ -60,6 +78,7 @@ async def test_real_rehearsal(running):
 
     with store.reading() as connection:
         recorded = votes.recorded(connection, contest.rules.round_id)
+        controls = sum(cell.count for cell in votes.control_cells(connection, contest.rules.round_id))
     store.close()
     assert (rehearsed.acknowledged, rehearsed.lost, rehearsed.doubled, rehearsed.votes_before) == (
         40,
@@ -68,7 +87,7 @@ async def test_real_rehearsal(running):
         0,
     )
     assert len(recorded) == len(heard) == 40
-    assert rehearsed.standings.votes == 40
+    assert rehearsed.standings.votes == 40 - controls
     assert rehearsed.standings.voters == 10
     assert {one.contestant for one in rehearsed.compared} == set(contest.roster.ids)
 

@@ -57,6 +57,7 @@ OTHER_RULES = {
     "max_prompt": lambda rules: rules.max_prompt + 1,
     "votes_per_person": lambda rules: rules.votes_per_person + 1,
     "given_up_per_person": lambda rules: rules.given_up_per_person + 1,
+    "controls": lambda rules: rules.controls + 1,
     "categories": lambda rules: rules.categories[:-1],
     "decoding": lambda rules: Decoding(Decimal("0.8"), rules.decoding.top_p, rules.decoding.max_tokens),
     "system_prompt": lambda rules: rules.system_prompt + " 짧게.",
@@ -128,23 +129,23 @@ def test_first_opening(store, contest, secrets):
     round_ = opened(store, contest, secrets)
 
     rules_hash = document_hash(contest_document(contest))
-    secret = entries.secret_commitment("seed", secrets.get("demo-2.seed"))
+    secret = entries.secret_commitment("seed", secrets.get("demo-3.seed"))
     assert ledger(store) == [
         (
             "RoundOpened",
             {
                 "log": LOG,
                 "pepper": entries.secret_commitment("pepper", round_.pepper),
-                "round": "demo-2",
+                "round": "demo-3",
             },
         ),
-        ("RulesFrozen", {"hash": rules_hash, "round": "demo-2"}),
-        ("RosterFrozen", {"hash": document_hash(roster_document(contest.roster)), "round": "demo-2"}),
-        ("SeedCommitted", {"beacon": "", "nonces": {}, "round": "demo-2", "secret": secret}),
-        ("BeaconDrawn", {"beacon": "", "nonces": {}, "round": "demo-2"}),
+        ("RulesFrozen", {"hash": rules_hash, "round": "demo-3"}),
+        ("RosterFrozen", {"hash": document_hash(roster_document(contest.roster)), "round": "demo-3"}),
+        ("SeedCommitted", {"beacon": "", "nonces": {}, "round": "demo-3", "secret": secret}),
+        ("BeaconDrawn", {"beacon": "", "nonces": {}, "round": "demo-3"}),
     ]
     assert round_.rules_hash == rules_hash
-    assert round_.seed == seed(secrets.get("demo-2.seed"), {}, "")
+    assert round_.seed == seed(secrets.get("demo-3.seed"), {}, "")
 
 
 def test_secrets_stay_in_their_files(store, contest, secrets):
@@ -153,7 +154,7 @@ def test_secrets_stay_in_their_files(store, contest, secrets):
 
     with store.reading() as connection:
         everything = b"".join(line.entry + line.payload for line in record.lines(connection))
-    for secret in (round_.seed, round_.pepper, secrets.get("demo-2.seed")):
+    for secret in (round_.seed, round_.pepper, secrets.get("demo-3.seed")):
         assert secret not in everything
         assert secret.hex().encode() not in everything
         assert hashlib.sha256(secret).hexdigest().encode() not in everything
@@ -172,7 +173,7 @@ def test_taken_up_again(store, contest, secrets):
 
 def test_round_that_was_never_opened(store, contest, secrets, tmp_path):
     """Taking up a round that was never opened is refused, and makes neither entries nor secrets."""
-    with pytest.raises(RoundUnknown, match="demo-2"):
+    with pytest.raises(RoundUnknown, match="demo-3"):
         take_up_round(store, contest, secrets)
 
     assert ledger(store) == []
@@ -203,7 +204,7 @@ def test_taken_up_with_something_else(store, contest, secrets, tmp_path, change)
     """Commands refuse other rules and other secrets just as the server does."""
     opened(store, contest, secrets)
     if change == "seed":
-        (tmp_path / "secrets/demo-2.seed").write_bytes(b"x" * 32)
+        (tmp_path / "secrets/demo-3.seed").write_bytes(b"x" * 32)
     other = changed(contest, max_turns=9) if change == "rules" else contest
 
     with pytest.raises(RulesChanged):
@@ -280,13 +281,13 @@ def test_moved_endpoints(store, contest, secrets):
 def test_secret_that_is_not_the_one(store, contest, secrets, tmp_path, name, how):
     """With another seed or pepper than the committed one a round is not taken up."""
     opened(store, contest, secrets)
-    file = tmp_path / f"secrets/demo-2.{name}"
+    file = tmp_path / f"secrets/demo-3.{name}"
     kept = file.read_bytes()
     file.unlink()
     if how == "another":
         file.write_bytes(b"x" * 32)
 
-    with pytest.raises(RulesChanged, match=f"the {name} of round demo-2"):
+    with pytest.raises(RulesChanged, match=f"the {name} of round demo-3"):
         opened(store, contest, secrets)
 
     file.write_bytes(kept)
@@ -297,21 +298,21 @@ def test_secret_that_is_not_the_one(store, contest, secrets, tmp_path, name, how
 def test_secret_that_was_cut(store, contest, secrets, tmp_path):
     """A secret's file that is not whole is refused by its name and left as it is."""
     opened(store, contest, secrets)
-    (tmp_path / "secrets/demo-2.seed").write_bytes(b"short")
+    (tmp_path / "secrets/demo-3.seed").write_bytes(b"short")
 
-    with pytest.raises(BadSetting, match=r"demo-2\.seed"):
+    with pytest.raises(BadSetting, match=r"demo-3\.seed"):
         opened(store, contest, secrets)
 
-    assert (tmp_path / "secrets/demo-2.seed").read_bytes() == b"short"
+    assert (tmp_path / "secrets/demo-3.seed").read_bytes() == b"short"
 
 
 def test_second_round(store, contest, secrets):
     """A new id opens a second round in the same database, with secrets of its own, and the first stays."""
     first = opened(store, contest, secrets)
 
-    second = opened(store, changed(contest, round_id="demo-3", max_turns=1), secrets)
+    second = opened(store, changed(contest, round_id="demo-4", max_turns=1), secrets)
 
-    assert [payload["round"] for _, payload in ledger(store)] == ["demo-2"] * FIRST + ["demo-3"] * FIRST
+    assert [payload["round"] for _, payload in ledger(store)] == ["demo-3"] * FIRST + ["demo-4"] * FIRST
     assert len({first.seed, second.seed, first.pepper, second.pepper}) == 4
     assert opened(store, contest, secrets) == first
 

@@ -1,0 +1,68 @@
+"""Controls: drawn and recorded as every battle, scored nowhere, and reported as noise floor and side bias."""
+
+import csv
+
+import pytest
+
+from arena.contest.outcomes import Cell
+from arena.contest.rules import Verdict
+from arena.ledger.findings import Findings
+from arena.reporting.controls import controls
+from arena.reporting.verifying import check_folder
+from arena.store import exclusions, votes
+from tests.reporting.ballots import cast_many, changed
+from tests.signed import evaluators_of
+
+ONE = "one"
+
+
+@pytest.fixture
+def contest(contest):
+    """As many controls as pairs."""
+    return changed(contest, controls=20)
+
+
+def test_controls_score_nowhere(arena, tmp_path):
+    """Votes on controls stand in no count, no exclusion and no file of votes, and the folder holds."""
+    said = cast_many(arena)
+    rules = arena.contest.rules
+    scored = sum(a != b for _, a, b, _ in said)
+
+    with arena.store.reading() as connection:
+        counted = votes.cells(connection, rules.round_id, rules.scoring)
+        judged = exclusions.cast(connection, rules.round_id, rules.scoring)
+        alone = votes.control_cells(connection, rules.round_id)
+    evaluators_of(arena).export(tmp_path / "out", lambda _: None)
+    findings = Findings()
+    check_folder(tmp_path / "out", findings)
+
+    with (tmp_path / "out/votes.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == scored
+    assert 10 < scored < 30
+    assert sum(cell.count for cell in counted) == len(judged) == scored
+    assert sum(cell.count for cell in alone) == len(said) - scored
+    assert findings.exit_code == 0
+
+
+def cells(*verdicts):
+    """Votes on controls, each of a voter of her own."""
+    return [Cell(f"voter-{number}", ONE, ONE, verdict, 1) for number, verdict in enumerate(verdicts)]
+
+
+def test_what_controls_say():
+    """Shares of votes that prefer a side, and of A among them, come with intervals."""
+    found = controls(
+        cells(*[Verdict.A] * 30, *[Verdict.B] * 10, *[Verdict.TIE] * 50, *[Verdict.BOTH_BAD] * 10)
+    )
+
+    assert found.verdicts == {Verdict.A: 30, Verdict.B: 10, Verdict.TIE: 50, Verdict.BOTH_BAD: 10}
+    assert found.decided.share == pytest.approx(0.4)
+    assert found.decided.lower < 0.4 < found.decided.upper
+    assert found.preferring_a.share == pytest.approx(0.75)
+    assert found.preferring_a.lower > 0.5
+
+
+@pytest.mark.parametrize("verdicts", [[], [Verdict.A], [Verdict.TIE, Verdict.TIE]])
+def test_too_few_controls(verdicts):
+    """Where hardly anybody voted there is a count and no share."""
+    assert controls(cells(*verdicts)).preferring_a is None
