@@ -5,13 +5,17 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test coverage long lint lock clean help
+VLLM := .venv-vllm
+
+.PHONY: run test coverage long lint lock run-vllm test-vllm clean help
 
 help:
 	@echo "make run    set up, start the arena with its demo contestants, page on port 7860"
 	@echo "make test   set up, run every test (what needs Chromium, PostgreSQL or nginx is skipped where absent)"
 	@echo "make coverage   the pure rooms again, refusing less than every branch"
 	@echo "make long   the crash and tampering suites at full length (hours)"
+	@echo "make run-vllm   set up vLLM for the CPU (3 GB), start the arena before three small real models"
+	@echo "make test-vllm  the tests against real vLLM (minutes)"
 	@echo "make lint   ruff and mypy"
 	@echo "make lock   renew the lock files from pyproject.toml"
 
@@ -31,6 +35,12 @@ long: $(VENV)/.test
 	@ARENA_CRASH_CYCLES=200 $(VENV)/bin/pytest -q -n 2 tests/crash/test_kill.py
 	@$(PYTHON) -m tests.bench.tampering --workers 2 --browser 50
 
+run-vllm: $(VENV)/.run $(VLLM)/.ready
+	@$(PYTHON) -m tests.vllm.run
+
+test-vllm: $(VENV)/.test $(VLLM)/.ready
+	@ARENA_REQUIRE_VLLM=1 $(VENV)/bin/pytest tests/vllm
+
 lint: $(VENV)/.test
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
@@ -45,6 +55,10 @@ $(VENV)/.test: requirements-test.lock pyproject.toml | $(VENV)/bin/pip
 	@./scripts/install requirements-test.lock
 	@touch $@ $(VENV)/.run
 
+$(VLLM)/.ready: requirements-vllm.lock scripts/install-vllm tests/vllm/models.py
+	@./scripts/install-vllm $(VLLM)
+	@touch $@
+
 $(VENV)/bin/pip:
 	@./scripts/make-venv $(VENV)
 
@@ -54,6 +68,10 @@ lock: $(VENV)/.test
 		--no-header --group build pyproject.toml --output-file requirements.lock
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --group build --group test pyproject.toml --output-file requirements-test.lock
+	@$(VENV)/bin/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --override tests/vllm/without.txt \
+		tests/vllm/requirements.in --output-file requirements-vllm.lock
+	@cat tests/vllm/torch.txt >> requirements-vllm.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(VLLM) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

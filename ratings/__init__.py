@@ -12,7 +12,7 @@ Doubt       uncertainty, bootstrap, ranks: log-strengths → intervals, rank set
 Standings   standings, points, composite: all of it, best first; points; the whole with other components
 Decision    influence, decision: how few votes or voters change the last place, and what that carries
 Sample      weights, pooling: voters that stand for the people; categories drawn together
-Checks      diagnostics, blinding_index: what the ratings cannot say, rigging, guesses
+Checks      diagnostics, blinding_index, two_samples: what the ratings cannot say, rigging, guesses, sources
 Before      power, simulate: how many votes it takes; known strengths → outcomes
 """
 

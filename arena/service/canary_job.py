@@ -1,0 +1,77 @@
+"""Canaries beside the serving: replies are kept once, at the opening, and looked at every few hours."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime, timedelta
+
+from arena.contest.canary import LEAST_LEVEL
+from arena.errors import ArenaError
+from arena.service.canaries import Canaries
+from arena.service.pen import Clock
+
+log = logging.getLogger(__name__)
+
+ALPHA = 0.01
+"""Chance of any false alarm in the whole round."""
+
+
+class CanaryJob:
+    """Keeps and looks, and says in the log what it finds."""
+
+    def __init__(self, canaries: Canaries, every: timedelta, until: datetime, clock: Clock) -> None:
+        """Look `every` so often `until` the round closes; never where `every` is nothing."""
+        self._clock = clock
+        self._canaries = canaries
+        self._every = every
+        self._until = until
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncGenerator[None, None]:
+        """Work in the background."""
+        working = asyncio.create_task(self._work())
+        try:
+            yield
+        finally:
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+
+    async def _work(self) -> None:
+        if self._every:
+            await self.keep()
+        while self._every:
+            # First the pause: a restart looks no sooner, as each look uses a part of ALPHA.
+            await asyncio.sleep(self._every.total_seconds())
+            await self.look()
+
+    async def keep(self) -> None:
+        """Keep replies where none are kept yet."""
+        with _told():
+            if not self._canaries.are_kept():
+                await self._canaries.keep(self._looks(), ALPHA, _unwatched)
+
+    async def look(self) -> None:
+        """Look once; what differs is told in the log."""
+        await self.keep()
+        with _told():
+            await self._canaries.look(_unwatched)
+
+    def _looks(self) -> int:
+        """Plan a look for each time until the close, as far as there can be so many."""
+        times = (self._until - self._clock()) // self._every + 1
+        return max(1, min(times, int(ALPHA / (LEAST_LEVEL * self._canaries.endpoints))))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Let the operator read in the log what went wrong; the arena serves on."""
+    try:
+        yield
+    except ArenaError as error:
+        log.warning("canary: %s", error)
+
+
+def _unwatched() -> None:
+    """Hear of a reply that nobody waits for."""
