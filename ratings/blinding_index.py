@@ -7,13 +7,13 @@ know pulls it to 0. With K = 2 it is the index of Bang, Ni and Davis (2004); wit
 from, K-1 wrong answers balance one right one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.stats import norm
+from scipy.stats import norm, t
 
-from ratings.errors import BadSettings
+from ratings.errors import BadSettings, NotEnoughVoters
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,40 @@ def blinding_indices(
         raise BadSettings(f"a guess among {choices} is no guess")
     reach = float(norm.ppf(0.5 + level / 2.0))
     return tuple(_index(name, guesses[name], choices, reach, design_effect) for name in sorted(guesses))
+
+
+def indices_by_voter(
+    guesses: Mapping[str, Sequence[Guesses]], *, choices: int, level: float = 0.95
+) -> tuple[Index, ...]:
+    """Give the index of each team from what each voter said of it, with intervals clustered by voter.
+
+    The index is a ratio of sums over voters, its variance linearised, its quantile Student's. Voters who all
+    say the same have no variance; the interval then bears as many others as they may hide.
+
+    Raises:
+        BadSettings: as `blinding_indices`.
+        NotEnoughVoters: a team of which fewer than two voters were asked.
+    """
+    if choices < 2:
+        raise BadSettings(f"a guess among {choices} is no guess")
+    return tuple(_by_voter(name, guesses[name], 1.0 / (choices - 1), level) for name in sorted(guesses))
+
+
+def _by_voter(name: str, said: Sequence[Guesses], weight: float, level: float) -> Index:
+    voters = [one for one in said if one.asked]
+    if any(min(one.right, one.wrong, one.unknown) < 0 for one in said):
+        raise BadSettings(f"{name!r} has a negative number of guesses")
+    if len(voters) < 2:
+        raise NotEnoughVoters(f"{len(voters)} voters were asked about {name!r}")
+    asked = sum(one.asked for one in voters)
+    index = sum(one.right - weight * one.wrong for one in voters) / asked
+    strayed = sum((one.right - weight * one.wrong - index * one.asked) ** 2 for one in voters)
+    error = sqrt(strayed * len(voters) / (len(voters) - 1)) / asked
+    reach = float(t.ppf(0.5 + level / 2.0, len(voters) - 1)) * error
+    if error > 0.0:
+        return Index(name, index, error, max(index - reach, -weight), min(index + reach, 1.0), asked)
+    hidden = 1.0 - (1.0 - level) ** (1.0 / len(voters))
+    return Index(name, index, 0.0, index - hidden * (index + weight), index + hidden * (1.0 - index), asked)
 
 
 def _index(name: str, said: Guesses, choices: int, reach: float, design_effect: float) -> Index:

@@ -1,9 +1,11 @@
 """What a citizen may add to a vote or say of a reply: closed lists, the same for both sides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from arena.contest.battle import Side, readable
+from arena.contest.roster import Roster
 from arena.errors import BadRequest
 
 MAX_COMMENT = 2_000
@@ -52,8 +54,23 @@ def clean_comment(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Reasons for each side, a comment, and a guess of which team wrote which ("" for no guess)."""
+    """Reasons for each side, and a comment."""
 
     reasons: dict[Side, tuple[Reason, ...]] = field(default_factory=lambda: {Side.A: (), Side.B: ()})
     comment: str = ""
-    guess: dict[Side, str] = field(default_factory=lambda: {Side.A: "", Side.B: ""})
+
+
+DONT_KNOW = ""
+Guess = Mapping[Side, str]
+"""Which contestant she takes each side for, by id, or `DONT_KNOW`; asked for when her vote is on record."""
+
+
+def check_guess(guess: Guess, roster: Roster) -> None:
+    """Check that a guess names contestants of the roster.
+
+    Raises:
+        BadRequest: it names another.
+    """
+    for named in guess.values():
+        if named != DONT_KNOW and named not in roster.ids:
+            raise BadRequest("a guess names a contestant of this round, or nobody")

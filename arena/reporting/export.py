@@ -25,6 +25,7 @@ from arena.ledger.lines import LEDGER, OPENINGS, opening_line, payload_of, read_
 from arena.ledger.shapes import TO_ALL
 from arena.ledger.signing import CHECKPOINTS
 from arena.ledger.verify import Checked, Parts, check
+from arena.reporting.folder import BLINDNESS
 from arena.reporting.result import COMPUTED_WITH
 from arena.reporting.retold import Votes, result_name, votes_of
 from arena.reporting.score_files import NOTICE, pretty, score_files, scored
@@ -42,7 +43,7 @@ class Exported:
 
     `lines` reads the entries that it covers, from the first on, and can be called again; `notes` are the
     checkpoints, ascending, `results` the committed documents by number, `stamps` the time stamps (RFC 3161)
-    of what they are named for. With `for_auditors` battles and
+    of what they are named for, `blindness` the report on it, if any. With `for_auditors` battles and
     votes are opened though the rules do not open them to all.
     """
 
@@ -52,6 +53,7 @@ class Exported:
     results: Mapping[int, bytes]
     for_auditors: bool = False
     stamps: Mapping[str, bytes] = field(default_factory=dict)
+    blindness: bytes | None = None
 
     @property
     def opens_all(self) -> bool:
@@ -118,6 +120,8 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
             (folder / result_name(told, settled)).write_bytes(exported.results[settled.number])
     for name, token in exported.stamps.items():
         (folder / f"{name}.tsr").write_bytes(token)
+    if exported.blindness is not None:
+        (folder / BLINDNESS).write_bytes(exported.blindness)
     (folder / "manifest.json").write_bytes(
         pretty(_manifest(folder, exported.contest, votes, checked, is_public=is_public))
     )

@@ -24,6 +24,8 @@ def check_folder(
     folder.check_manifest()
     if folder.stamps:
         findings.note(Notice.STAMPS)
+    if folder.tells_blindness:
+        findings.note(Notice.BLINDNESS)
     parts = Parts(
         rules=folder.whole("rules.json"),
         keys=folder.whole("keys.txt"),

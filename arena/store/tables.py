@@ -129,6 +129,15 @@ feedback = Table(
     Column("changed_at", Float, nullable=False),
 )
 
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("battle", String(32), ForeignKey("votes.battle"), primary_key=True),
+    Column("side_a", String(40), nullable=False),
+    Column("side_b", String(40), nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+
 reports = Table(
     "reports",
     metadata,

@@ -1,7 +1,7 @@
 import pytest
 
 from arena.contest.battle import Side
-from arena.contest.feedback import MAX_COMMENT, Feedback, clean_comment
+from arena.contest.feedback import MAX_COMMENT, Feedback, Reason, check_guess, clean_comment
 from arena.errors import BadRequest
 
 
@@ -10,15 +10,14 @@ def test_a_vote_needs_nothing_more():
     silent = Feedback()
 
     assert silent.reasons == dict.fromkeys(Side, ())
-    assert silent.guess == dict.fromkeys(Side, "")
     assert not silent.comment
 
 
 def test_silence_is_not_shared():
     """What one citizen says never shows up in another's feedback."""
-    Feedback().guess[Side.A] = "one"
+    Feedback().reasons[Side.A] = (Reason.CLEAR,)
 
-    assert not Feedback().guess[Side.A]
+    assert not Feedback().reasons[Side.A]
 
 
 def test_comment_is_kept_readable():
@@ -34,3 +33,14 @@ def test_longest_comment():
 
     with pytest.raises(BadRequest):
         clean_comment("가" * (MAX_COMMENT + 1))
+
+
+def test_guess_of_the_roster(contest):
+    """A guess names contestants by id, the same one twice if she likes, or nobody."""
+    roster = contest.roster
+    first, second = roster.ids[:2]
+    for named in ((first, second), (first, first), ("", second), ("", "")):
+        check_guess(dict(zip(Side, named, strict=True)), roster)
+
+    with pytest.raises(BadRequest):
+        check_guess({Side.A: first, Side.B: "stranger"}, roster)

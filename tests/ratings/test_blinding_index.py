@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from ratings.blinding_index import Guesses, blinding_indices
-from ratings.errors import BadSettings
+from ratings.blinding_index import Guesses, blinding_indices, indices_by_voter
+from ratings.errors import BadSettings, NotEnoughVoters
 
 ASKED = {"placebo": Guesses(right=29, wrong=27, unknown=83), "treatment": Guesses(82, 25, 170)}
 
@@ -70,3 +70,47 @@ def test_no_choice():
     """A guess needs at least two choices."""
     with pytest.raises(BadSettings, match="no guess"):
         blinding_indices(ASKED, choices=1)
+
+
+def test_by_voter_once_each():
+    """Voters who guess once each have the interval of independent guesses, but for the small sample."""
+    said = [Guesses(1, 0)] * 82 + [Guesses(0, 1)] * 25 + [Guesses(0, 0, 1)] * 170
+
+    (found,) = indices_by_voter({"treatment": said}, choices=2)
+
+    (independent,) = blinding_indices({"treatment": Guesses(82, 25, 170)}, choices=2)
+    assert found.index == pytest.approx(independent.index)
+    assert found.se == pytest.approx(independent.se * sqrt(277 / 276))
+
+
+def test_by_voter_over_and_over():
+    """A voter who says the same ten times counts as one, who says it once."""
+    once = [Guesses(1, 0)] * 9 + [Guesses(0, 1)] * 21
+    often = [Guesses(10 * one.right, 10 * one.wrong) for one in once]
+
+    (first,), (second,) = (indices_by_voter({"x": said}, choices=5) for said in (once, often))
+
+    assert (second.index, second.se) == pytest.approx((first.index, first.se))
+    assert second.asked == 10 * first.asked
+
+
+@pytest.mark.parametrize(
+    ("one", "index"), [(Guesses(3, 0), 1.0), (Guesses(0, 0, 3), 0.0), (Guesses(0, 3), -0.25)]
+)
+def test_all_voters_say_the_same(one: Guesses, index: float):
+    """Where all say the same, the interval bears the voters of another mind whom chance may have hidden."""
+    (found,) = indices_by_voter({"x": [one] * 30}, choices=5)
+
+    assert found.index == pytest.approx(index)
+    assert -0.25 <= found.lower <= found.index <= found.upper <= 1.0
+    assert 0.05 < found.upper - found.lower < 0.15
+
+
+def test_few_voters():
+    """One voter, or voters who were never asked, give no interval."""
+    with pytest.raises(NotEnoughVoters, match="1 voters"):
+        indices_by_voter({"x": [Guesses(5, 1), Guesses(0, 0)]}, choices=5)
+    with pytest.raises(BadSettings, match="negative"):
+        indices_by_voter({"x": [Guesses(5, -1), Guesses(1, 0)]}, choices=5)
+    with pytest.raises(BadSettings, match="no guess"):
+        indices_by_voter({"x": [Guesses(5, 1)] * 3}, choices=1)

@@ -29,6 +29,7 @@ from tests.reporting.ballots import cast, cast_many, changed, newcomer
 from tests.signed import evaluators_of, signed_arena
 
 FILES = {
+    "blindness.json",
     "checkpoint.txt",
     "checkpoints.jsonl",
     "keys.txt",
@@ -328,7 +329,7 @@ def test_a_whole_round_holds(store, contest, tmp_path, opened, for_auditors):
     names = set(left_behind(tmp_path / "out"))
     opened_kinds = len((tmp_path / "out/openings.jsonl").read_bytes().splitlines())
     is_full = opened == "public" or for_auditors
-    assert names == (FILES if is_full else FILES - {"votes_excluded.csv"}) | {"result.json"}
+    assert names == (FILES if is_full else FILES - {"blindness.json", "votes_excluded.csv"}) | {"result.json"}
     assert (opened_kinds == len(ledger_lines(store))) == is_full
     assert said_of(tmp_path / "out", Vkey.parse(arena.keys.in_force())) == (0, [])
 
@@ -359,7 +360,7 @@ def test_nothing_to_hide(store, contest, tmp_path):
     arena = signed_arena(store, changed(contest, openings=Openings.AUDITORS), tmp_path)
     evaluators_of(arena).export(tmp_path / "out", silent)
 
-    assert set(left_behind(tmp_path / "out")) == FILES
+    assert set(left_behind(tmp_path / "out")) == FILES - {"blindness.json"}
     assert said_of(tmp_path / "out") == (0, [])
 
 

@@ -1,12 +1,15 @@
 """What evaluators get, and when: nothing while the rules seal the round, whatever they ask."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from arena.contest.rules import Seal, Verdict, Witnesses
+from arena.contest.battle import Side
+from arena.contest.rules import Openings, Seal, Verdict, Witnesses
 from arena.errors import NoScore, Sealed
 from arena.reporting import tally
+from arena.reporting.blindness import document
 from arena.service.evaluators import Evaluators
 from arena.store import votes
 from tests.leading import lifecycle, surely
@@ -72,6 +75,37 @@ def test_live_standings(arena):
     with arena.store.reading() as connection:
         cells = votes.cells(connection, arena.contest.rules.round_id, arena.contest.rules.scoring)
     assert found == tally.standings(arena.contest, cells)
+
+
+def test_blindness_is_not_sealed(arena):
+    """How blind a round is may be known while it is sealed: nothing in the report says who wins."""
+    cast_many(arena)
+    battle = cast(arena, newcomer(arena), Verdict.A)
+    guess = dict(zip(Side, arena.contest.roster.ids, strict=False))
+    arena.citizens.cast_vote(battle.id, battle.voter, Verdict.A, guess=guess)
+    arena.citizens.erase(cast(arena, newcomer(arena), Verdict.A).voter)
+
+    found = evaluators(arena, rehearsal=False, standings=Seal.SEALED).blindness()
+
+    assert (found.battles, found.erased, found.votes, found.guesses) == (42, 1, 42, 1)
+    said = [one.said for one in found.recognised.values()]
+    assert sum(one.asked for one in said) == 2
+    assert "verdict" not in str(document(found, telling=True))
+
+
+def test_export_tells_how_blind_the_round_was(store, contest, tmp_path):
+    """The report on blindness goes where battles are open, as a few guesses could lead to a voter's teams."""
+    arena = signed_arena(store, changed(contest, openings=Openings.AUDITORS), tmp_path)
+    cast_many(arena)
+
+    evaluators_of(arena).export(tmp_path / "public", silent)
+    evaluators_of(arena).export(tmp_path / "auditors", silent, for_auditors=True)
+
+    assert not (tmp_path / "public/blindness.json").exists()
+    told = json.loads((tmp_path / "auditors/blindness.json").read_text("utf-8"))
+    assert (told["battles"], told["votes"]) == (40, 40)
+    manifest = json.loads((tmp_path / "auditors/manifest.json").read_text("utf-8"))
+    assert "blindness.json" in manifest["files"]
 
 
 def test_few_votes(arena):

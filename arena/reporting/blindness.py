@@ -1,0 +1,208 @@
+"""How blind a round is: what voters guess, what programs can tell, and who asked for a name.
+
+Nothing in it says who wins, and nothing but `telling` repeats what anybody wrote.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from arena.contest.battle import Side
+from arena.contest.feedback import DONT_KNOW
+from arena.contest.probing import asks_who
+from arena.contest.roster import ContestantId
+from arena.reporting.audits import (
+    PERMUTATIONS,
+    Audit,
+    TooFew,
+    Watch,
+    audit_lengths,
+    audit_moments,
+    audit_texts,
+    readings,
+)
+from arena.reporting.score_files import pretty
+from arena.store.guesses import Guessed
+from arena.store.transcripts import Transcript
+from ratings.blinding_index import Guesses, Index, indices_by_voter
+
+MOST_BATTLES = 5_000
+"""So many battles are given to programs, those with the first ids; ids are random."""
+FEWEST_VOTERS = 10
+"""Voters who were asked about a contestant, below which nothing is said."""
+FITS = 3 * (PERMUTATIONS + 1)
+"""How often `watch` hears where there are enough replies."""
+
+NOTES = (
+    "The index (Bang, Ni and Davis 2004, for several teams) is 1 where voters always know, 0 by chance.",
+    "Its intervals are clustered by voter. Who saves feedback and names no team counts as not knowing.",
+    "Programs learn from replies to some questions and are tried on replies to other questions.",
+    "Their intervals are Wilson's, clustered by question; `shuffled`: the same with seats shuffled.",
+    "Times on record: from asking to the end of both sides, one for both. A citizen can watch more:",
+    "first words, rhythm and sizes of pieces are not on record, and nothing is said of them here.",
+    "How long a reply is, everybody can see; the arena does not hide it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What voters guessed where a contestant sat, and its index."""
+
+    said: Guesses
+    index: Index | TooFew
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """How blind a round is.
+
+    `battles` are those that both sides answered, `erased` of them have no texts any more, `read` were read by
+    programs. `probing` counts the prompts that ask who answers.
+    """
+
+    round: str
+    battles: int
+    erased: int
+    read: int
+    prompts: int
+    probing: int
+    votes: int
+    guesses: int
+    voters: int
+    recognised: Mapping[ContestantId, Recognised]
+    texts: Audit | TooFew
+    moments: Audit | TooFew
+    lengths: Audit | TooFew
+
+    @property
+    def audits(self) -> Mapping[str, Audit | TooFew]:
+        """The audits by name."""
+        return {"texts": self.texts, "moments": self.moments, "lengths": self.lengths}
+
+
+@dataclass(slots=True)
+class _Seen:
+    battles: int = 0
+    erased: int = 0
+    prompts: int = 0
+    probing: int = 0
+
+
+def blindness(
+    round_id: str,
+    ids: tuple[ContestantId, ...],
+    *,
+    battles: Iterable[Transcript],
+    guesses: Iterable[Guessed],
+    votes: int,
+    watch: Watch = lambda: None,
+) -> Blindness:
+    """Measure how blind a round of contestants `ids` is; `watch` hears of each fit."""
+    seen = _Seen()
+    read = readings(list(_kept(battles, seen)))
+    said = tuple(guesses)
+    return Blindness(
+        round=round_id,
+        battles=seen.battles,
+        erased=seen.erased,
+        read=len(read) // 2,
+        prompts=seen.prompts,
+        probing=seen.probing,
+        votes=votes,
+        guesses=len(said),
+        voters=len({one.voter for one in said}),
+        recognised=_recognised(said, ids),
+        texts=audit_texts(read, ids, watch),
+        moments=audit_moments(read, ids, watch),
+        lengths=audit_lengths(read, ids, watch),
+    )
+
+
+def _kept(battles: Iterable[Transcript], seen: _Seen) -> Iterator[Transcript]:
+    """Count every battle, and give the first that still have texts."""
+    for battle in battles:
+        seen.battles += 1
+        if battle.is_erased:
+            seen.erased += 1
+            continue
+        seen.prompts += len(battle.prompts)
+        seen.probing += sum(map(asks_who, battle.prompts))
+        if seen.battles - seen.erased <= MOST_BATTLES:
+            yield battle
+
+
+def _recognised(said: Iterable[Guessed], ids: tuple[ContestantId, ...]) -> dict[ContestantId, Recognised]:
+    """Count what each voter said of each contestant, and give its index."""
+    by_voter: dict[ContestantId, dict[str, Guesses]] = {each: defaultdict(_nothing) for each in ids}
+    for one in said:
+        for side in Side:
+            seated = one.seats[side]
+            by_voter[seated][one.voter] = _more(by_voter[seated][one.voter], one.guess[side], seated)
+    return {each: _indexed(each, tuple(voters.values()), len(ids)) for each, voters in by_voter.items()}
+
+
+def _nothing() -> Guesses:
+    return Guesses(0, 0)
+
+
+def _more(before: Guesses, named: str, seated: str) -> Guesses:
+    return Guesses(
+        right=before.right + (named == seated),
+        wrong=before.wrong + (named not in {seated, DONT_KNOW}),
+        unknown=before.unknown + (named == DONT_KNOW),
+    )
+
+
+def _indexed(contestant: ContestantId, voters: tuple[Guesses, ...], choices: int) -> Recognised:
+    said = Guesses(
+        right=sum(one.right for one in voters),
+        wrong=sum(one.wrong for one in voters),
+        unknown=sum(one.unknown for one in voters),
+    )
+    if len(voters) < FEWEST_VOTERS:
+        return Recognised(said, TooFew("voters who were asked", len(voters), FEWEST_VOTERS))
+    (index,) = indices_by_voter({contestant: voters}, choices=choices)
+    return Recognised(said, index)
+
+
+def document(found: Blindness, *, telling: bool) -> dict[str, object]:
+    """Give the report as JSON; with `telling` also the pieces of replies that tell contestants apart."""
+    heads = ("round", "battles", "erased", "read", "prompts", "probing", "votes", "guesses", "voters")
+    return {
+        **{name: getattr(found, name) for name in heads},
+        "recognised": {each: _said(one) for each, one in found.recognised.items()},
+        "audits": {name: _audited(one, telling=telling) for name, one in found.audits.items()},
+        "notes": list(NOTES),
+    }
+
+
+def file_of(found: Blindness) -> bytes:
+    """Give the report as a file of an export; it repeats nothing that anybody wrote."""
+    return pretty(document(found, telling=False))
+
+
+def _said(one: Recognised) -> dict[str, object]:
+    said: dict[str, object] = {**asdict(one.said)}
+    if isinstance(one.index, TooFew):
+        return {**said, "too_few": asdict(one.index)}
+    figures = {"index": one.index.index, "lower": one.index.lower, "upper": one.index.upper}
+    return {**said, **_rounded(figures), "recognised": one.index.guessed}
+
+
+def _audited(one: Audit | TooFew, *, telling: bool) -> dict[str, object]:
+    if isinstance(one, TooFew):
+        return {"too_few": asdict(one)}
+    said = {
+        "replies": one.replies,
+        "questions": one.questions,
+        **_rounded({name: getattr(one, name) for name in ("share", "lower", "upper", "chance")}),
+        "shuffled": [round(share, 4) for share in one.shuffled],
+        "found": _rounded(one.found),
+        "told_apart": one.is_told,
+    }
+    return {**said, "telling": one.telling} if telling and one.telling else said
+
+
+def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
+    """Keep the digits that another machine gives as well."""
+    return {name: round(value, 4) for name, value in figures.items()}
