@@ -11,7 +11,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,11 @@ from starlette.types import ASGIApp
 
 from arena import settings
 from arena.backends.demo.launch import Demo, wanted
+from arena.backends.health import Lookout
 from arena.backends.pool import Pool
 from arena.backends.stamping import TimeStampAuthority
+from arena.backends.tempo import Tempo
+from arena.backends.transport import Transport
 from arena.backends.vllm import VllmBackend
 from arena.cli import main as cli
 from arena.cli.house import House
@@ -33,7 +36,11 @@ from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
 from arena.service import operators
 from arena.service.answering import Answering
+from arena.service.canaries import Canaries
+from arena.service.canary_job import CanaryJob
+from arena.service.canary_prompts import PROMPTS
 from arena.service.citizens import Citizens
+from arena.service.draining import Draining
 from arena.service.evaluators import Evaluators
 from arena.service.lifecycle import Lifecycle
 from arena.service.log_keys import LogKeys
@@ -46,6 +53,7 @@ from arena.service.rounds import Round, open_round, take_up_round
 from arena.service.stamping import Stamping
 from arena.settings import Settings
 from arena.store import schema
+from arena.store.canaries import CanaryFolder
 from arena.store.session import Store
 
 log = logging.getLogger("arena")
@@ -138,22 +146,46 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     lost = citizens.void_unanswered()
     if lost:
         log.warning("%d battles were being answered when the server stopped; they are void", lost)
-    backend = VllmBackend(os.environ)
+    tempo = Tempo(contest.roster.ids, chosen.demo_speed if contest.rules.rehearsal else 1.0)
+    backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval))
+    pool = Pool(backend, most=chosen.most_per_endpoint)
+    lookout = Lookout(
+        backend, pool, contest.roster, _drained(chosen, house, demo), every=chosen.probe_seconds
+    )
     answering = Answering(
-        citizens, Pool(backend), contest, grace=chosen.leave_grace, most=chosen.most_answering
+        citizens,
+        pool,
+        contest,
+        grace=chosen.leave_grace,
+        most=chosen.most_answering,
+        waiting=chosen.most_waiting,
+        tempo=tempo,
     )
     public = Public(house.store, house.round, now)
     public_log = PublicLog(house.store, chosen.origin, contest.rules.witnesses, now)
     notary = Notary(house.store, house.keys, now, timedelta(seconds=chosen.checkpoint_seconds))
     notary.recheck()
 
+    canaries = CanaryJob(
+        _canaries_of(chosen, contest, PROMPTS),
+        timedelta(hours=chosen.canary_hours),
+        contest.rules.closes,
+        now,
+    )
+
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:
-        async with backend, notary.at_work():
+        async with backend, lookout.at_work(), notary.at_work(), canaries.at_work():
             yield
 
     api = application.create(citizens, answering, public, notary, public_log, https=chosen.https, life=life)
     return site.build(api, public, citizens)
+
+
+def _drained(chosen: Settings, house: Opened, demo: Demo | None) -> Callable[[], frozenset[str]]:
+    draining = Draining(chosen.data, house.round.contest.roster)
+    served = demo.endpoint if demo else str
+    return lambda: frozenset(served(endpoint) for endpoint in draining.drained())
 
 
 @contextmanager
@@ -215,6 +247,21 @@ def _evaluators(chosen: Settings) -> Iterator[Evaluators]:
         yield Evaluators(house.store, house.round, now, Notary(house.store, house.keys, now).checkpoint)
 
 
+def _canaries_of(chosen: Settings, contest: Contest, prompts: Sequence[str]) -> Canaries:
+    folder = CanaryFolder(chosen.data / "canaries" / contest.rules.round_id)
+    return Canaries(contest, partial(VllmBackend, os.environ), folder, now, prompts)
+
+
+@contextmanager
+def _canaries(chosen: Settings, prompts: Sequence[str]) -> Iterator[Canaries]:
+    contest = declared(chosen)
+    with ExitStack() as open_things:
+        if wanted(contest.roster):
+            demo = open_things.enter_context(Demo(speed=chosen.demo_speed))
+            contest = replace(contest, roster=demo.resolved(contest.roster))
+        yield _canaries_of(chosen, contest, prompts)
+
+
 @contextmanager
 def _rehearsal(chosen: Settings) -> Iterator[Rehearsal]:
     with opened(chosen) as house:
@@ -254,6 +301,10 @@ def _notary(chosen: Settings) -> Iterator[Notary]:
         yield Notary(keys.store, keys, now)
 
 
+def _draining(chosen: Settings) -> Draining:
+    return Draining(chosen.data, declared(chosen).roster)
+
+
 @contextmanager
 def _stamping(chosen: Settings) -> Iterator[Stamping]:
     store = Store(chosen.database_url)
@@ -286,6 +337,8 @@ def _house() -> House:
         keys=partial(_keys, chosen),
         notary=partial(_notary, chosen),
         stamping=partial(_stamping, chosen),
+        draining=partial(_draining, chosen),
+        canaries=partial(_canaries, chosen),
     )
 
 

@@ -12,8 +12,15 @@ ARENA_STAMP_URL      a time-stamping authority (RFC 3161) for `arena stamp`; non
 ARENA_STAMP_ROOTS    file of the certificates (PEM) that vouch for it
 ARENA_HTTPS          1 where citizens come over https: cookies are then marked Secure (default 0)
 ARENA_LEAVE_GRACE    seconds that an answer goes on with nobody watching (default 30)
-ARENA_MOST_ANSWERING battles answered at once; more are turned away kindly (default 200)
-ARENA_DEMO_SPEED     how many times faster the embedded demo answers (default 1)
+ARENA_MOST_ANSWERING battles answered at once; more citizens wait in line (default 200)
+ARENA_MOST_WAITING   citizens in that line; more are turned away kindly (default 2000)
+ARENA_MOST_PER_ENDPOINT  replies under way at one endpoint at once; more wait a moment (default 256)
+ARENA_PROBE_SECONDS  every so often each endpoint is asked how it is, and which are drained is read
+                     again: `arena drain` (default 5)
+ARENA_CANARY_HOURS   every so many hours contestants are asked whether they still answer as at the opening
+                     (`arena canary`); 0 is never (default 0)
+ARENA_DEMO_SPEED     how many times faster the embedded demo answers and, in a rehearsal, answers are
+                     let out (default 1)
 ARENA_DEMO_CONTROLS  1 lets tests make the embedded demo fail (default 0)
 """
 
@@ -40,6 +47,10 @@ class Settings:
     https: bool
     leave_grace: float
     most_answering: int
+    most_waiting: int
+    most_per_endpoint: int
+    probe_seconds: float
+    canary_hours: float
     demo_speed: float
     demo_controls: bool
 
@@ -64,6 +75,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         https=_flag(environment, "ARENA_HTTPS"),
         leave_grace=_number(environment, "ARENA_LEAVE_GRACE", 30, 0, 3600),
         most_answering=int(_number(environment, "ARENA_MOST_ANSWERING", 200, 1, 100_000, whole=True)),
+        most_waiting=int(_number(environment, "ARENA_MOST_WAITING", 2_000, 0, 100_000, whole=True)),
+        most_per_endpoint=int(_number(environment, "ARENA_MOST_PER_ENDPOINT", 256, 1, 100_000, whole=True)),
+        probe_seconds=_number(environment, "ARENA_PROBE_SECONDS", 5, 0.05, 3600),
+        canary_hours=_number(environment, "ARENA_CANARY_HOURS", 0, 0, 1000),
         demo_speed=_number(environment, "ARENA_DEMO_SPEED", 1, 0.01, 1000),
         demo_controls=_flag(environment, "ARENA_DEMO_CONTROLS"),
     )

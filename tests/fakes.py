@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from arena.backends.backend import Message
+from arena.backends.pace import Pace
+from arena.backends.tempo import Tempo
 from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding
 from arena.errors import BackendError, Fault
@@ -35,6 +37,14 @@ class Chance:
 
     def __call__(self, count: int) -> bytes:
         return self._random.randbytes(count)
+
+
+class Brisk(Tempo):
+    """A tempo whose steps are short and follow each other at once, so that tests wait for nothing."""
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(wait=0, step=4, rest=1, interval=0.001)
 
 
 class ScriptedBackend:

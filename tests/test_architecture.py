@@ -35,6 +35,7 @@ DOORS: dict[str, set[str]] = {
     "cryptography": {"arena.ledger", "arena.backends"},
     "fastapi": {"arena.web"},
     "gradio": {"arena.web.pages", "arena.web.site"},
+    "httptools": {"arena.backends"},
     "httpx": {"arena.backends"},
     "matplotlib": {"ratings"},
     "numpy": {"ratings"},
@@ -48,6 +49,7 @@ DOORS: dict[str, set[str]] = {
     "sklearn": {"arena.reporting"},
     "sqlalchemy": {"arena.store"},
     "starlette": {"arena.web", "arena.backends.demo", "app"},
+    "threadpoolctl": {"arena.reporting"},
     "uvicorn": {"app", "arena.backends.demo"},
     "xlsxwriter": {"arena.reporting"},
 }

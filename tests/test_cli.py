@@ -1,6 +1,7 @@
 """The command line: data on stdout, words on stderr, an exit status that tells, and never a traceback."""
 
 import contextlib
+import json
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from arena.backends.probe import Check, Probe
 from arena.cli import main as cli
 from arena.cli.house import House
+from arena.contest.battle import Side
 from arena.contest.roster import Roster
 from arena.contest.rules import Verdict
 from arena.errors import BadDeclaration, Mistake, StoreUnavailable
@@ -19,7 +21,7 @@ from arena.reporting.truth import Compared
 from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
 from arena.service.rehearsal import Rehearsed
-from tests.reporting.ballots import cast, cast_many, changed
+from tests.reporting.ballots import cast, cast_many, changed, newcomer, seats_of
 from tests.servers import ROOT
 from tests.signed import evaluators_of, signed_arena
 
@@ -256,6 +258,54 @@ def test_export_refused(voted, tmp_path, capsys):
     assert "is there already" in err
 
 
+def test_blindness(voted, arena, tmp_path, capsys):
+    """`arena blindness` prints what can be said, says where it is too little, and writes the report once."""
+    asked = ("blindness", "--folder", str(tmp_path / "out"))
+    assert run(voted, *asked) == 0
+
+    out, err = capsys.readouterr()
+    assert all(one.id in out for one in arena.contest.roster.contestants)
+    assert "guesses beside 0 of 40 votes" in out
+    assert "too few voters who were asked: 0, 10 are needed" in out
+    assert out.count("nothing can be said; too few replies of a contestant: 16, 20 are needed") == 3
+    assert err == f"{tmp_path}/out/blindness.json written\n"
+    written = (tmp_path / "out/blindness.json").read_bytes()
+    assert run(voted, *asked) == 1
+    assert (tmp_path / "out/blindness.json").read_bytes() == written
+    assert run(voted, "blindness", "--folder", str(tmp_path / "out/blindness.json/in")) == 1
+
+
+def test_blindness_as_json(voted, capsys):
+    """`arena blindness --format json` is the report for programs."""
+    assert run(voted, "blindness", "--format", "json") == 0
+
+    assert json.loads(capsys.readouterr().out)["battles"] == 40
+
+
+def test_blindness_in_words(house, arena, capsys):
+    """What programs found is said in a sentence, and what replies say never steers the terminal."""
+    for _ in range(24):
+        voter = newcomer(arena)
+        for number in range(5):
+            telling_battle(arena, voter, f"{voter} {number}")
+
+    assert run(house, "blindness") == 0
+
+    out = capsys.readouterr().out
+    assert "what replies say: NOT blind" in out
+    assert "how long both sides took: contestants were not told apart" in out
+    assert "\x1b" not in out
+    assert "100.0%" in out
+
+
+def telling_battle(arena, voter, number):
+    """A battle in which everybody says who it is, and the voter knows."""
+    opened = arena.citizens.open_battle(arena.citizens.new_battle_id(), voter, f"질문 {number}", "law", "ko")
+    seats = seats_of(arena, opened)
+    arena.citizens.answered(opened.id, {side: f"\x1b[2J {seats[side]} 답" for side in Side})
+    arena.citizens.cast_vote(opened.id, voter, Verdict.A, guess=dict(seats))
+
+
 def test_simulate(voted, arena, capsys):
     """`arena simulate` passes on what it was asked, and prints truth and finding to stdout."""
     playing = Rehearsing(rehearsed(arena))
@@ -293,6 +343,8 @@ def test_simulate_fails(voted, arena, capsys, trouble):
         ["simulate", "--voters", "many"],
         ["simulate", "--parallel", "1.5"],
         ["simulate", "--seed", "x"],
+        ["check", "--", "--seed"],
+        ["vllm", "team-one"],
     ],
 )
 def test_usage(capsys, arguments):
@@ -332,6 +384,8 @@ def test_errors_of_the_arena(command, tmp_path, capsys):
         "witness": ["--log", "http://x", "--state", str(tmp_path / "s"), "--key", str(tmp_path / "k")],
         "exclude": ["--vote", "1", "--reason", "x"],
         "stamp": ["rules"],
+        "vllm": ["team-one", "--model", "x"],
+        "canary": ["look"],
     }
 
     assert cli.main([command, *more.get(command, [])], broken) == 1

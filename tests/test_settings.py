@@ -21,6 +21,10 @@ DEFAULTS = Settings(
     https=False,
     leave_grace=30,
     most_answering=200,
+    most_waiting=2_000,
+    most_per_endpoint=256,
+    probe_seconds=5,
+    canary_hours=0,
     demo_speed=1,
     demo_controls=False,
 )
@@ -37,6 +41,10 @@ NAMES = {
     "ARENA_HTTPS": "1",
     "ARENA_LEAVE_GRACE": "0.5",
     "ARENA_MOST_ANSWERING": "7",
+    "ARENA_MOST_WAITING": "0",
+    "ARENA_MOST_PER_ENDPOINT": "9",
+    "ARENA_PROBE_SECONDS": "0.5",
+    "ARENA_CANARY_HOURS": "6",
     "ARENA_DEMO_SPEED": "50",
     "ARENA_DEMO_CONTROLS": "1",
 }
@@ -45,6 +53,10 @@ NUMBERS = [
     "ARENA_CHECKPOINT_SECONDS",
     "ARENA_LEAVE_GRACE",
     "ARENA_MOST_ANSWERING",
+    "ARENA_MOST_WAITING",
+    "ARENA_MOST_PER_ENDPOINT",
+    "ARENA_PROBE_SECONDS",
+    "ARENA_CANARY_HOURS",
     "ARENA_DEMO_SPEED",
 ]
 FLAGS = ["ARENA_HTTPS", "ARENA_DEMO_CONTROLS"]
@@ -75,6 +87,10 @@ def test_everything_can_be_set():
         https=True,
         leave_grace=0.5,
         most_answering=7,
+        most_waiting=0,
+        most_per_endpoint=9,
+        probe_seconds=0.5,
+        canary_hours=6,
         demo_speed=50,
         demo_controls=True,
     )
@@ -96,6 +112,10 @@ OUTSIDE = {
     "ARENA_CHECKPOINT_SECONDS": ["0.9", "61", "-1"],
     "ARENA_LEAVE_GRACE": ["-1", "3601"],
     "ARENA_MOST_ANSWERING": ["0", "100001", "1e3"],
+    "ARENA_MOST_WAITING": ["-1", "100001", "1e3"],
+    "ARENA_MOST_PER_ENDPOINT": ["0", "100001", "1e3"],
+    "ARENA_PROBE_SECONDS": ["0", "3601"],
+    "ARENA_CANARY_HOURS": ["-1", "1001"],
     "ARENA_DEMO_SPEED": ["0", "0.009", "1001"],
 }
 NO_NUMBERS = ["x", "nan", "inf", "-inf", "1 2", "0x10", "9" * 400, "9" * 5_000]

@@ -1,13 +1,21 @@
-"""Both replies of a turn, as the citizen may see them: merged, masked, in step."""
+"""Both replies of a turn, as the citizen may see them: merged, masked, in step.
+
+Rule 1: where the rules hide speed, time is one row of ticks from the question on, kept by the clock and
+        not by how long the work takes. On a tick a step goes out, or a fault ends the turn.
+Rule 2: where they show it, what comes goes out at once; when both have begun, what comes in the time of
+        a tick goes out together.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 
 from arena.backends.backend import Backend, Message
 from arena.backends.duet import Duet
-from arena.backends.pace import DEFAULT_PACE, Frame, Pace, Stepper
+from arena.backends.pace import Frame, Stepper
+from arena.backends.tempo import Tempo
 from arena.contest.battle import Side
-from arena.contest.blinding import Mask, MaskStream
+from arena.contest.blinding import Mask
 from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding, Speed
 
@@ -21,7 +29,7 @@ async def frames(
     decoding: Decoding,
     mask: Mask,
     speed: Speed,
-    pace: Pace = DEFAULT_PACE,
+    tempo: Tempo,
     sleep: Sleep = asyncio.sleep,
 ) -> AsyncGenerator[Frame, None]:
     """Ask both sides and give what may be shown, frame by frame, until both replies are whole.
@@ -32,24 +40,72 @@ async def frames(
         SideFailed: a reply is not whole; the other request has been aborted.
     """
     replies = {side: backend.reply(contestants[side], messages[side], decoding) for side in Side}
-    masks = {side: mask.stream() for side in Side}
-    steps = Stepper(pace.step, speed)
+    pace = tempo.pace
+    steps = Stepper(pace)
     async with Duet(replies) as duet:
-        await duet.until(lambda begun: speed is Speed.VISIBLE or len(begun) == len(Side))
-        while True:
-            _take_in(duet, masks, steps)
-            if frame := steps.next():
+        said = _Said(duet, mask)
+        if speed is Speed.VISIBLE:
+            shown = _as_it_comes(said, pace.interval, sleep)
+        else:
+            shown = _in_step(said, steps, pace.interval, sleep)
+        async with aclosing(shown) as given:
+            async for frame in given:
                 yield frame
-            if steps.over:
-                return
-            await sleep(pace.interval)
+    if speed is not Speed.VISIBLE:
+        for side, contestant in contestants.items():
+            tempo.learn(contestant.id, steps.heard(side))
 
 
-def _take_in(duet: Duet, masks: Mapping[Side, MaskStream], steps: Stepper) -> None:
-    """Move what was heard through the masks; an ended side gives up what its mask held back."""
-    for side, text in duet.drain().items():
-        steps.push(side, masks[side].feed(text))
-    for side in Side:
-        if duet.ended(side):
-            steps.push(side, masks[side].finish())
-            steps.end(side)
+class _Said:
+    """What both sides say, masked."""
+
+    def __init__(self, duet: Duet, mask: Mask) -> None:
+        self._masks = {side: mask.stream() for side in Side}
+        self.duet = duet
+        self.begun: set[Side] = set()
+        self.ended: set[Side] = set()
+
+    def take(self) -> dict[Side, str]:
+        """Give what has come; a side that has ended gives up what its mask held back.
+
+        Raises:
+            SideFailed: either side has failed.
+        """
+        said = {side: self._masks[side].feed(text) for side, text in self.duet.drain().items()}
+        for side in Side:
+            if side not in self.ended and self.duet.ended(side):
+                said[side] += self._masks[side].finish()
+                self.ended.add(side)
+        self.begun |= self.ended | {side for side, text in said.items() if text}
+        return said
+
+
+async def _in_step(said: _Said, steps: Stepper, interval: float, sleep: Sleep) -> AsyncGenerator[Frame, None]:
+    time = asyncio.get_running_loop().time
+    start, tick = time(), 0
+    while True:
+        _take_in(said, steps)
+        if frame := steps.tick(tick):
+            yield frame
+        if steps.over:
+            return
+        # A tick that was missed stays missed: two steps at once would tell of it.
+        tick = max(tick, int((time() - start) / interval)) + 1
+        await sleep(start + tick * interval - time())
+
+
+def _take_in(said: _Said, steps: Stepper) -> None:
+    for side, text in said.take().items():
+        steps.push(side, text)
+    for side in said.ended:
+        steps.end(side)
+
+
+async def _as_it_comes(said: _Said, interval: float, sleep: Sleep) -> AsyncGenerator[Frame, None]:
+    while len(said.ended) < len(Side):
+        await said.duet.news()
+        text = said.take()
+        if any(text.values()):
+            yield Frame(text[Side.A], text[Side.B])
+        if len(said.begun) == len(Side):
+            await sleep(interval)

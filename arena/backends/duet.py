@@ -6,7 +6,7 @@ Rule 3: leaving the duet, for whatever reason, cancels both tasks and closes bot
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import TracebackType
 from typing import Self
@@ -65,19 +65,10 @@ class Duet:
             deltas.clear()
         return said
 
-    async def until(self, enough: Callable[[frozenset[Side]], bool]) -> None:
-        """Wait until `enough` holds of the sides that have said something or ended.
-
-        Raises:
-            SideFailed: either side has failed.
-        """
-        while not enough(self._begun()):
-            self._news.clear()
-            await self._news.wait()
-
-    def _begun(self) -> frozenset[Side]:
-        self._check()
-        return frozenset(side for side, task in self._tasks.items() if self._heard[side] or task.done())
+    async def news(self) -> None:
+        """Wait until a side has said something, ended or failed since the last call."""
+        await self._news.wait()
+        self._news.clear()
 
     def _check(self) -> None:
         for task in self._tasks.values():
@@ -93,5 +84,5 @@ class Duet:
         except BackendError as error:
             raise SideFailed(side, error) from error
         finally:
-            # The task is done only after this line; whoever waits looks again in a later turn of the loop.
+            # The task is done only after this line; whoever waits is woken in a later turn of the loop.
             asyncio.get_running_loop().call_soon(self._news.set)

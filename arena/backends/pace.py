@@ -1,22 +1,26 @@
 """Letting two replies out in step, so that speed and rhythm tell nothing of who wrote them.
 
-Rule 1: nothing comes out before both sides have begun.
-Rule 2: a step lets the same number of characters out on every side that is not finished, and its size
-        depends on both sides equally.
-Rule 3: all that goes in comes out, in order; it is over only when both have ended and nothing is left.
-A character and the marks that combine with it stay together, so one side may be a few characters ahead.
+Rule 1: time is a row of ticks that is fixed when the turn begins; nothing that a contestant does moves one.
+Rule 2: on each tick from `wait` on, a step lets `step` characters out on both sides, or nothing on either:
+        where one side does not have them yet, both pause for `rest` ticks and then go on at the same pace.
+Rule 3: what a step holds is a function of both texts alone, however they came. A side that has ended
+        gives what it has, and the other goes on as before.
+Rule 4: all that goes in comes out, in order; it is over only when both have ended and nothing is left.
+
+The size of a step is its number of characters; its bytes are those of the text. A character and the marks
+that combine with it stay together: after n steps a side stands at n × `step` characters, or up to 16
+further. The last step of a side waits until its end is known, so that no end comes later than the text.
+What can still be seen is how long the replies are, and that one of the two kept both waiting.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from arena.contest.battle import Side
-from arena.contest.rules import Speed
 
 _JOINER = "\u200d"
 _JOINED_MAX = 16
-_GLIDE = 10
-"""A full buffer is let out over this many steps, so that the wait stays about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +37,52 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The clock: at least `step` characters every `interval` seconds."""
+    """Ticks of `interval` seconds; steps of `step` characters from tick `wait` on; pauses of `rest` ticks."""
 
-    step: int = 12
-    interval: float = 0.1
-
-
-DEFAULT_PACE = Pace()
+    wait: int
+    step: int
+    rest: int
+    interval: float
 
 
 @dataclass(slots=True)
 class _Lane:
-    """What one side has said and not yet shown."""
+    """What one side has said and not yet shown, and how much it had said by each tick before its end."""
 
     text: str = ""
-    begun: bool = False
+    shown: int = 0
     ended: bool = False
+    heard: list[int] = field(default_factory=list)
 
     @property
     def finished(self) -> bool:
         return self.ended and not self.text
 
+    def note(self, tick: int) -> None:
+        """Note what is heard on a tick; on ticks that were missed it was no less than before them."""
+        if not self.ended:
+            before = self.heard[-1] if self.heard else 0
+            self.heard.extend([before] * (tick - len(self.heard)))
+            self.heard.append(self.shown + len(self.text))
+
+    def cut(self, place: int) -> int | None:
+        """Give how much a step to `place` takes; None while that is not known."""
+        return _cut(self.text, place - self.shown, ended=self.ended)
+
     def take(self, count: int) -> str:
-        cut = _cut(self.text, count)
-        taken, self.text = self.text[:cut], self.text[cut:]
+        taken, self.text = self.text[:count], self.text[count:]
+        self.shown += count
         return taken
 
 
 class Stepper:
-    """Two lanes let out step by step; knows no clock."""
+    """Two lanes let out step by step; knows ticks, but no clock."""
 
-    def __init__(self, step: int, speed: Speed) -> None:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
         self._lanes = {side: _Lane() for side in Side}
-        self._least = self._step = step
-        self._speed = speed
+        self._place = 0
+        self._due = pace.wait
 
     @property
     def over(self) -> bool:
@@ -75,40 +91,46 @@ class Stepper:
 
     def push(self, side: Side, text: str) -> None:
         """Take in more of a side."""
-        lane = self._lanes[side]
-        lane.text += text
-        lane.begun = lane.begun or bool(text)
+        self._lanes[side].text += text
 
     def end(self, side: Side) -> None:
         """Note that a side has said all."""
-        self._lanes[side].ended = self._lanes[side].begun = True
+        self._lanes[side].ended = True
 
-    def next(self) -> Frame | None:
-        """Let one step out; None when there is nothing to show or both must wait."""
-        count = self._size()
-        taken = {side: lane.take(count) for side, lane in self._lanes.items()}
+    def heard(self, side: Side) -> Sequence[int]:
+        """Give the characters that a side had said by each tick, up to its end."""
+        return self._lanes[side].heard
+
+    def tick(self, number: int) -> Frame | None:
+        """Let the step of a tick out; numbers rise, but some may be missed."""
+        for lane in self._lanes.values():
+            lane.note(number)
+        return None if self.over or number < self._due else self._step(number)
+
+    def _step(self, number: int) -> Frame | None:
+        cuts = {side: lane.cut(self._place + self._pace.step) for side, lane in self._lanes.items()}
+        ready = {side: cut for side, cut in cuts.items() if cut is not None}
+        if len(ready) < len(cuts):
+            self._due = number + self._pace.rest
+            return None
+        self._place += self._pace.step
+        taken = {side: self._lanes[side].take(cut) for side, cut in ready.items()}
         return Frame(taken[Side.A], taken[Side.B]) if any(taken.values()) else None
 
-    def _size(self) -> int:
-        if self._speed is Speed.VISIBLE:
-            return max(len(lane.text) for lane in self._lanes.values())
-        if not all(lane.begun for lane in self._lanes.values()):
-            return 0
-        running = [lane for lane in self._lanes.values() if not lane.finished]
-        speaking = [len(lane.text) for lane in running if not lane.ended]
-        if len(running) == len(self._lanes):
-            shortest = min(len(lane.text) for lane in running)
-            self._step = max(self._least, shortest // _GLIDE)
-        # A side that is still speaking is never outrun: both wait for the slower one.
-        return min([self._step, *speaking])
 
+def _cut(text: str, count: int, *, ended: bool) -> int | None:
+    """Give the first place at or after `count` where no character is torn from its marks.
 
-def _cut(text: str, count: int) -> int:
-    """Give the first place at or after `count` where no character is torn from its marks."""
-    for place in range(count, min(count + _JOINED_MAX, len(text))):
-        if place == 0 or not _joined(text[place - 1], text[place]):
+    None where more text could still move it.
+    """
+    if count <= 0:
+        return 0
+    for place in range(count, count + _JOINED_MAX):
+        if place >= len(text):
+            return len(text) if ended else None
+        if not _joined(text[place - 1], text[place]):
             return place
-    return min(count, len(text))
+    return count + _JOINED_MAX
 
 
 def _joined(before: str, after: str) -> bool:

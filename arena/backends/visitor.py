@@ -1,5 +1,6 @@
 """A simulated citizen's way into a running arena: its HTTP API, and nothing that a citizen has not."""
 
+import asyncio
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +14,12 @@ PATIENCE = httpx.Timeout(60.0, connect=10.0)
 """A busy arena answers late; a stream says something every five seconds."""
 
 CLOSING = ("open", "voted", "void")
+
+MOST_REPEATS = 2_000
+"""So often does she ask again while she waits in line."""
+
+LONGEST_PAUSE = 15.0
+"""Seconds; a place in the line is kept for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Visitor:
         """
         try:
             _ = urlsplit(url).port  # httpx takes any number for a port; this does not
+            self._pause = 0.0
             self._client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
         except (ValueError, httpx.InvalidURL) as error:
             raise RehearsalError(f"{url!r} is not an address: {error}") from error
@@ -55,17 +63,22 @@ class Visitor:
         Raises:
             RehearsalError: the arena cannot be reached or refuses.
         """
-        notice = await self._ask("GET", "/api/round", 200)
-        await self._ask("POST", "/api/me", 200, {"consent": _field(notice, "consent")})
+        notice = await self._ask("GET", "/api/round", {200})
+        await self._ask("POST", "/api/me", {200}, {"consent": _field(notice, "consent")})
 
     async def open_battle(self, prompt: str, category: str) -> str | None:
-        """Open a battle and give its id; None when the arena is too busy.
+        """Open a battle, waiting in line for it, and give its id; None when even the line is full.
 
         Raises:
-            RehearsalError: as `consent`.
+            RehearsalError: as `consent`, or the line does not end.
         """
-        said = await self._ask("POST", "/api/battles", 201, {"prompt": prompt, "category": category}, 503)
-        return None if "error" in said else str(_field(said, "battle"))
+        asked = {"prompt": prompt, "category": category}
+        for _ in range(MOST_REPEATS):
+            said = await self._ask("POST", "/api/battles", {201, 202, 503}, asked)
+            if "waiting" not in said:
+                return None if "error" in said else str(_field(said, "battle"))
+            await asyncio.sleep(self._pause)
+        raise RehearsalError(f"still in line after asking {MOST_REPEATS} times")
 
     async def follow(self, battle: str) -> bool:
         """Read both answers to their end; tell whether the battle takes a vote.
@@ -89,22 +102,27 @@ class Visitor:
         Raises:
             RehearsalError: as `consent`.
         """
-        said = await self._ask("PUT", f"/api/battles/{battle}/vote", 200, {"verdict": verdict})
+        said = await self._ask("PUT", f"/api/battles/{battle}/vote", {200}, {"verdict": verdict})
         return Acknowledged(*(_field(said, name) for name in ("battle", "verdict", "index")))
 
     async def _ask(
-        self, method: str, path: str, wanted: int, body: dict[str, str] | None = None, borne: int = 0
+        self, method: str, path: str, wanted: set[int], body: dict[str, str] | None = None
     ) -> dict[str, Any]:
         try:
             answer = await self._client.request(method, path, json=body)
             said = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             raise RehearsalError(f"{method} {path} failed: {error!r}") from error
-        if answer.status_code not in {wanted, borne}:
+        if answer.status_code not in wanted:
             raise RehearsalError(f"{method} {path} answered {answer.status_code}: {said}")
         if not isinstance(said, dict):
             raise RehearsalError(f"{method} {path} answered what no arena answers")
+        self._pause = _pause(answer.headers.get("retry-after", ""))
         return said
+
+
+def _pause(retry_after: str) -> float:
+    return min(float(retry_after), LONGEST_PAUSE) if retry_after.isdecimal() else 1.0
 
 
 def _field(said: dict[str, Any], name: str) -> Any:

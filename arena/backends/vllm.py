@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from arena.backends.backend import Message
+from arena.backends.transport import Transport
 from arena.backends.wire import ReplyReader, fault_of, parsed, request_body
 from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding
@@ -29,7 +30,7 @@ class Limits:
 
     `first` runs from the request to the first piece of text, `gap` from piece to piece (a keep-alive
     comment is no piece), `whole` from the request to the end; `line` is in bytes, `reply` in characters,
-    reasoning included.
+    reasoning included; `page` is in bytes, of an answer that is no stream.
     """
 
     connect: float = 5.0
@@ -38,6 +39,7 @@ class Limits:
     whole: float = 180.0
     line: int = 1 << 20
     reply: int = 200_000
+    page: int = 1 << 20
 
 
 DEFAULT_LIMITS = Limits()
@@ -68,14 +70,7 @@ class VllmBackend:
     ) -> None:
         self._keys = keys
         self._limits = limits
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(None, connect=limits.connect, write=limits.first),
-            # uvicorn drops an idle connection after 5 s; ours must be gone before, or a request meets that.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=2.0),
-        )
+        self._transport = transport or Transport()
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,8 +81,8 @@ class VllmBackend:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        await self._client.aclose()
+        """Close what the transport holds."""
+        await self._transport.aclose()
 
     def reply(
         self, contestant: Contestant, messages: Sequence[Message], decoding: Decoding
@@ -107,7 +102,7 @@ class VllmBackend:
         body = request_body(contestant.served_model, messages, decoding, secrets.token_urlsafe(32))
         with _translated():
             request = self._request("POST", endpoint, "/v1/chat/completions", contestant, body)
-            response = await watch.within(self._client.send(request, stream=True))
+            response = await watch.within(self._transport.handle_async_request(request))
         try:
             _accept(response, "text/event-stream")
             reader = ReplyReader(self._limits.line, self._limits.reply)
@@ -145,11 +140,32 @@ class VllmBackend:
             raise BackendError(Fault.MALFORMED, "no list of models")
         return tuple(str(model.get("id")) for model in listed if isinstance(model, dict))
 
+    async def metrics(self, endpoint: str, contestant: Contestant) -> str:
+        """Ask `/metrics`, and give what may be in Prometheus' text format.
+
+        Raises:
+            BackendError: nothing of the kind came back.
+        """
+        response = await self._get(endpoint, "/metrics", contestant)
+        _accept(response, "text/plain")
+        return response.content.decode("utf-8", "replace")
+
     async def _get(self, endpoint: str, path: str, contestant: Contestant) -> httpx.Response:
         watch = _Watch(self._limits)
         with _translated():
             request = self._request("GET", endpoint, path, contestant, None)
-            return await watch.within(self._client.send(request))
+            response = await watch.within(self._transport.handle_async_request(request))
+        try:
+            if "content-encoding" in response.headers:
+                raise BackendError(Fault.MALFORMED, "an encoding that was not asked for")
+            chunks, held = response.aiter_bytes(), b""
+            while chunk := await _next(chunks, watch):
+                held += chunk
+                if len(held) > self._limits.page:
+                    raise BackendError(Fault.MALFORMED, f"an answer is longer than {self._limits.page} bytes")
+        finally:
+            await response.aclose()
+        return httpx.Response(response.status_code, headers=response.headers, content=held)
 
     def _request(
         self, method: str, endpoint: str, path: str, contestant: Contestant, body: dict[str, Any] | None
@@ -157,8 +173,10 @@ class VllmBackend:
         address = httpx.URL(endpoint.rstrip("/") + path)
         if address.port is not None and address.port > MAX_PORT:
             raise BackendError(Fault.UNREACHABLE, f"no port {address.port}")
-        headers = {"accept-encoding": "identity", **self._authorization(contestant.key_env)}
-        return self._client.build_request(method, address, json=body, headers=headers)
+        own = {"accept-encoding": "identity", "connection": "close"}
+        headers = {**own, **self._authorization(contestant.key_env)}
+        extensions = {"timeout": {"connect": self._limits.connect}}
+        return httpx.Request(method, address, json=body, headers=headers, extensions=extensions)
 
     def _authorization(self, key_env: str) -> dict[str, str]:
         if not key_env:
@@ -177,12 +195,12 @@ class _Watch:
         self._limits = limits
         self._end = now + limits.whole
         self._next = now + limits.first
-        self._awaited = f"no first piece within {limits.first:g} s"
+        self._begun = False
 
     def restart(self) -> None:
         """Note that a piece has come and was taken."""
         self._next = asyncio.get_running_loop().time() + self._limits.gap
-        self._awaited = f"no next piece within {self._limits.gap:g} s"
+        self._begun = True
 
     async def within(self, coming: Awaitable[T]) -> T:
         """Wait for `coming`, but not beyond the next deadline.
@@ -194,8 +212,14 @@ class _Watch:
             async with asyncio.timeout_at(min(self._next, self._end)):
                 return await coming
         except TimeoutError as error:
-            late = self._awaited if self._next <= self._end else f"not whole within {self._limits.whole:g} s"
-            raise BackendError(Fault.STALLED, late) from error
+            raise BackendError(Fault.STALLED, self._late()) from error
+
+    def _late(self) -> str:
+        if self._next > self._end:
+            return f"not whole within {self._limits.whole:g} s"
+        if self._begun:
+            return f"no next piece within {self._limits.gap:g} s"
+        return f"no first piece within {self._limits.first:g} s"
 
 
 async def _next(chunks: AsyncIterator[bytes], watch: _Watch) -> bytes:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from arena.contest.contest import Contest
+from arena.service.canaries import Canaries
+from arena.service.draining import Draining
 from arena.service.evaluators import Evaluators
 from arena.service.lifecycle import Lifecycle
 from arena.service.log_keys import LogKeys
@@ -31,6 +33,8 @@ class House:
     keys: Callable[[], AbstractContextManager[LogKeys]]
     notary: Callable[[], AbstractContextManager[Notary]]
     stamping: Callable[[], AbstractContextManager[Stamping]]
+    draining: Callable[[], Draining]
+    canaries: Callable[[Sequence[str]], AbstractContextManager[Canaries]]
 
 
 def no_arguments(_parser: ArgumentParser) -> None:
@@ -39,9 +43,13 @@ def no_arguments(_parser: ArgumentParser) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `declare` says what it takes, `run` does it and gives the exit status."""
+    """One command: `declare` says what it takes, `run` does it and gives the exit status.
+
+    One that `runs_another` program finds the words for that in `beyond` of what it was asked.
+    """
 
     name: str
     help: str
     run: Callable[[Namespace, House, Console], int]
     declare: Callable[[ArgumentParser], None] = no_arguments
+    runs_another: bool = False

@@ -5,17 +5,32 @@ Data to stdout, words to stderr; exit 0, 1 (does not hold), 2 (usage) or 130 (st
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from random import Random
 
 from rich.console import Console
 
-from arena.cli import keys, rounds, showing, stamps, verify_command, verify_receipt, witness
+from arena.cli import (
+    blindness,
+    canaries,
+    drain,
+    keys,
+    rounds,
+    showing,
+    stamps,
+    verify_command,
+    verify_receipt,
+    vllm,
+    witness,
+)
 from arena.cli.house import Command, House
 from arena.contest.contest import Contest
 from arena.errors import ArenaError, BadDeclaration
 from arena.ledger.frozen import contest_document, document_hash
+from arena.reporting.blindness import FITS
 from arena.reporting.tally import Standings
 from arena.service.rehearsal import Rehearsed
 
@@ -24,7 +39,7 @@ DOES_NOT_HOLD, STOPPED = 1, 130
 
 def main(arguments: Sequence[str] | None, house: Callable[[], House]) -> int:
     """Run one command and give its exit status."""
-    asked = _parser().parse_args(arguments)
+    asked = _asked(sys.argv[1:] if arguments is None else arguments)
     words = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
     try:
         return COMMANDS[asked.command].run(asked, house(), words)
@@ -37,6 +52,16 @@ def main(arguments: Sequence[str] | None, house: Callable[[], House]) -> int:
         words.print("stopped")
         return STOPPED
     return DOES_NOT_HOLD
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read a command line; what stands after `--` is for the program that the command runs."""
+    parser = _parser()
+    own = list(takewhile(lambda word: word != "--", arguments))
+    asked = parser.parse_args(own, argparse.Namespace(beyond=arguments[len(own) + 1 :]))
+    if asked.beyond and not COMMANDS[asked.command].runs_another:
+        parser.error(f"{asked.command} takes nothing after --")
+    return asked
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,8 +147,13 @@ def _standings(_asked: argparse.Namespace, house: House, _words: Console) -> int
 
 
 def _export(asked: argparse.Namespace, house: House, words: Console) -> int:
-    with house.evaluators() as evaluators, showing.progress("votes", evaluators.votes(), words) as advance:
-        written = evaluators.export(asked.folder, lambda _: advance(), for_auditors=asked.auditors)
+    with (
+        house.evaluators() as evaluators,
+        showing.progress("votes and fits", evaluators.votes() + FITS, words) as advance,
+    ):
+        written = evaluators.export(
+            asked.folder, lambda _: advance(), for_auditors=asked.auditors, fits=advance
+        )
     words.print(f"{written.votes} votes exported to {asked.folder}")
     if written.waits_for_witnesses:
         words.print("witnesses have still to sign its last checkpoint; until then `verify` ends with 14")
@@ -196,7 +226,11 @@ SEVERAL = (
     *rounds.COMMANDS,
     *keys.COMMANDS,
     *stamps.COMMANDS,
+    *blindness.COMMANDS,
+    *drain.COMMANDS,
     *witness.COMMANDS,
+    *vllm.COMMANDS,
+    *canaries.COMMANDS,
     *verify_command.COMMANDS,
     RECEIPT,
 )

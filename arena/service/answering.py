@@ -6,25 +6,30 @@ The event loop owns everything here; the database is reached through threads.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from arena.backends.answering import frames
 from arena.backends.backend import Backend
 from arena.backends.duet import SideFailed
+from arena.backends.tempo import Tempo
 from arena.contest.battle import Battle, BattleId, Side, Stage, VoidReason, VoterId
 from arena.contest.blinding import Mask
 from arena.contest.contest import Contest
 from arena.errors import NotAtThisStage, StoreUnavailable, TooBusy
 from arena.service.citizens import Citizens
+from arena.service.feed import START, Ending, Feed, Piece, Position
+from arena.service.queue import Line, Place, Queue
 
 log = logging.getLogger(__name__)
 
 SAVE_ATTEMPTS = 5
 """A database that is away comes back within seconds, or the battle is voided at the next look."""
 
+
+MOST_WAITING = 2_000
+"""Citizens who may wait in line, where nothing else is said."""
 
 MOST_WATCHERS = 8
 """Pages that may watch one battle at once; a citizen has a few, a flood has many."""
@@ -38,98 +43,56 @@ class Saved(Enum):
     LOST = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How much of a turn a page has: characters of each side."""
-
-    turn: int
-    a: int
-    b: int
-
-    def of(self, side: Side) -> int:
-        """Give the characters of one side."""
-        return self.a if side is Side.A else self.b
-
-
-START = Position(0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """New text of both sides; `position` is where the page then stands."""
-
-    position: Position
-    text: Mapping[Side, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The last thing a page hears of a turn: the stage it led to, and why if that is VOID."""
-
-    position: Position
-    stage: Stage
-    reason: VoidReason | None = None
-
-
-@dataclass(slots=True)
-class _Feed:
-    """One turn under way; once `over`, either `ended` says how, or the record must be asked."""
-
-    turn: int = 0
-    text: dict[Side, str] = field(default_factory=lambda: dict.fromkeys(Side, ""))
-    ended: tuple[Stage, VoidReason | None] | None = None
-    over: bool = False
-    watchers: int = 0
-    stopping: bool = False
-    stopped_for: VoidReason = VoidReason.CITIZEN_LEFT
-    streaming: asyncio.Task[None] | None = None
-    leaving: asyncio.TimerHandle | None = None
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def join(self) -> None:
-        """Count one more watcher; somebody is there again."""
-        self.watchers += 1
-        if self.leaving:
-            self.leaving.cancel()
-            self.leaving = None
-
-    def tell(self) -> None:
-        """Wake every watcher; the next news gets an event of its own."""
-        self.news.set()
-        self.news = asyncio.Event()
-
-    def stop(self, reason: VoidReason) -> None:
-        """Abort both requests, or do not begin."""
-        self.stopped_for, self.stopping = reason, True
-        if self.streaming:
-            self.streaming.cancel()
-
-    def end(self, ended: tuple[Stage, VoidReason | None] | None) -> None:
-        """Let every watcher go."""
-        self.ended, self.over = ended, True
-        if self.leaving:
-            self.leaving.cancel()
-        self.tell()
-
-
 class Answering:
     """All answers under way in this process."""
 
     def __init__(
-        self, citizens: Citizens, backend: Backend, contest: Contest, *, grace: float, most: int
+        self,
+        citizens: Citizens,
+        backend: Backend,
+        contest: Contest,
+        *,
+        grace: float,
+        most: int,
+        waiting: int = MOST_WAITING,
+        tempo: Tempo | None = None,
     ) -> None:
-        """Answer with `backend`, `most` at once; go on for `grace` seconds with nobody watching."""
+        """Answer with `backend`, `most` at once; go on for `grace` seconds with nobody watching.
+
+        While that many are answered, `waiting` citizens may wait in line.
+        """
         self._citizens = citizens
         self._backend = backend
         self._contest = contest
-        self._mask = Mask(contest.roster.names)
+        self._mask = Mask(contest.roster.models, contest.roster.makers)
         self._grace = grace
         self._most = most
-        self._feeds: dict[BattleId, _Feed] = {}
+        self._tempo = tempo or Tempo(contest.roster.ids)
+        self._queue = Queue(most, waiting)
+        self._feeds: dict[BattleId, Feed] = {}
         self._running: set[asyncio.Task[None]] = set()
+
+    async def place(self, voter: VoterId, line: Line, check: Callable[[], None]) -> Place | None:
+        """Give her place in the line, or None when a slot is hers: she takes it with `ask` at once.
+
+        Whoever joins the line is checked first: nobody waits for what would then be refused.
+
+        Raises:
+            TooBusy: as many citizens wait as may.
+            Refused: as `check`.
+        """
+        if self.waiting >= self.free and not self._queue.holds(voter, line):
+            await asyncio.to_thread(check)
+        return self._queue.ask(voter, line, self.free, asyncio.get_running_loop().time())
+
+    def give_place_up(self, voter: VoterId) -> None:
+        """Let a citizen out of the line."""
+        self._queue.leave(voter)
 
     async def ask(self, battle_id: BattleId, write: Callable[[], Battle]) -> Battle:
         """Put a prompt on record with `write`, then ask both contestants in the background.
+
+        A slot is taken before anything is waited for.
 
         Raises:
             TooBusy: as many battles are being answered as the arena allows.
@@ -137,10 +100,10 @@ class Answering:
         """
         if battle_id in self._feeds:
             raise NotAtThisStage("both sides are answering")
-        if len(self._feeds) >= self._most:
+        if not self.free:
             raise TooBusy
         # The feed is there before the battle is, so that no page finds an answer without one.
-        feed = self._feeds[battle_id] = _Feed()
+        feed = self._feeds[battle_id] = Feed()
         try:
             battle = await asyncio.to_thread(write)
         except BaseException:
@@ -165,7 +128,7 @@ class Answering:
         while feed := await self._feed(battle_id, voter):
             feed.join()
             try:
-                async for item in _followed(feed, since):
+                async for item in feed.followed(since):
                     since = item.position
                     yield item
             finally:
@@ -201,25 +164,39 @@ class Answering:
         """Count the answers under way."""
         return len(self._feeds)
 
-    async def _answer(self, feed: _Feed, battle: Battle) -> None:
+    @property
+    def free(self) -> int:
+        """Count the battles that could be answered now beside those under way."""
+        return self._most - len(self._feeds)
+
+    @property
+    def waiting(self) -> int:
+        """Count the citizens in line."""
+        return len(self._queue)
+
+    async def _answer(self, feed: Feed, battle: Battle) -> None:
+        began = asyncio.get_running_loop().time()
         feed.streaming = asyncio.create_task(self._stream(feed, battle))
         if feed.stopping:
             feed.streaming.cancel()
         await asyncio.wait({feed.streaming})
         await self._finish(feed, battle, feed.streaming)
+        self._queue.answered(asyncio.get_running_loop().time() - began)
 
-    async def _stream(self, feed: _Feed, battle: Battle) -> None:
+    async def _stream(self, feed: Feed, battle: Battle) -> None:
         rules = self._contest.rules
         contestants = {side: self._contest.roster[battle.seats[side]] for side in Side}
         messages = {side: battle.messages(side, rules.system_prompt) for side in Side}
-        replies = frames(self._backend, contestants, messages, rules.decoding, self._mask, rules.speed)
+        replies = frames(
+            self._backend, contestants, messages, rules.decoding, self._mask, rules.speed, self._tempo
+        )
         async with aclosing(replies) as stream:
             async for frame in stream:
                 for side in Side:
                     feed.text[side] += frame[side]
                 feed.tell()
 
-    async def _finish(self, feed: _Feed, battle: Battle, streaming: asyncio.Task[None]) -> None:
+    async def _finish(self, feed: Feed, battle: Battle, streaming: asyncio.Task[None]) -> None:
         """Save how a turn ended, then tell whoever watches."""
         write, ending = self._ending(feed, battle, streaming)
         saved = Saved.LOST
@@ -231,7 +208,7 @@ class Answering:
             feed.end({Saved.DONE: ending, Saved.OVERTAKEN: None, Saved.LOST: lost}[saved])
 
     def _ending(
-        self, feed: _Feed, battle: Battle, streaming: asyncio.Task[None]
+        self, feed: Feed, battle: Battle, streaming: asyncio.Task[None]
     ) -> tuple[Callable[[], None], tuple[Stage, VoidReason | None]]:
         """Give what is to be saved, and the ending that it means."""
         if streaming.cancelled():
@@ -252,7 +229,7 @@ class Answering:
             VoidReason.REPLY_FAILED,
         )
 
-    async def _feed(self, battle_id: BattleId, voter: VoterId) -> _Feed | None:
+    async def _feed(self, battle_id: BattleId, voter: VoterId) -> Feed | None:
         """Find the feed of a citizen's own battle."""
         await asyncio.to_thread(self._citizens.battle, battle_id, voter)
         return self._feeds.get(battle_id)
@@ -265,35 +242,16 @@ class Answering:
         if view.stage is Stage.ANSWERING:
             await asyncio.to_thread(self._citizens.failed, battle_id, VoidReason.RESTARTED)
             view = await asyncio.to_thread(self._citizens.battle, battle_id, voter)
-        feed = _Feed(turn=len(view.turns), ended=(view.stage, view.void_reason), over=True)
+        feed = Feed(turn=len(view.turns), ended=(view.stage, view.void_reason), over=True)
         feed.text = dict(view.turns[-1].replies or feed.text)
-        async for item in _followed(feed, since):
+        async for item in feed.followed(since):
             yield item
 
-    def _leave(self, feed: _Feed, watchers: int) -> None:
+    def _leave(self, feed: Feed, watchers: int) -> None:
         feed.watchers -= watchers
         if feed.watchers == 0 and not feed.over:
             loop = asyncio.get_running_loop()
             feed.leaving = loop.call_later(self._grace, feed.stop, VoidReason.CITIZEN_LEFT)
-
-
-async def _followed(feed: _Feed, since: Position) -> AsyncGenerator[Piece | Ending, None]:
-    """Give the text beyond `since` as it comes, then the ending where the feed knows it."""
-    at = {side: since.of(side) if since.turn == feed.turn else 0 for side in Side}
-    while True:
-        news = feed.news
-        over, ended = feed.over, feed.ended
-        text = {side: feed.text[side][at[side] :] for side in Side}
-        at = {side: at[side] + len(text[side]) for side in Side}
-        position = Position(feed.turn, at[Side.A], at[Side.B])
-        if any(text.values()):
-            yield Piece(position, text)
-        if over:
-            if ended:
-                yield Ending(position, *ended)
-            return
-        # What came while the piece was on its way has replaced `feed.news` and set this one.
-        await news.wait()
 
 
 async def _saved(write: Callable[[], None]) -> Saved:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from arena.contest.battle import Battle, Stage, VoterId
-from arena.contest.feedback import Feedback
+from arena.contest.feedback import Feedback, Guess
 from arena.contest.lifecycle import Phase
 from arena.contest.rules import Rules, Verdict
 from arena.errors import (
@@ -27,17 +27,18 @@ from arena.ledger.entries import SALT_BYTES, EntryType
 from arena.service.pen import Pen
 from arena.service.together import Together
 from arena.service.voting import CONSENT
-from arena.store import casting, record, votes
+from arena.store import casting, guesses, record, votes
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a citizen brings: her verdict on a battle, and what she says beside it."""
+    """What a citizen brings: her verdict on a battle, and what she says and guesses beside it."""
 
     battle: str
     voter: VoterId
     verdict: Verdict
     said: Feedback | None
+    guess: Guess | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,16 @@ def cast_all(pen: Pen, rules: Rules, slips: Sequence[Slip]) -> list[Cast | Refus
     refusals = [sheet.refusal(slip) for slip in slips]
     sheet.write()
     for slip, refusal in zip(slips, refusals, strict=True):
-        if slip.said and not refusal:
-            votes.save_feedback(pen.connection, sheet.cast(slip).battle, slip.said, pen.now)
+        if not refusal:
+            _keep_words(pen, slip, sheet.cast(slip).battle)
     return [refusal or sheet.cast(slip) for slip, refusal in zip(slips, refusals, strict=True)]
+
+
+def _keep_words(pen: Pen, slip: Slip, battle: Battle) -> None:
+    if slip.said is not None:
+        votes.save_feedback(pen.connection, battle, slip.said, pen.now)
+    if slip.guess is not None:
+        guesses.save_guess(pen.connection, battle, slip.guess, pen.now)
 
 
 class _Sheet:
@@ -158,7 +166,7 @@ class _Sheet:
 
     def _check_words(self, slip: Slip, found: casting.Standing) -> None:
         """Check that she may still say something beside a vote that is on record."""
-        if slip.said is None:
+        if slip.said is None and slip.guess is None:
             return
         self._check_open(found)
         if not votes.has_consented(self._pen.connection, slip.voter, CONSENT):

@@ -7,6 +7,7 @@ to the citizen has been committed.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 
 from arena.contest.battle import (
     Battle,
@@ -20,10 +21,11 @@ from arena.contest.battle import (
     clean_prompt,
 )
 from arena.contest.battle import battle_id as known
-from arena.contest.feedback import Feedback, Harm, clean_comment
+from arena.contest.feedback import Feedback, Guess, Harm, check_guess, clean_comment
 from arena.contest.lifecycle import OVER, Phase
 from arena.contest.pairing import seats
 from arena.contest.personal_data import without_personal_data
+from arena.contest.probing import asks_who
 from arena.contest.rules import Reveal, Track, Verdict
 from arena.errors import BadRequest, Fault, NotAtThisStage, NotFound
 from arena.identity.citizen import REFERENCE_BYTES, new_token, reference, voter_id
@@ -33,7 +35,7 @@ from arena.service.pen import Clock, Pen, Random
 from arena.service.rounds import Round
 from arena.service.views import BattleView, Me, Named, Receipt, named, nobody
 from arena.service.voting import CONSENT
-from arena.store import battles, rounds, votes
+from arena.store import battles, guesses, rounds, votes
 from arena.store.session import Store, Transaction
 
 RECORD_LENGTH = 50
@@ -53,6 +55,9 @@ class Citizens:
         self._clock = clock
         self._random = random
         self._box = BallotBox(self._writing, self._rules)
+        self._counting = Lock()
+        self.identity_prompts = 0
+        """How many prompts have asked who answers; they are counted and answered like all others."""
 
     # Who she is
 
@@ -92,8 +97,8 @@ class Citizens:
                 may_withdraw=voting.may_withdraw(connection, self._rules),
             )
 
-    def erase(self, voter: VoterId, *, withdraw: bool = False) -> None:
-        """Erase a citizen's texts and consent and give up her running battle.
+    def erase(self, voter: VoterId, *, withdraw: bool = False) -> BattleId | None:
+        """Erase a citizen's texts and consent, give up her running battle and tell which that was.
 
         Her votes stay, as pseudonyms; with `withdraw` they leave the score, on record.
 
@@ -108,8 +113,10 @@ class Citizens:
                 voting.withdraw(pen, self._rules, voter)
             battles.erase_texts(pen.connection, voter)
             votes.erase_comments(pen.connection, voter)
+            guesses.erase_guesses(pen.connection, voter)
             votes.withdraw_consent(pen.connection, voter)
         self._store.forget()
+        return running
 
     # A battle
 
@@ -133,9 +140,7 @@ class Citizens:
             GivenUpTooOften: she has given up more battles than the rules allow.
             BattleRunning: she has a battle that is not over.
         """
-        prompt = clean_prompt(prompt, self._rules.max_prompt)
-        if category not in self._rules.categories or language not in LANGUAGES:
-            raise BadRequest(f"no category {category!r} or language {language!r}")
+        prompt = self._opening(prompt, category, language)
         prompt = without_personal_data(prompt, language).text
         with self._writing() as pen:
             voting.check_may_ask(pen.connection, self._rules, voter, pen.now)
@@ -145,7 +150,9 @@ class Citizens:
                 round_id=self._rules.round_id,
                 track=Track.OPEN,
                 number=number,
-                seats=seats(self._round.seed, Track.OPEN, number, self._round.contest.roster.ids),
+                seats=seats(
+                    self._round.seed, Track.OPEN, number, self._round.contest.roster.ids, self._rules.controls
+                ),
                 voter=voter,
                 category=category,
                 language=language,
@@ -154,7 +161,29 @@ class Citizens:
                 turns=(Turn(prompt),),
             )
             pen.open_battle(battle)
+        self._notice(prompt)
         return battle
+
+    def check_may_open(self, voter: VoterId, prompt: str, category: str, language: str) -> None:
+        """Check that `open_battle` would not refuse this now.
+
+        Raises:
+            Refused: as `open_battle`.
+        """
+        self._opening(prompt, category, language)
+        with self._store.reading() as connection:
+            voting.check_may_ask(connection, self._rules, voter, self._clock())
+
+    def check_may_ask_on(self, battle_id: BattleId, voter: VoterId, prompt: str) -> None:
+        """Check that `ask_on` would not refuse this now.
+
+        Raises:
+            Refused: as `ask_on`.
+        """
+        prompt = clean_prompt(prompt, self._rules.max_prompt)
+        with self._store.reading() as connection:
+            voting.check_open(connection, self._rules, self._clock())
+            self._hers(connection, battle_id, voter).prompted(prompt, self._rules)
 
     def ask_on(self, battle_id: BattleId, voter: VoterId, prompt: str) -> Battle:
         """Put another prompt to both sides, without personal data.
@@ -175,6 +204,7 @@ class Citizens:
             battle = self._hers(pen.connection, battle_id, voter).prompted(prompt, self._rules)
             pen.put_prompt(battle)
             battles.save_stage(pen.connection, battle, pen.now)
+        self._notice(prompt)
         return battle
 
     def answered(self, battle_id: BattleId, replies: Replies) -> None:
@@ -232,18 +262,25 @@ class Citizens:
                 verdict=battle.verdict,
                 void_reason=battle.void_reason,
                 feedback=votes.feedback_of(connection, battle),
+                guess=guesses.guess_of(connection, battle),
                 teams=self._teams(battle, rounds.phase(connection, battle.round_id)),
             )
 
     # Her vote
 
     def cast_vote(
-        self, battle_id: str, voter: VoterId, verdict: Verdict, said: Feedback | None = None
+        self,
+        battle_id: str,
+        voter: VoterId,
+        verdict: Verdict,
+        said: Feedback | None = None,
+        guess: Guess | None = None,
     ) -> Receipt:
         """Cast the vote of a battle; the same verdict again gives the same receipt and keeps what is `said`.
 
         Raises:
-            BadRequest: the rules do not know the verdict, or the comment is too long.
+            BadRequest: the rules do not know the verdict, the comment is too long, the guess names nobody of
+                the roster, or the rules take none as they name the teams after the vote.
             NotFound: she has no such battle.
             NotAtThisStage: it waits for replies, or is void.
             AlreadyVoted: another verdict is on record.
@@ -252,8 +289,12 @@ class Citizens:
         """
         if verdict not in self._rules.verdicts:
             raise BadRequest(f"the rules have no verdict {verdict.value}")
-        said = said and replace(said, comment=clean_comment(said.comment))
-        return self._receipt(self._box.cast(Slip(known(battle_id), voter, verdict, said)))
+        said = said and replace(said, comment=self._comment(battle_id, voter, said.comment))
+        if guess is not None:
+            if self._rules.reveal is Reveal.AFTER_VOTE:
+                raise BadRequest("this round names the teams after the vote; there is nothing to guess")
+            check_guess(guess, self._round.contest.roster)
+        return self._receipt(self._box.cast(Slip(known(battle_id), voter, verdict, said, guess)))
 
     def report(self, battle_id: str, voter: VoterId, turn: int, side: Side, harm: Harm, comment: str) -> None:
         """Report the reply of a side in a turn (from 1) as harmful; again, the last comment counts.
@@ -262,7 +303,7 @@ class Citizens:
             BadRequest: the comment is too long.
             NotFound: she has no such battle, or that turn holds no reply.
         """
-        comment = clean_comment(comment)
+        comment = self._comment(battle_id, voter, comment)
         with self._writing() as pen:
             battle = self._hers(pen.connection, battle_id, voter)
             if not 1 <= turn <= len(battle.turns) or battle.turns[turn - 1].replies is None:
@@ -275,6 +316,26 @@ class Citizens:
     def _writing(self) -> Iterator[Pen]:
         with self._store.writing() as connection:
             yield Pen(connection, self._clock(), self._random)
+
+    def _opening(self, prompt: str, category: str, language: str) -> str:
+        """Give the first prompt of a battle as it may be kept, personal data still in it."""
+        if category not in self._rules.categories or language not in LANGUAGES:
+            raise BadRequest(f"no category {category!r} or language {language!r}")
+        return clean_prompt(prompt, self._rules.max_prompt)
+
+    def _comment(self, battle_id: str, voter: VoterId, comment: str) -> str:
+        """Give a comment as it is kept: without personal data, like the prompts of its battle."""
+        comment = clean_comment(comment)
+        if not comment:
+            return comment
+        with self._store.reading() as connection:
+            language = self._hers(connection, battle_id, voter).language
+        return without_personal_data(comment, language).text
+
+    def _notice(self, prompt: str) -> None:
+        if asks_who(prompt):
+            with self._counting:
+                self.identity_prompts += 1
 
     def _receipt(self, vote: Cast) -> Receipt:
         return Receipt(

@@ -1,6 +1,7 @@
 """What an evaluator can do: read the standings and export the score, when the rules allow."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from arena.contest.rules import Seal
 from arena.errors import LedgerError, NotAtThisPhase, Sealed
 from arena.ledger.frozen import contest_of
 from arena.ledger.lines import strict
+from arena.reporting.audits import Watch
+from arena.reporting.blindness import Blindness, blindness, file_of
 from arena.reporting.export import Exported, Written, write
 from arena.reporting.result import counted_standings
 from arena.reporting.tally import Standings
 from arena.service.pen import Clock
 from arena.service.rounds import Round
-from arena.store import exclusions, record, results, rounds, stamps, tree, votes
+from arena.store import exclusions, guesses, record, results, rounds, stamps, transcripts, tree, votes
 from arena.store.session import Store, Transaction
 
 
@@ -42,10 +45,18 @@ class Evaluators:
             self._check_sealed(connection)
             return self._standings(connection)
 
-    def export(self, folder: Path, watch: Callable[[int], None], *, for_auditors: bool = False) -> Written:
+    def export(
+        self,
+        folder: Path,
+        watch: Callable[[int], None],
+        *,
+        for_auditors: bool = False,
+        fits: Watch = lambda: None,
+    ) -> Written:
         """Write the export folder of the round, up to the newest checkpoint.
 
-        `watch` hears how many votes have been read; with `for_auditors` battles and votes are opened.
+        `watch` hears how many votes have been read; with `for_auditors` battles and votes are opened. A
+        folder that opens them holds the report on blindness, and `fits` is its `watch`.
 
         Raises:
             Sealed: as `standings`.
@@ -57,12 +68,34 @@ class Evaluators:
         with self._store.snapshot() as connection:
             self._check_sealed(connection)
             exported = self._exported(connection, for_auditors=for_auditors)
+            if exported.opens_all:
+                # Few guesses could lead from a voter to her teams: they go where her battles are open anyway.
+                exported = replace(exported, blindness=file_of(self._blindness(connection, fits)))
             return write(folder, exported, watch)
+
+    def blindness(self, watch: Watch = lambda: None) -> Blindness:
+        """Measure how blind the round is; it may be known while the standings are sealed.
+
+        `watch` hears of each fit of a program that tries to tell contestants apart.
+        """
+        with self._store.snapshot() as connection:
+            return self._blindness(connection, watch)
 
     def votes(self) -> int:
         """Count the votes of the round."""
         with self._store.reading() as connection:
             return votes.counts(connection, self._round.contest.rules.round_id).votes
+
+    def _blindness(self, connection: Transaction, watch: Watch) -> Blindness:
+        round_id = self._round.contest.rules.round_id
+        return blindness(
+            round_id,
+            self._round.contest.roster.ids,
+            battles=transcripts.transcripts(connection, round_id),
+            guesses=guesses.all_guesses(connection, round_id),
+            votes=votes.counts(connection, round_id).votes,
+            watch=watch,
+        )
 
     def _exported(self, connection: Transaction, *, for_auditors: bool) -> Exported:
         round_id = self._round.contest.rules.round_id

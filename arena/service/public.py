@@ -11,7 +11,7 @@ from arena.reporting.result import counted_standings
 from arena.reporting.tally import Standings
 from arena.service.pen import Clock
 from arena.service.rounds import Round
-from arena.service.views import RoundView
+from arena.service.views import Entrant, RoundView
 from arena.service.voting import CONSENT
 from arena.store import exclusions, rounds, votes
 from arena.store.session import Store
@@ -46,6 +46,11 @@ class Public:
             citizens=counted.citizens,
             consent=CONSENT,
         )
+
+    def entrants(self) -> tuple[Entrant, ...]:
+        """List the contestants by team and name, an order that tells nothing of any battle."""
+        listed = (Entrant(one.id, one.team, one.name) for one in self._round.contest.roster.contestants)
+        return tuple(sorted(listed, key=lambda one: (one.team, one.name)))
 
     def standings(self) -> Standings:
         """Give the standings.

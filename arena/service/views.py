@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from arena.contest.battle import Battle, BattleId, Side, Stage, Turn, VoidReason
-from arena.contest.feedback import Feedback
-from arena.contest.roster import Roster
+from arena.contest.feedback import Feedback, Guess
+from arena.contest.roster import ContestantId, Roster
 from arena.contest.rules import Rules, Verdict
 from arena.store.battles import RecordLine
 
@@ -21,8 +21,17 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Entrant:
+    """A contestant as everybody may know of it, whatever battle it sits in."""
+
+    id: ContestantId
+    team: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class BattleView:
-    """What a citizen may see of her battle; `teams` is None while it is blind."""
+    """What a citizen may see of her battle; `teams` is None while it is blind, `guess` what she guesses."""
 
     battle: BattleId
     stage: Stage
@@ -32,6 +41,7 @@ class BattleView:
     verdict: Verdict | None
     void_reason: VoidReason | None
     feedback: Feedback | None
+    guess: Guess | None
     teams: Mapping[Side, Named] | None
 
 

@@ -5,17 +5,19 @@ Routes that touch the database are plain `def` and run in threads; `async` only 
 
 import asyncio
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
-from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from arena.contest.battle import BattleId, VoterId
 from arena.errors import NotACitizen, NotAtThisStage
-from arena.service.answering import START, Answering
+from arena.service.answering import Answering
 from arena.service.citizens import Citizens
+from arena.service.feed import START
 from arena.service.notary import Notary
 from arena.service.public import Public
+from arena.service.queue import Line, Place
 from arena.web import events, guard, schemas
 
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -23,19 +25,19 @@ STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 router = APIRouter()
 
 
-def _citizens(request: Request) -> Citizens:
+async def _citizens(request: Request) -> Citizens:
     return request.app.state.citizens  # type: ignore[no-any-return]  # Starlette's state is untyped
 
 
-def _answering(request: Request) -> Answering:
+async def _answering(request: Request) -> Answering:
     return request.app.state.answering  # type: ignore[no-any-return]  # as above
 
 
-def _public(request: Request) -> Public:
+async def _public(request: Request) -> Public:
     return request.app.state.public  # type: ignore[no-any-return]  # as above
 
 
-def _notary(request: Request) -> Notary:
+async def _notary(request: Request) -> Notary:
     return request.app.state.notary  # type: ignore[no-any-return]  # as above
 
 
@@ -48,7 +50,7 @@ Rendering = Annotated[Literal["html"] | None, Query()]
 Withdrawing = Annotated[Literal["1"] | None, Query()]
 
 
-def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
+async def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
     voter = citizens.voter(token)
     if voter is None:
         raise NotACitizen("no valid token")
@@ -58,13 +60,21 @@ def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
 Voter = Annotated[VoterId, Depends(_voter)]
 
 
-def _check_sound(notary: TheNotary) -> None:
+async def _check_sound(notary: TheNotary) -> None:
     """Let nothing be put on a record that is not as it was signed."""
     notary.check_sound()
 
 
 SOUND = [Depends(_check_sound)]
 
+
+IN_LINE: dict[int | str, dict[str, Any]] = {
+    202: {
+        "model": schemas.WaitingShown,
+        "description": "All slots are taken; send the same request again after `Retry-After` seconds",
+        "headers": {"Retry-After": {"schema": {"type": "integer"}}},
+    }
+}
 
 # The citizen
 
@@ -98,9 +108,9 @@ async def erase_me(
     me = await asyncio.to_thread(citizens.me, token)
     if withdraw and not me.may_withdraw:
         raise NotAtThisStage("the scoring has begun; votes can no longer be withdrawn")
-    if me.battle:
-        answering.stop(me.battle)
-    await asyncio.to_thread(partial(citizens.erase, voter, withdraw=withdraw is not None))
+    given_up = await asyncio.to_thread(partial(citizens.erase, voter, withdraw=withdraw is not None))
+    if given_up:
+        answering.stop(given_up)
     response = Response(status_code=204)
     response.delete_cookie(guard.COOKIE)
     return response
@@ -109,16 +119,36 @@ async def erase_me(
 # A battle
 
 
-@router.post("/api/battles", status_code=201, dependencies=SOUND)
+@router.post(
+    "/api/battles",
+    status_code=201,
+    dependencies=SOUND,
+    response_model=schemas.BattleShown,
+    responses=IN_LINE,
+)
 async def open_battle(
     asked: schemas.NewBattle, request: Request, citizens: TheCitizens, answering: TheAnswers, voter: Voter
-) -> schemas.BattleShown:
-    """Open a battle: both contestants begin to answer."""
-    battle_id = citizens.new_battle_id()
+) -> schemas.BattleShown | Response:
+    """Open a battle, and both contestants begin to answer; or take a place in the line (202)."""
     spoken = asked.language or guard.language_of(request)
+    checking = partial(citizens.check_may_open, voter, asked.prompt, asked.category, spoken)
+    if place := await answering.place(voter, Line.BATTLE, checking):
+        return _in_line(place)
+    battle_id = citizens.new_battle_id()
     opening = partial(citizens.open_battle, battle_id, voter, asked.prompt, asked.category, spoken)
     await answering.ask(battle_id, opening)
     return schemas.battle_shown(await asyncio.to_thread(citizens.battle, battle_id, voter), html=False)
+
+
+@router.delete("/api/waiting", status_code=204)
+async def leave_line(answering: TheAnswers, voter: Voter) -> Response:
+    """Give a place in the line up."""
+    answering.give_place_up(voter)
+    return Response(status_code=204)
+
+
+def _in_line(place: Place) -> Response:
+    return JSONResponse(schemas.waiting_shown(place).model_dump(), 202, {"retry-after": str(place.again)})
 
 
 @router.get("/api/battles/{battle_id}")
@@ -129,13 +159,22 @@ def read_battle(
     return schemas.battle_shown(citizens.battle(battle_id, voter), html=render == "html")
 
 
-@router.post("/api/battles/{battle_id}/turns", status_code=201, dependencies=SOUND)
+@router.post(
+    "/api/battles/{battle_id}/turns",
+    status_code=201,
+    dependencies=SOUND,
+    response_model=schemas.BattleShown,
+    responses=IN_LINE,
+)
 async def ask_on(
     battle_id: str, asked: schemas.Prompt, citizens: TheCitizens, answering: TheAnswers, voter: Voter
-) -> schemas.BattleShown:
-    """Put another prompt to both sides."""
+) -> schemas.BattleShown | Response:
+    """Put another prompt to both sides; or take a place in the line (202), before those with new battles."""
     known = BattleId(battle_id)
     await asyncio.to_thread(citizens.battle, known, voter)  # to a stranger there is no such battle
+    checking = partial(citizens.check_may_ask_on, known, voter, asked.prompt)
+    if place := await answering.place(voter, Line.TURN, checking):
+        return _in_line(place)
     await answering.ask(known, partial(citizens.ask_on, known, voter, asked.prompt))
     return schemas.battle_shown(await asyncio.to_thread(citizens.battle, known, voter), html=False)
 
@@ -176,7 +215,8 @@ def cast_vote(
     battle_id: str, vote: schemas.Vote, citizens: TheCitizens, voter: Voter
 ) -> schemas.ReceiptShown:
     """Vote; the same verdict again gives the same receipt and keeps what is said beside it."""
-    return schemas.receipt_shown(citizens.cast_vote(battle_id, voter, vote.verdict, vote.said()))
+    receipt = citizens.cast_vote(battle_id, voter, vote.verdict, vote.said(), vote.guessed())
+    return schemas.receipt_shown(receipt)
 
 
 @router.post("/api/battles/{battle_id}/reports", status_code=201)
@@ -195,6 +235,12 @@ def report_reply(
 def read_round(public: ThePublic, notary: TheNotary) -> schemas.RoundShown:
     """Give the round: its rules, their hash, its dates and counts."""
     return schemas.round_shown(public.round_view(), paused=not notary.sound)
+
+
+@router.get("/api/contestants")
+def read_contestants(public: ThePublic) -> list[schemas.EntrantShown]:
+    """List the round's contestants by team and name, the same to everybody: whom a voter may guess."""
+    return schemas.entrants_shown(public.entrants())
 
 
 @router.get("/api/standings")
@@ -220,11 +266,14 @@ def ready(public: ThePublic) -> str:
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-def metrics(public: ThePublic, answering: TheAnswers) -> str:
+def metrics(public: ThePublic, answering: TheAnswers, citizens: TheCitizens) -> str:
     """Give counts in Prometheus' text format; nothing in it differs by contestant."""
     view = public.round_view()
-    return (
-        f"# TYPE arena_answers_under_way gauge\narena_answers_under_way {answering.under_way}\n"
-        f"# TYPE arena_battles_total counter\narena_battles_total {view.battles}\n"
-        f"# TYPE arena_votes_total counter\narena_votes_total {view.votes}\n"
+    figures = (
+        ("answers_under_way", "gauge", answering.under_way),
+        ("waiting", "gauge", answering.waiting),
+        ("battles_total", "counter", view.battles),
+        ("votes_total", "counter", view.votes),
+        ("identity_prompts_total", "counter", citizens.identity_prompts),
     )
+    return "".join(f"# TYPE arena_{name} {kind}\narena_{name} {value}\n" for name, kind, value in figures)

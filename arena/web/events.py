@@ -13,7 +13,7 @@ from contextlib import aclosing
 from typing import assert_never
 
 from arena.contest.battle import Side
-from arena.service.answering import START, Ending, Piece, Position
+from arena.service.feed import START, Ending, Piece, Position
 from arena.web.render import Blocks
 
 IDLE_SECONDS = 5.0
@@ -56,8 +56,10 @@ async def rendered(items: Items, idle: float = IDLE_SECONDS) -> AsyncGenerator[s
             match item:
                 case None:
                     yield PAUSE
+                case Piece() if all(blocks[side].is_quick(item.text[side]) for side in Side):
+                    yield _fed(blocks, item)
                 case Piece():
-                    # In a thread: a long reply must not hold up everybody else's events.
+                    # In a thread: a long block must not hold up everybody else's events.
                     yield await asyncio.to_thread(_fed, blocks, item)
                 case Ending():
                     yield await asyncio.to_thread(_finished, blocks, item)

@@ -15,8 +15,8 @@ from pygments.token import STANDARD_TYPES
 
 from arena.web.markdown import CLASS_PREFIX, align, demote, escaped, fill, parser, structure, words
 
-EAGER = 300
-"""An open block of at most so many characters is shown again with every delta."""
+EAGER, LEAST = 300, 12
+"""An open block of at most EAGER characters is shown again when it has grown by LEAST; a new one at once."""
 
 STEP, LONG_STEP = 6, 2
 """A longer one when it has grown by one part in STEP; from MAX_BLOCK characters on, in LONG_STEP."""
@@ -120,10 +120,18 @@ class Blocks:
         """Say that the reply is whole; give the blocks that changed."""
         return self._changed(finished=True)
 
+    def is_quick(self, delta: str) -> bool:
+        """Tell whether a piece is rendered within a moment, because it only goes on with a short block."""
+        return self._before() + self._grown + len(delta) <= EAGER
+
+    def _before(self) -> int:
+        """Count the characters of the open blocks that have been shown."""
+        return len(self._rest) + sum(map(len, self._beyond[:1]))
+
     def _is_due(self) -> bool:
-        before = len(self._rest) + sum(map(len, self._beyond[:1]))
+        before = self._before()
         if before + self._grown <= EAGER:
-            return True
+            return self._grown >= LEAST or not self._open
         step = STEP if before < MAX_BLOCK else LONG_STEP
         shown = sum(map(len, self._open.values()))
         return self._grown >= max(before // step, shown // DENSE)

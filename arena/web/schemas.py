@@ -1,6 +1,6 @@
 """The shapes of the API's requests and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,7 +11,8 @@ from arena.contest.feedback import MAX_COMMENT, Feedback, Harm, Reason
 from arena.contest.personal_data import PersonalData, named_in
 from arena.contest.rules import Verdict
 from arena.reporting.tally import Standings
-from arena.service.views import BattleView, Finding, Me, Named, Receipt, RoundView
+from arena.service.queue import ASK_AGAIN, Place
+from arena.service.views import BattleView, Entrant, Finding, Me, Named, Receipt, RoundView
 from arena.web.render import render
 
 Comment = Annotated[str, Field(max_length=MAX_COMMENT)]
@@ -50,12 +51,20 @@ class Reasons(Strict):
     b: Tags = []
 
 
+class Guess(Strict):
+    """Which contestant each side is taken for, by id; empty where she does not know."""
+
+    a: Annotated[str, Field(max_length=40)] = ""
+    b: Annotated[str, Field(max_length=40)] = ""
+
+
 class Vote(Strict):
     """A verdict and, if she likes, what she says beside it."""
 
     verdict: Verdict
     reasons: Reasons | None = None
     comment: Comment | None = None
+    guess: Guess | None = None
 
     def said(self) -> Feedback | None:
         """Give what was said beside the verdict, or None where nothing was."""
@@ -64,6 +73,10 @@ class Vote(Strict):
         tags = self.reasons or Reasons()
         chosen = {Side.A: tuple(dict.fromkeys(tags.a)), Side.B: tuple(dict.fromkeys(tags.b))}
         return Feedback(chosen, (self.comment or "").strip())
+
+    def guessed(self) -> dict[Side, str] | None:
+        """Give whom she takes the sides for, or None where she did not say."""
+        return None if self.guess is None else {Side.A: self.guess.a, Side.B: self.guess.b}
 
 
 class Report(Strict):
@@ -109,11 +122,12 @@ class Teams(BaseModel):
 
 
 class ReasonsShown(BaseModel):
-    """What was said beside a vote."""
+    """What was said beside a vote; `taken` names the personal data that was taken out of the comment."""
 
     a: list[Reason]
     b: list[Reason]
     comment: str
+    taken: list[PersonalData]
 
 
 class BattleShown(BaseModel):
@@ -127,7 +141,18 @@ class BattleShown(BaseModel):
     verdict: Verdict | None
     void_reason: str | None
     feedback: ReasonsShown | None
+    guess: Pair | None
     teams: Teams | None
+
+
+class EntrantShown(BaseModel):
+    """A contestant of the round."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    team: str
+    name: str
 
 
 class ReceiptShown(BaseModel):
@@ -239,12 +264,34 @@ class ReceiptChecked(BaseModel):
     cosigners: list[str]
 
 
+class InLine(BaseModel):
+    """A place in the line: from 1, with a guess of the wait.
+
+    Whoever has not asked again after `ask_again_seconds` may lose it.
+    """
+
+    place: Annotated[int, Field(description="1 is the next to be answered")]
+    seconds: Annotated[int, Field(description="a guess of the wait, from recent answers")]
+    ask_again_seconds: Annotated[int, Field(description="the place is kept for so long at least")]
+
+
+class WaitingShown(BaseModel):
+    """All slots are taken: send the same request again after `Retry-After`, and the place moves on."""
+
+    waiting: InLine
+
+
 class Refusal(BaseModel):
     """Why something cannot be; `battle` where another one is in the way."""
 
     error: str
     message: str
     battle: str | None = None
+
+
+def waiting_shown(place: Place) -> WaitingShown:
+    """Show a place in the line."""
+    return WaitingShown(waiting=InLine(place=place.place, seconds=place.seconds, ask_again_seconds=ASK_AGAIN))
 
 
 def battle_shown(view: BattleView, *, html: bool) -> BattleShown:
@@ -258,6 +305,7 @@ def battle_shown(view: BattleView, *, html: bool) -> BattleShown:
         verdict=view.verdict,
         void_reason=view.void_reason,
         feedback=None if view.feedback is None else _said(view.feedback),
+        guess=None if view.guess is None else Pair(a=view.guess[Side.A], b=view.guess[Side.B]),
         teams=_teams(view.teams),
     )
 
@@ -322,6 +370,11 @@ def round_shown(view: RoundView, *, paused: bool) -> RoundShown:
     )
 
 
+def entrants_shown(entrants: Sequence[Entrant]) -> list[EntrantShown]:
+    """Show the contestants of a round."""
+    return [EntrantShown.model_validate(entrant) for entrant in entrants]
+
+
 def standings_shown(standings: Standings) -> StandingsShown:
     """Show published standings."""
     rows = [RowShown.model_validate(row) for row in standings.rows]
@@ -329,7 +382,12 @@ def standings_shown(standings: Standings) -> StandingsShown:
 
 
 def _said(said: Feedback) -> ReasonsShown:
-    return ReasonsShown(a=[*said.reasons[Side.A]], b=[*said.reasons[Side.B]], comment=said.comment)
+    return ReasonsShown(
+        a=[*said.reasons[Side.A]],
+        b=[*said.reasons[Side.B]],
+        comment=said.comment,
+        taken=named_in(said.comment),
+    )
 
 
 def _turn(turn: Turn, *, html: bool) -> TurnShown:

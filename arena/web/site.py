@@ -32,6 +32,7 @@ PRELOADED = {
         "words.js",
         "calls.js",
         "stream.js",
+        "waiting.js",
         "turns.js",
         "question.js",
         "choice.js",

@@ -5,18 +5,20 @@ import pytest
 
 from arena.backends.answering import frames
 from arena.backends.duet import SideFailed
-from arena.backends.pace import Pace
+from arena.backends.pace import Frame
+from arena.backends.tempo import Tempo
 from arena.contest.battle import Side
 from arena.contest.blinding import Mask
 from arena.contest.rules import Speed
 from arena.errors import BackendError, Fault
+from tests.fakes import Brisk
 
 
 @pytest.fixture
 def turn(roster, question, decoding, scripted):
     """Start a turn whose sides say what they are told; ticks cost no time."""
 
-    def start(a, b, speed=Speed.HIDDEN):
+    def start(a, b, speed=Speed.HIDDEN, tempo=None):
         pair = dict(zip(Side, roster.contestants[:2], strict=True))
         backend = scripted({pair[Side.A].id: a, pair[Side.B].id: b})
         messages = dict.fromkeys(Side, question)
@@ -27,8 +29,7 @@ def turn(roster, question, decoding, scripted):
             decoding,
             Mask(["굴렁쇠"]),
             speed,
-            Pace(step=4),
-            lambda _: asyncio.sleep(0),
+            tempo or Brisk(roster.ids),
         )
         return backend, started
 
@@ -83,9 +84,45 @@ async def test_side_that_masks_all_until_the_end(turn):
 
 async def test_leaving_in_the_middle(turn):
     """A citizen who leaves ends both replies."""
-    backend, started = turn(["x", 60], ["y", 60])
+    backend, started = turn(["x" * 50, 60], ["y" * 50, 60])
     async with aclosing(started) as stream:
         await anext(stream)
 
     assert len(backend.closed) == 2
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_visible_speed_waits_for_nobody(turn):
+    """When the rules show speed, the first piece of a side goes out before the other has begun."""
+    _, started = turn(["x" * 50, 0.05, "x"], [0.05, "y"], Speed.VISIBLE)
+    async with aclosing(started) as stream:
+        first = await anext(stream)
+
+    assert first == Frame("x" * 50, "")
+
+
+async def test_whole_replies_set_the_tempo(turn, roster):
+    """The tempo learns of whole replies, and of none whose speed is shown."""
+    shown, hidden = Tempo(roster.ids), Brisk(roster.ids)
+    await whole(turn(["x"], ["y"], Speed.VISIBLE, shown)[1])
+    await whole(turn(["x"], ["y"], Speed.HIDDEN, hidden)[1])
+    with pytest.raises(SideFailed):
+        await whole(turn(["x"], [BackendError(Fault.CUT)], Speed.HIDDEN, hidden)[1])
+
+    assert (shown.learned, hidden.learned) == (0, 2)
+
+
+async def test_ticks_are_kept_by_the_clock(turn, roster):
+    """Each frame leaves on a tick counted from the question, also after one that was late."""
+    tempo, loop = Tempo(roster.ids, speed=20), asyncio.get_running_loop()
+    _, started = turn(["x" * 500], ["y" * 500], tempo=tempo)
+    begun, moments = loop.time(), []
+    async with aclosing(started) as stream:
+        async for _ in stream:
+            moments.append((loop.time() - begun) / tempo.pace.interval)
+            await asyncio.sleep(tempo.pace.interval * 1.5 if len(moments) == 3 else 0)
+
+    ticks = [int(moment) for moment in moments]
+    assert ticks[0] >= tempo.pace.wait
+    assert len(set(ticks)) == len(ticks)
+    assert ticks[3] - ticks[2] > 1

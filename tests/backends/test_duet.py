@@ -36,12 +36,20 @@ def for_ever():
     return asyncio.Event().wait()
 
 
+async def listened(both):
+    """Listen until a side fails."""
+    while True:
+        await both.news()
+        both.drain()
+
+
 async def test_both_are_heard():
     """Both replies are heard to their last piece."""
-    a, b = Voice("1", "2", "3"), Voice("x")
-    async with duet(a, b) as both:
-        await both.until(lambda begun: len(begun) == 2)
-        said = both.drain()
+    said = dict.fromkeys(Side, "")
+    async with duet(Voice("1", "2", "3"), Voice("x")) as both:
+        while not all(both.ended(side) for side in Side):
+            await both.news()
+            said = {side: said[side] + text for side, text in both.drain().items()}
 
     assert said == {Side.A: "123", Side.B: "x"}
 
@@ -64,7 +72,7 @@ async def test_first_fault_ends_both(side):
     pair = {side: bad}
     with pytest.raises(SideFailed) as raised:
         async with duet(pair.get(Side.A, good), pair.get(Side.B, good)) as both:
-            await both.until(lambda _: False)
+            await listened(both)
 
     assert (raised.value.side, raised.value.fault) == (side, Fault.CUT)
     assert bad.closed
@@ -75,7 +83,7 @@ async def test_leaving_closes_both():
     """Whoever leaves in the middle leaves nothing running."""
     a, b = Voice("x", for_ever()), Voice(for_ever())
     async with duet(a, b) as both:
-        await both.until(bool)
+        await both.news()
 
     assert a.closed
     assert b.closed
@@ -97,15 +105,32 @@ async def test_error_of_the_arena_is_not_hidden():
     a, b = Voice(KeyError("bug")), Voice(for_ever())
     with pytest.raises(KeyError):
         async with duet(a, b) as both:
-            await both.until(lambda _: False)
+            await listened(both)
 
     assert b.closed
 
 
 async def test_waiting_ends_when_a_side_ends_without_words():
-    """A side that ends without a word does not make the other wait for ever."""
+    """A side that ends without a word is news too."""
     async with duet(Voice(), Voice()) as both:
-        await both.until(lambda begun: len(begun) == 2)
-        ended = [both.ended(side) for side in Side]
+        while not all(ended := [both.ended(side) for side in Side]):
+            await both.news()
 
     assert ended == [True, True]
+
+
+async def test_no_news_without_words():
+    """Whoever waits for news is not woken before there are any."""
+    said = asyncio.Event()
+    async with duet(Voice("x", said.wait(), "y"), Voice("z", for_ever())) as both:
+        await both.news()
+        both.drain()
+        waiting = asyncio.create_task(both.news())
+        await asyncio.sleep(0.01)
+        before = waiting.done()
+        said.set()
+        await waiting
+        text = both.drain()
+
+    assert before is False
+    assert text == {Side.A: "y", Side.B: ""}

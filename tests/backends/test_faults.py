@@ -10,46 +10,14 @@ import pytest
 from arena.backends.answering import frames
 from arena.backends.demo.faults import DemoFault
 from arena.backends.duet import SideFailed
-from arena.backends.pace import Pace
 from arena.backends.pool import Pool
+from arena.backends.tempo import Tempo
 from arena.backends.vllm import Limits, VllmBackend
 from arena.contest.battle import Side
 from arena.contest.blinding import Mask
 from arena.contest.rules import Speed
 from arena.errors import BackendError, Fault
-
-FAULTS = {
-    DemoFault.REFUSE: Fault.REFUSED,
-    DemoFault.UNAUTHORIZED: Fault.REFUSED,
-    DemoFault.HTML: Fault.REFUSED,
-    DemoFault.REDIRECT: Fault.REFUSED,
-    DemoFault.RATE_LIMIT: Fault.BUSY,
-    DemoFault.BUSY: Fault.BUSY,
-    DemoFault.ERROR_500: Fault.FAILED,
-    DemoFault.ERROR_THEN_DONE: Fault.FAILED,
-    DemoFault.STALL: Fault.STALLED,
-    DemoFault.STALL_FIRST: Fault.STALLED,
-    DemoFault.KEEPALIVE_ONLY: Fault.STALLED,
-    DemoFault.CUT: Fault.CUT,
-    DemoFault.END_EARLY: Fault.CUT,
-    DemoFault.GARBAGE: Fault.MALFORMED,
-    DemoFault.HALF_SYLLABLE: Fault.MALFORMED,
-    DemoFault.HUGE_LINE: Fault.MALFORMED,
-    DemoFault.ENDLESS: Fault.ENDLESS,
-    DemoFault.EMPTY: Fault.EMPTY,
-    DemoFault.REASON_ONLY: Fault.EMPTY,
-}
-HARMLESS = {DemoFault.CRUMBS, DemoFault.LEAK}
-AFTER_TEXT = [
-    DemoFault.ERROR_THEN_DONE,
-    DemoFault.STALL,
-    DemoFault.CUT,
-    DemoFault.END_EARLY,
-    DemoFault.GARBAGE,
-    DemoFault.HALF_SYLLABLE,
-    DemoFault.HUGE_LINE,
-    DemoFault.ENDLESS,
-]
+from tests.faults import AFTER_TEXT, FAULTS, HARMLESS
 
 
 async def heard(backend, contestant, question, decoding):
@@ -75,7 +43,7 @@ def watch(roster, backend, decoding, question):
             decoding,
             Mask(roster.names),
             speed,
-            Pace(step=100, interval=0.01),
+            Tempo(roster.ids, speed=50),
         )
 
     return start

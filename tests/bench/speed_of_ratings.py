@@ -33,7 +33,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 BRIEF = 0.5
-"""Seconds for which a task is done again and again: one that takes a millisecond is not told by three passes."""
+"""Seconds for which a task is done again and again; three passes do not tell what takes a millisecond."""
 
 Task = Callable[[Path], Callable[[], object]]
 """Given the file, does what is not timed and gives what is."""

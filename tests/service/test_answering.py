@@ -9,9 +9,10 @@ import pytest
 
 from arena.contest.battle import Side, Stage, VoidReason
 from arena.errors import Fault, NotAtThisStage, NotFound, TooBusy
-from arena.service.answering import START, Answering, Ending, Piece, Position
+from arena.service.answering import Answering
 from arena.service.citizens import CONSENT
-from tests.fakes import ScriptedBackend
+from arena.service.feed import START, Ending, Piece, Position
+from tests.fakes import Brisk, ScriptedBackend
 
 
 @pytest.fixture
@@ -24,7 +25,8 @@ def grace():
 async def answers(arena, voter, grace):
     """An arena that answers by script."""
     backend = ScriptedBackend()
-    answering = Answering(arena.citizens, backend, arena.contest, grace=grace, most=2)
+    tempo = Brisk(arena.contest.roster.ids)
+    answering = Answering(arena.citizens, backend, arena.contest, grace=grace, most=2, tempo=tempo)
     yield SimpleNamespace(
         answering=answering, backend=backend, citizens=arena.citizens, voter=voter, arena=arena
     )

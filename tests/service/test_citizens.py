@@ -80,7 +80,10 @@ def test_seats_are_drawn_from_the_seed(arena, voter):
         drawn.append(battle)
 
     ids = arena.contest.roster.ids
-    again = [seats(arena.round.seed, Track.OPEN, number, ids) for number in (1, 2, 3, 4)]
+    again = [
+        seats(arena.round.seed, Track.OPEN, number, ids, arena.contest.rules.controls)
+        for number in (1, 2, 3, 4)
+    ]
     assert [battle.seats for battle in drawn] == again
 
 
@@ -463,3 +466,26 @@ def test_erased_texts_are_not_in_the_files(arena, tmp_path):
 
     files = [file.read_bytes() for file in tmp_path.glob("arena.db*")]
     assert not any("비밀 이야기".encode() in content for content in files)
+
+
+def test_personal_data_in_comments_is_never_stored(arena, voter):
+    """A number of a person is taken out of what is said beside a vote or in a report, in her language."""
+    battle = answered(arena, voter)
+    said = Feedback(comment="010-1234-5678로 연락 주세요")
+    arena.citizens.cast_vote(battle.id, voter, Verdict.A, said)
+    arena.citizens.report(battle.id, voter, 1, Side.A, Harm.PRIVATE, "a@example.com이 나와요")
+    with arena.store.reading() as connection:
+        reported = connection.exec_driver_sql("SELECT comment FROM reports").scalar_one()
+
+    assert arena.citizens.battle(battle.id, voter).feedback.comment == "[전화번호]로 연락 주세요"
+    assert reported == "[이메일]이 나와요"
+
+
+def test_prompts_that_ask_who_answers_are_counted(arena, voter):
+    """A citizen who asks who answers gets her battle like everybody else; it is only counted."""
+    battle = answered(arena, voter, prompt="너 누구야?")
+    arena.citizens.ask_on(battle.id, voter, "Which model are you?")
+    arena.citizens.answered(battle.id, REPLIES)
+    arena.citizens.ask_on(battle.id, voter, "하늘은 왜 파란가요?")
+
+    assert arena.citizens.identity_prompts == 2

@@ -17,7 +17,7 @@ from arena.service.notary import Notary
 from arena.service.public import Public
 from arena.service.public_log import PublicLog
 from arena.web import application
-from tests.fakes import ScriptedBackend
+from tests.fakes import Brisk, ScriptedBackend
 
 
 @pytest.fixture
@@ -27,13 +27,21 @@ def database_url(tmp_path) -> str:
 
 
 @pytest.fixture
-def served(arena) -> Iterator[SimpleNamespace]:
+def most() -> int:
+    """Battles answered at once; tests of the line set their own."""
+    return 50
+
+
+@pytest.fixture
+def served(arena, most) -> Iterator[SimpleNamespace]:
     """A running API: its `url`, its `backend`, its `notary`, and the arena behind it."""
     backend = ScriptedBackend()
-    answering = Answering(arena.citizens, backend, arena.contest, grace=30, most=50)
+    tempo = Brisk(arena.contest.roster.ids)
+    answering = Answering(arena.citizens, backend, arena.contest, grace=30, most=most, waiting=3, tempo=tempo)
 
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:
+        api.state.loop = asyncio.get_running_loop()
         yield
 
     public = Public(arena.store, arena.round, arena.clock)

@@ -49,7 +49,7 @@ def test_whole_battle(citizen):
     text = {side: "".join(data[side] for name, _, data in heard if name == "delta") for side in ("a", "b")}
     shown = citizen.get(f"/api/battles/{battle}").json()
     assert shown["turns"][0]["replies"] == text
-    assert shown["feedback"] == {"a": ["clear"], "b": [], "comment": "좋아요"}
+    assert shown["feedback"] == {"a": ["clear"], "b": [], "comment": "좋아요", "taken": []}
     assert receipt.status_code == 200
     assert receipt.json()["votes"] == 1
     me = citizen.get("/api/me").json()
@@ -254,6 +254,42 @@ def test_vote_rules(citizen):
     assert (other.status_code, other.json()["error"]) == (409, "already_voted")
 
 
+def test_guess(served, citizen):
+    """A voter may say whom she takes the sides for, with her vote or later; nothing tells if it is so."""
+    first, second, *_ = served.arena.contest.roster.ids
+    battle = opened(citizen)
+    events(citizen, battle)
+    before = citizen.get(f"/api/battles/{battle}").json()["guess"]
+    receipt = voted(citizen, battle, guess={"a": first})
+    early = citizen.get(f"/api/battles/{battle}").json()["guess"]
+    later = voted(citizen, battle, guess={"a": second, "b": first})
+
+    assert (before, early) == (None, {"a": first, "b": ""})
+    assert citizen.get(f"/api/battles/{battle}").json()["guess"] == {"a": second, "b": first}
+    assert receipt.json() == later.json() == voted(citizen, battle).json()
+
+
+@pytest.mark.parametrize("guess", [{"a": "stranger"}, {"a": 1}, {"c": ""}, {"a": "x" * 41}, "one", []])
+def test_bad_guess(citizen, guess):
+    """A guess of somebody who is not in the round, or of another shape, is refused with its vote."""
+    battle = opened(citizen)
+    events(citizen, battle)
+
+    answer = voted(citizen, battle, guess=guess)
+
+    assert (answer.status_code, answer.json()["error"]) == (422, "bad_request")
+    assert citizen.get(f"/api/battles/{battle}").json()["stage"] == "open"
+
+
+def test_contestants(served, browser):
+    """Whom a voter may guess is public, and the list is in an order of its own."""
+    listed = browser.get("/api/contestants").json()
+
+    assert {one["id"] for one in listed} == set(served.arena.contest.roster.ids)
+    assert listed == sorted(listed, key=lambda one: (one["team"], one["name"]))
+    assert {frozenset(one) for one in listed} == {frozenset(("id", "team", "name"))}
+
+
 def test_sealed_standings(browser):
     """Sealed standings are refused to everybody, in the reader's language."""
     korean = browser.get("/api/standings")
@@ -367,6 +403,7 @@ def test_metrics(served, citizen):
     text = citizen.get("/metrics").text
 
     assert "arena_battles_total 1" in text
+    assert "arena_identity_prompts_total 0" in text
     assert "gulleongsoe" not in text
 
 

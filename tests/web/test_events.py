@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from arena.contest.battle import Side, Stage, VoidReason
 from arena.errors import NotFound
-from arena.service.answering import START, Ending, Piece, Position
+from arena.service.feed import START, Ending, Piece, Position
 from arena.web.events import ID, PAUSE, position, rendered, texts
 from arena.web.render import render
 

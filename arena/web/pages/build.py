@@ -86,6 +86,7 @@ def rules_text(view: RoundView, language: Language) -> str:
         votes_per_person=rules.votes_per_person,
         max_turns=rules.max_turns,
         max_prompt=rules.max_prompt,
+        controls=texts.words["controls"].format(controls=rules.controls) if rules.controls else "",
         verdicts=" · ".join(texts.verdicts[verdict] for verdict in rules.verdicts),
         speed=texts.words[f"speed.{rules.speed.value}"],
         reveal=texts.words[f"reveal.{rules.reveal.value}"],

@@ -1,14 +1,15 @@
 // A battle on the page: the server's view of it decides what is shown, and a reload asks the server.
 import { call, once, persistently, Refusal } from "./calls.js";
 import * as choices from "./choice.js";
-import { box, category, suggest } from "./question.js";
+import { box, category, choose, suggest } from "./question.js";
 import * as receipts from "./receipt.js";
 import { reports } from "./report.js";
 import { follow } from "./stream.js";
 import * as turns from "./turns.js";
+import { giveUp, inTurn } from "./waiting.js";
 import { $, say, tell, words } from "./words.js";
 
-const PARTS = ["loading", "consent", "closed", "ask", "choice", "thanks", "void"];
+const PARTS = ["loading", "consent", "closed", "ask", "waiting", "choice", "thanks", "void"];
 const SETTLED = new Set(["voted", "void"]);
 let round, me, view = null, stop = () => {}, unsaved = false, warned = false, ask, further;
 
@@ -31,11 +32,14 @@ const heading = (part) => $(part).querySelector("h2");
 // Where there is no battle: the first thing that stands between the citizen and a question.
 function fresh(focus) {
   stop();
+  giveUp();
+  sessionStorage.removeItem("waiting");
   view = null;
   sessionStorage.removeItem("battle");
   turns.clear();
   tell("status", "");
   receipts.withhold();
+  choices.offer([]);
   if (round.paused) return closed("paused", {}, focus);
   if (!round.open) {
     const state = Date.now() < Date.parse(round.opens) ? "before" : "after";
@@ -60,7 +64,10 @@ function closed(state, values, focus) {
 // What was said of the stage before is taken back, but not the refusal that has led here.
 function enter(seen, { focus = false, receipt = null, refusal = false } = {}) {
   stop();
+  giveUp();
+  sessionStorage.removeItem("waiting");
   receipts.withhold();
+  choices.offer([]);
   if (!refusal) tell("alert", "");
   view = seen;
   sessionStorage.setItem("battle", view.battle);
@@ -99,16 +106,22 @@ function open() {
 
 function voted(focus, receipt) {
   only("thanks");
-  choices.put(view.feedback);
+  choices.put(view.feedback, view.guess);
   unsaved = warned = false;
   tell("status", receipt ? "" : say("voted_elsewhere"));
   tell("feedback-status", "");
   $("thanks-verdict").textContent = words.verdicts[view.verdict];
   show(receipt);
   if (focus) land(heading("thanks"));
+  if (round.reveal !== "after_vote") guessing(view.battle);
   if (!receipt) {
     call("PUT", `battles/${view.battle}/vote`, { verdict: view.verdict }).then(show, () => {});
   }
+}
+
+async function guessing(battle) {
+  const teams = await call("GET", "contestants").catch(() => []);
+  if (id() === battle) choices.offer(teams);
 }
 
 function show(receipt) {
@@ -177,20 +190,65 @@ async function begin(prompt, chosen) {
   tell("alert", "");
   try {
     const body = { prompt, category: chosen, language: words.language };
-    const seen = await call("POST", "battles", body);
+    const seen = await inTurn("battles", body, () => wait(prompt, chosen));
+    if (!seen) return;
     ask.set("");
     turns.clear();
     enter(seen, { focus: true });
   } catch (error) {
+    back();
     await refused(error);
   }
+}
+
+async function askOn(prompt) {
+  tell("alert", "");
+  try {
+    const seen = await inTurn(`battles/${id()}/turns`, { prompt }, () => wait(prompt, null));
+    if (!seen) return;
+    further.set("");
+    enter(seen, { focus: true });
+  } catch (error) {
+    back();
+    await refused(error);
+  }
+}
+
+// All are busy: she waits where she is, with the question kept in its box, and again after a reload.
+function wait(prompt, chosen) {
+  stop();
+  if (chosen) {
+    view = null;
+    sessionStorage.removeItem("battle");
+    turns.clear();
+    ask.set(prompt);
+    choose(chosen);
+  }
+  sessionStorage.setItem("waiting", chosen ?? "");
+  $("waiting-prompt").textContent = prompt;
+  only("waiting");
+  land(heading("waiting"));
+}
+
+// To where the question was asked from.
+function back() {
+  if ($("waiting").hidden) return;
+  if (!view) return fresh(true);
+  enter(view);
+  further.focus();
+}
+
+function resume(chosen) {
+  if (chosen === null) return;
+  if (!view && chosen && !ask.empty) begin(ask.text, chosen);
+  if (view?.stage === "open" && !further.empty) askOn(further.text);
 }
 
 async function vote(verdict) {
   tell("alert", "");
   try {
     const receipt = await call("PUT", `battles/${id()}/vote`, { verdict });
-    enter({ ...view, stage: "voted", verdict, feedback: null }, { focus: true, receipt });
+    enter({ ...view, stage: "voted", verdict, feedback: null, guess: null }, { focus: true, receipt });
     document.getElementById("sig-counts")?.click();
   } catch (error) {
     await refused(error);
@@ -247,16 +305,7 @@ async function look() {
 
 function wire() {
   const send = once($("ask-send"), () => begin(pending.prompt, category()));
-  const sendOn = once($("follow-send"), async () => {
-    tell("alert", "");
-    try {
-      const seen = await call("POST", `battles/${id()}/turns`, { prompt: pending.prompt });
-      further.set("");
-      enter(seen, { focus: true });
-    } catch (error) {
-      await refused(error);
-    }
-  });
+  const sendOn = once($("follow-send"), () => askOn(pending.prompt));
   const pending = { prompt: "" };
   const checked = (go) => (prompt, problem) => {
     tell("alert", problem);
@@ -289,6 +338,7 @@ function wire() {
     }
   }));
   $("again").addEventListener("click", once($("again"), () => begin(view.turns[0].prompt, view.category)));
+  $("waiting-cancel").addEventListener("click", back);
   for (const button of document.querySelectorAll("[data-next]")) button.addEventListener("click", once(button, next));
   $("copy").hidden = !navigator.clipboard;
   $("copy").addEventListener("click", async () => {
@@ -301,6 +351,7 @@ function wire() {
 }
 
 async function boot() {
+  const waited = sessionStorage.getItem("waiting");
   [round, me] = await persistently(
     () => Promise.all([call("GET", "round"), call("GET", "me")]),
     () => tell("status", say("offline"), "lost"),
@@ -309,12 +360,12 @@ async function boot() {
   wire();
   $("arena").setAttribute("aria-busy", "false");
   const known = me.battle ?? sessionStorage.getItem("battle");
-  if (!known) return fresh(false);
-  const seen = await persistently(
+  const seen = known && await persistently(
     () => call("GET", `battles/${known}?render=html`),
     () => tell("status", say("offline"), "lost"),
   ).catch(() => null);
   seen ? enter(seen) : fresh(false);
+  resume(waited);
 }
 
 boot();

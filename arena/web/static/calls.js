@@ -33,6 +33,7 @@ export async function call(method, path, body) {
     if (answer.ok) throw new Refusal(0, {});
   }
   if (!answer.ok) throw new Refusal(answer.status, read);
+  if (answer.status === 202) read.waiting.after = Number(answer.headers.get("Retry-After"));
   return read;
 }
 
@@ -50,9 +51,13 @@ export async function persistently(attempt, waiting) {
 
 // Waits longer each time, never in step with other citizens, and no longer once the network is back.
 export function pause(tries) {
-  const length = Math.min(8000, 400 * 2 ** tries) * (0.5 + Math.random());
+  return nap(Math.min(8000, 400 * 2 ** tries) * (0.5 + Math.random()));
+}
+
+// Ends early when there may be news, or when `whose.wake` is called.
+export function nap(length, whose = {}) {
   return new Promise((resolve) => {
-    const done = () => {
+    const done = whose.wake = () => {
       clearTimeout(timer);
       for (const name of ["online", "pageshow"]) removeEventListener(name, done);
       document.removeEventListener("visibilitychange", done);

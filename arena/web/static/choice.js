@@ -6,6 +6,9 @@ const LETTERS = { a: "a", b: "b", t: "tie", n: "both_bad" };
 const CODES = { KeyA: "a", KeyB: "b", KeyT: "tie", KeyN: "both_bad" };
 const WRITING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
+const guesses = () => [...document.querySelectorAll("[data-guess]")];
+let guessed = null;
+
 const buttons = () => [...document.querySelectorAll("[data-verdict]")];
 
 export function choice(vote) {
@@ -36,10 +39,23 @@ export function chosen() {
   for (const tag of document.querySelectorAll('.tag[aria-pressed="true"]')) {
     reasons[tag.closest("[data-side]").dataset.side].push(tag.dataset.reason);
   }
-  return { reasons, comment: $("comment").value };
+  const said = { reasons, comment: $("comment").value };
+  if ($("guess").hidden) return said; // she was not asked
+  return { ...said, guess: Object.fromEntries(guesses().map((list) => [list.dataset.guess, list.value])) };
 }
 
-export function put(feedback) {
+// Only once she has voted: before that no team is named on the page.
+export function offer(teams) {
+  $("guess").hidden = !teams.length;
+  for (const list of guesses()) {
+    list.length = 1;
+    for (const { id, team, name } of teams) list.add(new Option(`${team} · ${name}`, id));
+    list.value = guessed?.[list.dataset.guess] ?? "";
+  }
+}
+
+export function put(feedback, guess) {
+  guessed = guess;
   for (const tag of document.querySelectorAll(".tag")) {
     const said = feedback?.[tag.closest("[data-side]").dataset.side] ?? [];
     tag.setAttribute("aria-pressed", String(said.includes(tag.dataset.reason)));
@@ -55,4 +71,5 @@ export function tags(changed) {
     });
   }
   $("comment").addEventListener("input", changed);
+  $("guess").addEventListener("change", changed);
 }

@@ -37,12 +37,18 @@ export function box(name, counter, limit, send) {
   });
   return {
     set(text) { area.value = text; refresh(); },
+    get text() { return area.value; },
     get empty() { return !area.value.trim(); },
     focus() { area.focus(); },
   };
 }
 
 export const category = () => document.querySelector('input[name="category"]:checked')?.value;
+
+export function choose(category) {
+  const input = document.querySelector(`input[name="category"][value="${CSS.escape(category)}"]`);
+  if (input && !input.checked) input.click();
+}
 
 export function suggest(choose) {
   const list = $("suggestions");

@@ -92,6 +92,9 @@ PAGE = {
     "copy_code": "Copy",
     "teams": "Who wrote the answers",
     "reasons_title": "Why did you choose so? (optional)",
+    "guess_title": "Which team might it be? (optional)",
+    "guess_hint": "This tells us how well names are hidden. It changes nothing about your vote.",
+    "guess_nobody": "I don’t know",
     "comment": "Anything to add",
     "save": "Save feedback",
     "next": "Next battle",
@@ -104,6 +107,10 @@ PAGE = {
     "report_send": "Send report",
     "cancel": "Cancel",
     "to_record": "See my record",
+    "waiting_title": "Waiting for your turn",
+    "waiting_hint": "Many people are here right now. Keep this page open: it goes on by itself when it is "
+    "your turn. Your question is not stored while you wait.",
+    "waiting_cancel": "Stop waiting",
     "how": "## How it works\n\n"
     "1. **Ask.** Write what you really want to know, or change a suggested question.\n"
     "2. **Read side by side.** Both names are hidden, and both answers appear at one pace.\n"
@@ -154,6 +161,7 @@ Both AIs get the same question and the same settings (temperature {temperature},
 at most {max_tokens:,} tokens).
 Which two meet, and on which side, is drawn from a secret fixed before the round;
 every ordered pair comes up equally often.
+{controls}
 
 ## Points
 
@@ -192,6 +200,8 @@ WORDS = {
     "standings.live": "open at any time",
     "both_bad.tie": "counted as a tie",
     "both_bad.dropped": "left out of the fit",
+    "controls": "While all pairs come up once, {controls} more battles are checks: one AI writes "
+    "both answers, and votes on them never score.",
     "now.open": "open",
     "now.before": "not open yet",
     "now.after": "over",
@@ -237,6 +247,10 @@ SCRIPT = {
     "taken_account": "account number",
     "taken_email": "e-mail address",
     "votes": "{n} / {max}",
+    "waiting_place": "People ahead of you: {n}.",
+    "waiting_next": "You are next.",
+    "waiting_seconds": "About {n} seconds to go.",
+    "waiting_minutes": "Minutes to go: about {n}.",
     "lost": "The server cannot be reached. Check your connection and try again.",
     "cap_title": "You have cast all your votes of this round",
     "cap_text": "That was all {max} of them. Thank you for taking part.",

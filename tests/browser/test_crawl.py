@@ -1,0 +1,215 @@
+"""Every byte that a browser can get in whole battles is the same, whoever answers and on whichever side.
+
+Two servers that say the same words, and are alike in nothing else, sit on both sides in turn (a block of two
+contestants holds both orders), and then exchange names. What is recorded is compared as it is; the only
+differences allowed are those of `OWN`, each of which would differ between two battles of the same pair.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Route, expect
+from ruamel.yaml import YAML
+
+from arena.contest.battle import BattleId, Side
+from arena.store import battles
+from arena.store.session import Store
+from tests.browser.peculiar import Team, teams
+from tests.browser.visitor import LONG, Visitor
+from tests.servers import ROOT, Arena
+
+OWN = (
+    (r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", "<hash>"),
+    (r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", "<battle>"),
+    (r"arena_citizen=[^;\"' ]+", "arena_citizen=<token>"),
+    (r"nonce([-=]\"?)[\w-]{20,}", r"nonce\1<nonce>"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", "<time>"),
+    (r"'(date|content-length|last-modified)': '[^']*'", r"'\1': '<own>'"),
+    (r'"(index|citizens|battles|votes)":\s?\d+', r'"\1":<count>'),
+    (r"(session_hash|event_id)([\"'=:\s]+)\w+", r"\1\2<id>"),
+    (r'"app_id":\d+', '"app_id":<process>'),
+    (r'"((?:average_)?duration)":\s?[\d.e-]+', r'"\1":<seconds>'),
+    (r"(?<!\w)(?:[0-9a-f]{4} ){3}[0-9a-f]{4}(?!\w)", "<code>"),
+    (r"지금까지 .{0,140}?던졌습니다", "<counts>"),
+)
+"""What is a battle's own, whoever sits in it: ids, hashes, cookies, nonces, times, counts of the round."""
+
+ELSEWHERE = ("/receipt", "/api/checkpoint")
+"""Signatures and proofs over the whole record; what they may hold is tried in `test_blind_receipts`."""
+
+MARKUP = """() => {
+    const whole = document.documentElement.cloneNode(true);
+    for (const turning of whole.querySelectorAll("[data-testid=status-tracker]")) turning.remove();
+    return whole.outerHTML.replaceAll(/<!---->\\s*/g, "");
+}"""
+"""The DOM without what Gradio leaves of its spinners, which depends on when one looked."""
+
+PAGES = ("/ko/rules", "/ko/standings", "/ko/record", "/api/round", "/api/me")
+
+
+@dataclass(slots=True)
+class Record:
+    """All that one browser got, by where it got it; the order in which requests ended is not kept."""
+
+    arena: str
+    got: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def keep(self, place: str, text: str) -> None:
+        """Keep what came, less what is the battle's own."""
+        self.got[self._bare(place)].add(self._bare(text))
+
+    def _bare(self, text: str) -> str:
+        text = text.replace(self.arena, "<arena>").replace(urlsplit(self.arena).netloc, "<arena>")
+        for pattern, instead in OWN:
+            text = re.sub(pattern, instead, text)
+        return text
+
+
+def streamed(body: str) -> str:
+    """Give what a page has in the end: blocks in their places, and the ending.
+
+    When each came and with which others is time's, and is tried by the timing attack.
+    """
+    shown: dict[str, dict[int, str]] = {side.value: {} for side in Side}
+    other = []
+    for event in body.split("\n\n"):
+        if not event.startswith("event: blocks\n"):
+            other += [event] if event and not event.startswith(":") else []
+            continue
+        said = json.loads(event.partition("\ndata: ")[2])
+        other.append(str(sorted(said)))
+        for side, blocks in shown.items():
+            blocks.update(said[side])
+    return f"{sorted(set(other))} {shown}"
+
+
+def declare(folder: Path, pair: tuple[Team, ...]) -> Path:
+    """Write a declaration of two contestants; the first is served by the first of the pair."""
+    yaml = YAML()
+    told = yaml.load((ROOT / "models.yaml").read_text("utf-8"))
+    told["round"].update(id="crawl", votes_per_person=9, given_up_per_person=9, controls=0)
+    told["contestants"] = told["contestants"][: len(pair)]
+    for contestant, team in zip(told["contestants"], pair, strict=True):
+        contestant.update(endpoints=[team.url], served_model=contestant["id"])
+        team.says = contestant["name"]
+    written = StringIO()
+    yaml.dump(told, written)
+    file = folder / "models.yaml"
+    file.write_text(written.getvalue(), "utf-8")
+    return file
+
+
+def crawl(browser: Browser, arena: Arena, stage: str) -> tuple[Record, BattleId]:
+    """Be a citizen with one battle that comes to a stage; give all she got, and which battle it was."""
+    citizen, record = Visitor(browser, arena.url), Record(arena.url)
+
+    def relay(route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        path, body = urlsplit(route.request.url).path, answer.body().decode(errors="replace")
+        if path.endswith("/events"):
+            body = streamed(body)
+        if not path.endswith(ELSEWHERE):
+            headers = sorted(answer.headers.items())
+            record.keep(f"{route.request.method} {path}", f"{answer.status} {dict(headers)} {body}")
+        route.fulfill(response=answer)
+
+    citizen.page.route(lambda _: True, relay)
+    citizen.consent()
+    citizen.settled()
+    citizen.ask()
+    expect(citizen.page.locator({"open": "#choice", "void": "#void"}[stage])).to_be_visible(timeout=LONG)
+    record.keep("DOM", citizen.page.evaluate(MARKUP))
+    (battle,) = {line["battle"] for line in citizen.me()["record"]}
+    cookies = {cookie["name"]: cookie["value"] for cookie in citizen.context.cookies()}
+    for query in ("", "?render=html"):
+        for path in (f"/api/battles/{battle}", f"/api/battles/{battle}/events"):
+            answer = httpx.get(f"{arena.url}{path}{query}", cookies=cookies)
+            record.keep(path + query, f"{answer.status_code} {dict(answer.headers)} {answer.text}")
+    if stage == "open":
+        citizen.vote()
+        expect(citizen.page.locator("#guess")).to_be_visible()
+        record.keep("DOM after the vote", citizen.page.locator("#thanks").inner_text())
+    for path in PAGES:
+        citizen.go(path)
+        if path.startswith("/ko"):
+            citizen.settled()
+        record.keep(f"DOM of {path}", citizen.page.evaluate(MARKUP))
+    citizen.close()
+    return record, battle
+
+
+def seated(arena: Arena, battle: BattleId) -> tuple[str, ...]:
+    """Give who sat where."""
+    store = Store(f"sqlite:///{arena.folder}/arena.db")
+    with store.reading() as connection:
+        found = battles.find(connection, battle)
+    store.close()
+    return tuple(found.seats[side] for side in Side)
+
+
+@pytest.fixture
+def crawls(tmp_path: Path, browser: Browser) -> Iterator[object]:
+    """Crawl arenas that two teams serve; gives, for each battle, who sat where and what a browser got."""
+    with teams() as pair:
+
+        def begin(stage: str, faults: list[list[object]]) -> list[tuple[tuple[str, ...], Record]]:
+            found = []
+            for number, order in enumerate((pair, pair[::-1])):
+                folder = tmp_path / f"{stage}{number}"
+                folder.mkdir()
+                arena = Arena(folder, ARENA_MODELS=str(declare(folder, order)))
+                try:
+                    arena.start()
+                    for fault in faults:
+                        for team, answer in zip(pair, fault, strict=True):
+                            team.fault = answer
+                        record, battle = crawl(browser, arena, stage)
+                        found.append((seated(arena, battle), record))
+                finally:
+                    arena.stop()
+            return found
+
+        yield SimpleNamespace(pair=pair, begin=begin)
+
+
+def differences(one: Record, other: Record) -> list[tuple[str, str, str]]:
+    """Give what is not the same in two records, shortened to where it begins to differ."""
+    found = []
+    for place in sorted(one.got.keys() | other.got.keys()):
+        ours, theirs = sorted(one.got[place]), sorted(other.got[place])
+        if ours != theirs:
+            mine, yours = (" ".join(sorted(set(a) - set(b))) for a, b in ((ours, theirs), (theirs, ours)))
+            at = next((n for n, (x, y) in enumerate(zip(mine, yours)) if x != y), 0)  # noqa: B905 - the shorter may end
+            found.append((place, mine[max(0, at - 80) : at + 80], yours[max(0, at - 80) : at + 80]))
+    return found
+
+
+def test_answered_battles(crawls):
+    """Whoever sits where, whatever a contestant is called: a browser gets the same, also after the vote."""
+    found = crawls.begin("open", [[None, None]] * 2)
+
+    assert len({seats for seats, _ in found}) == 2
+    assert all(len(record.got) > 60 for _, record in found)
+    for (_, one), (_, other) in pairwise(found):
+        assert differences(one, other) == []
+
+
+def test_battles_that_failed(crawls):
+    """Whichever side failed, of whichever contestant and in whatever way: a browser gets the same."""
+    first, second = crawls.pair
+    faults = [[*first.manner.faults, None], [None, second.manner.faults[0]], [None, second.manner.faults[1]]]
+    found = crawls.begin("void", faults)
+
+    assert len({seats for seats, _ in found}) == 2
+    for (_, one), (_, other) in pairwise(found):
+        assert differences(one, other) == []
