@@ -101,6 +101,7 @@ def test_guess_is_accessible(visit, scheme, width, language, words):
     citizen.vote()
     expect(page.locator('[data-guess="a"] option:checked')).to_have_text(words)
 
+    expect(page.locator("[data-guess]").last).to_be_visible()
     boxes = [page.locator(f'[data-guess="{side}"]').bounding_box() for side in ("a", "b")]
     assert all(box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
