@@ -25,7 +25,7 @@ def narrow(tmp_path_factory):
         ARENA_MODELS=str(declare(folder)),
         ARENA_MOST_ANSWERING="1",
         ARENA_MOST_WAITING="2",
-        ARENA_DEMO_SPEED="1",
+        ARENA_DEMO_SPEED="0.6",
         ARENA_LEAVE_GRACE="600",
     )
     arena.start()
