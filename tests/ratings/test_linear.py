@@ -46,3 +46,12 @@ def test_product(count: int, size: int):
     rows, matrix = rows_of(count, size), rows_of(size, 7)
 
     assert product(rows, matrix) == pytest.approx(rows @ matrix, abs=1e-10)
+
+
+@pytest.mark.parametrize("size", [128, 129, 150, 192])
+@pytest.mark.parametrize("count", [1, 64, 192, 201])
+def test_square_product(count: int, size: int):
+    """So is one with a square matrix, in strips or in tiles, whether or not these fill it."""
+    rows, matrix = rows_of(count, size), rows_of(size, size)
+
+    assert product(rows, matrix) == pytest.approx(rows @ matrix, abs=1e-10)
