@@ -18,7 +18,7 @@ from arena.service.feed import START
 from arena.service.notary import Notary
 from arena.service.public import Public
 from arena.service.queue import Line, Place
-from arena.web import events, guard, schemas
+from arena.web import events, guard, requested, schemas
 
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
@@ -87,7 +87,11 @@ def read_me(citizens: TheCitizens, token: Token = None) -> schemas.MeShown:
 
 @router.post("/api/me")
 def give_consent(
-    consent: schemas.Consent, request: Request, response: Response, citizens: TheCitizens, token: Token = None
+    consent: requested.Consent,
+    request: Request,
+    response: Response,
+    citizens: TheCitizens,
+    token: Token = None,
 ) -> schemas.MeShown:
     """Consent to the current notice; whoever has no cookie gets one."""
     held = citizens.consent(token, consent.consent)
@@ -127,7 +131,7 @@ async def erase_me(
     responses=IN_LINE,
 )
 async def open_battle(
-    asked: schemas.NewBattle, request: Request, citizens: TheCitizens, answering: TheAnswers, voter: Voter
+    asked: requested.NewBattle, request: Request, citizens: TheCitizens, answering: TheAnswers, voter: Voter
 ) -> schemas.BattleShown | Response:
     """Open a battle, and both contestants begin to answer; or take a place in the line (202)."""
     spoken = asked.language or guard.language_of(request)
@@ -167,7 +171,7 @@ def read_battle(
     responses=IN_LINE,
 )
 async def ask_on(
-    battle_id: str, asked: schemas.Prompt, citizens: TheCitizens, answering: TheAnswers, voter: Voter
+    battle_id: str, asked: requested.Prompt, citizens: TheCitizens, answering: TheAnswers, voter: Voter
 ) -> schemas.BattleShown | Response:
     """Put another prompt to both sides; or take a place in the line (202), before those with new battles."""
     known = BattleId(battle_id)
@@ -212,7 +216,7 @@ def give_up_battle(battle_id: str, citizens: TheCitizens, voter: Voter) -> schem
 
 @router.put("/api/battles/{battle_id}/vote", dependencies=SOUND)
 def cast_vote(
-    battle_id: str, vote: schemas.Vote, citizens: TheCitizens, voter: Voter
+    battle_id: str, vote: requested.Vote, citizens: TheCitizens, voter: Voter
 ) -> schemas.ReceiptShown:
     """Vote; the same verdict again gives the same receipt and keeps what is said beside it."""
     receipt = citizens.cast_vote(battle_id, voter, vote.verdict, vote.said(), vote.guessed())
@@ -221,7 +225,7 @@ def cast_vote(
 
 @router.post("/api/battles/{battle_id}/reports", status_code=201)
 def report_reply(
-    battle_id: str, report: schemas.Report, citizens: TheCitizens, voter: Voter
+    battle_id: str, report: requested.Report, citizens: TheCitizens, voter: Voter
 ) -> dict[str, str]:
     """Report a reply as harmful."""
     citizens.report(battle_id, voter, report.turn, report.side, report.harm, report.comment)
