@@ -58,6 +58,10 @@ from arena.store.session import Store
 
 log = logging.getLogger("arena")
 
+# Seconds. Longer than a proxy keeps its connections to us (nginx: 60): whoever hangs up first may
+# do so while a request is on its way, and only the asker can tell whether to send it again.
+KEEP_ALIVE = 75
+
 
 def now() -> datetime:
     """Tell the time."""
@@ -132,6 +136,7 @@ def serve(chosen: Settings) -> None:
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=2,
+                timeout_keep_alive=KEEP_ALIVE,
             )
         ).run(sockets=[listening])
 
