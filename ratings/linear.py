@@ -101,6 +101,30 @@ def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
     return _whole(found)[: len(rows), : matrix.shape[1]]
 
 
+def between(bread: FloatArray, middle: FloatArray) -> FloatArray:
+    """Multiply a symmetric `middle` by `bread`, symmetric too, from both sides, all of shape (P, P)."""
+    left = product(bread, middle)
+    size = len(left)
+    if size <= 2 * TILE:
+        whole = product(left, bread)
+        return 0.5 * (whole + whole.T)
+    tile = _width(size)
+    rows, columns = (np.ascontiguousarray(_tiled(each, tile, tile)) for each in (left, bread))
+    found = np.empty_like(rows)
+    for place, row in enumerate(rows):  # the rest is its mirror image
+        np.matmul(row[:, None], columns[:, place:]).sum(axis=0, out=found[place, place:])
+        found[place + 1 :, place] = found[place, place + 1 :].swapaxes(1, 2)
+        found[place, place] += found[place, place].T
+        found[place, place] *= 0.5
+    return _whole(found)[:size, :size]
+
+
+def diagonal(matrix: FloatArray) -> FloatArray:
+    """Give the diagonal of a square matrix, shape (P,), to be read and written."""
+    view: FloatArray = np.einsum("ii->i", matrix)
+    return view
+
+
 def times(matrix: FloatArray, vector: FloatArray) -> FloatArray:
     """Multiply a matrix, shape (P, Q), by a vector, shape (Q,), without BLAS."""
     found: FloatArray = np.einsum("ij,j->i", matrix, vector)
