@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from ratings import half_wins
 from ratings.bradley_terry import Strengths, problem_at
@@ -110,7 +110,7 @@ class Uncertainty:
 
 
 def _quantiles(level: float, freedoms: FloatArray) -> FloatArray:
-    quantiles: FloatArray = np.asarray(t.ppf(0.5 + level / 2.0, freedoms))
+    quantiles: FloatArray = np.asarray(stdtrit(freedoms, 0.5 + level / 2.0))
     return quantiles
 
 
