@@ -19,21 +19,25 @@ STRIP = 16
 
 
 def inverse_of(matrix: FloatArray) -> FloatArray:
-    """Invert a positive definite matrix, shape (P, P), by sweeping out one block of rows after another.
+    """Invert a positive definite matrix, shape (P, P), by halves: one, and what is left of the other.
 
     Raises:
         NotConverged: the matrix is singular in floating point.
     """
-    size = len(matrix)
-    if size <= TILE:
+    if len(matrix) <= TILE:
         return _inverted(matrix)
-    tile = _width(size)
-    padded = np.eye(-(-size // tile) * tile)
-    padded[:size, :size] = matrix
-    tiles = np.ascontiguousarray(_tiled(padded, tile, tile))
-    for block in range(len(tiles)):
-        _sweep(tiles, block)
-    return _whole(tiles)[:size, :size]
+    half = -(-len(matrix) // 2)
+    cross = matrix[:half, half:]
+    first = inverse_of(matrix[:half, :half])
+    shift = product(first, cross)
+    last = inverse_of(matrix[half:, half:] - product(cross.T, shift))  # of the Schur complement
+    moved = product(shift, last)
+    found = np.empty_like(matrix)
+    found[:half, :half] = first + product(moved, shift.T)
+    found[:half, half:] = -moved
+    found[half:, :half] = -moved.T
+    found[half:, half:] = last
+    return found
 
 
 def _inverted(tile: FloatArray) -> FloatArray:
@@ -47,18 +51,6 @@ def _inverted(tile: FloatArray) -> FloatArray:
     half, _ = dtrtri(factor, lower=1)
     inverse: FloatArray = half.T @ half
     return inverse
-
-
-def _sweep(tiles: FloatArray, block: int) -> None:
-    pivot = _inverted(tiles[block, block])
-    row = pivot @ tiles[block]
-    row[block] = pivot
-    column = tiles[:, block].copy()
-    tiles[:, block] = 0.0
-    tiles[block] = row
-    for other in range(len(tiles)):
-        if other != block:
-            tiles[other] -= column[other] @ row
 
 
 def gram(rows: FloatArray) -> FloatArray:
