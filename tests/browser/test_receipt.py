@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 
 from arena.ledger.note import SigningKey
 from arena.ledger.receipt import Receipt
+from tests.browser.test_access import LOOKS
 from tests.browser.visitor import LONG, Visitor
 from tests.forked import ForkedArena
 
 STRANGER = str(SigningKey("blind-arena.localhost", bytes(32)).vkey)
-LOOKS = [("light", 1440, "ko"), ("dark", 1440, "en"), ("light", 360, "en"), ("dark", 360, "ko")]
 
 
 @pytest.fixture(scope="module")
