@@ -25,7 +25,7 @@ from arena.backends.demo.launch import Demo, wanted
 from arena.backends.health import Lookout
 from arena.backends.pool import Pool
 from arena.backends.stamping import TimeStampAuthority
-from arena.backends.tempo import Tempo
+from arena.backends.tempo import TICKS, Tempo
 from arena.backends.transport import Transport
 from arena.backends.vllm import VllmBackend
 from arena.cli import main as cli
@@ -152,7 +152,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     lost = citizens.void_unanswered()
     if lost:
         log.warning("%d battles were being answered when the server stopped; they are void", lost)
-    tempo = Tempo(contest.roster.ids, chosen.demo_speed if contest.rules.rehearsal else 1.0)
+    faster = chosen.demo_speed if contest.rules.rehearsal else 1.0
+    tempo = Tempo(contest.roster.ids, faster, TICKS[contest.rules.speed])
     backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval))
     pool = Pool(backend, most=chosen.most_per_endpoint)
     lookout = Lookout(
