@@ -57,7 +57,7 @@ REVIEW = 50
 MEMORY = 200
 ONE_IN = 50
 
-TICKS: Mapping[Speed, float] = {Speed.HIDDEN: 0.3, Speed.VISIBLE: 0.1}
+TICKS: Mapping[Speed, float] = {Speed.HIDDEN: 0.3, Speed.VISIBLE: 0.2}
 SHORTEST = 0.02
 PAUSE = 2.1
 """Seconds: of a tick, of the shortest tick when time runs faster, and of a pause.
