@@ -43,8 +43,8 @@ Watch = Callable[[], None]
 class Reading:
     """All that a citizen read of one side in a battle.
 
-    `question` is the same for prompts that differ in case, width, spaces or punctuation alone. `moments` is what she could
-    tell by a clock, `lengths` by the eye; both are on a log scale.
+    `question` is the same for prompts that differ in case, width, spaces or punctuation alone. `moments` is
+    what she could tell by a clock, `lengths` by the eye; both are on a log scale.
     """
 
     contestant: ContestantId
