@@ -43,8 +43,8 @@ Watch = Callable[[], None]
 class Reading:
     """All that a citizen read of one side in a battle.
 
-    `question` is the same for prompts that differ in case, width or spaces alone. `moments` is what she could
-    tell by a clock, `lengths` by the eye; both are on a log scale.
+    `question` is the same for prompts that differ in case, width, spaces or punctuation alone. `moments` is
+    what she could tell by a clock, `lengths` by the eye; both are on a log scale.
     """
 
     contestant: ContestantId
@@ -99,7 +99,7 @@ def _reading(battle: Transcript, side: Side) -> Reading:
     first = unicodedata.normalize("NFKC", battle.prompts[0]).casefold()
     return Reading(
         contestant=battle.seats[side],
-        question=" ".join(first.split()),
+        question="".join(filter(str.isalnum, first)) or first,
         text=text[:LONGEST],
         moments=tuple(map(log1p, (battle.seconds[0], max(battle.seconds), sum(battle.seconds)))),
         lengths=tuple(

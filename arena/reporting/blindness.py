@@ -45,8 +45,8 @@ NOTES = (
     "Times on record: from asking to the end of both sides, one for both. A citizen can watch more:",
     "first words, rhythm and sizes of pieces are not on record, and nothing is said of them here.",
     "How long a reply is, everybody can see; the arena does not hide it.",
-    "Each interval is at 95 % by itself: of five contestants that nobody knows, one looks recognised in some",
-    "twelve of a hundred rounds.",
+    "Each interval is at 95 % by itself: of five contestants that nobody knows, one may look recognised in",
+    "up to twelve of a hundred rounds.",
     "Controls: both replies are of one model, so `decided` is how often a preference is none, and",
     "`preferring_a` is one half where sides do not matter. Intervals are Wilson's, clustered by voter.",
 )
