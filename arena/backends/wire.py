@@ -16,6 +16,7 @@ from arena.errors import BackendError, Fault
 
 DONE = "[DONE]"
 WHOLE_REASONS = frozenset({"stop", "length"})
+REASONING = ("reasoning", "reasoning_content")
 BUSY_STATUSES = frozenset({429, 503})
 
 
@@ -120,7 +121,7 @@ class ReplyReader:
         if not isinstance(delta, dict):
             raise BackendError(Fault.MALFORMED, "a delta is not an object")
         text = _text(delta, "content")
-        self._count(len(text) + len(_text(delta, "reasoning")) + len(_text(delta, "reasoning_content")))
+        self._count(len(text) + sum(len(_text(delta, field)) for field in REASONING if field in delta))
         if reason := choice.get("finish_reason"):
             self._finish(reason)
         return text
