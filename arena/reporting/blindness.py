@@ -13,16 +13,7 @@ from arena.contest.feedback import DONT_KNOW
 from arena.contest.outcomes import Cell
 from arena.contest.probing import asks_who
 from arena.contest.roster import ContestantId
-from arena.reporting.audits import (
-    PERMUTATIONS,
-    Audit,
-    TooFew,
-    Watch,
-    audit_lengths,
-    audit_moments,
-    audit_texts,
-    readings,
-)
+from arena.reporting.audited import PERMUTATIONS, Audit, TooFew, Watch
 from arena.reporting.controls import Controls, controls
 from arena.reporting.score_files import pretty
 from arena.store.guesses import Guessed
@@ -111,8 +102,10 @@ def blindness(
 
     `on_controls` are the votes on battles of a contestant with itself.
     """
+    from arena.reporting import audits  # noqa: PLC0415 - scikit-learn takes a second, and only this needs it
+
     seen = _Seen()
-    read = readings(list(_kept(battles, seen)))
+    read = audits.readings(list(_kept(battles, seen)))
     said = tuple(guesses)
     return Blindness(
         round=round_id,
@@ -125,9 +118,9 @@ def blindness(
         guesses=len(said),
         voters=len({one.voter for one in said}),
         recognised=_recognised(said, ids),
-        texts=audit_texts(read, ids, watch),
-        moments=audit_moments(read, ids, watch),
-        lengths=audit_lengths(read, ids, watch),
+        texts=audits.audit_texts(read, ids, watch),
+        moments=audits.audit_moments(read, ids, watch),
+        lengths=audits.audit_lengths(read, ids, watch),
         controls=controls(on_controls),
     )
 

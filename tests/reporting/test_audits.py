@@ -6,14 +6,12 @@ from random import Random
 import pytest
 
 from arena.contest.battle import Side
+from arena.reporting.audited import PERMUTATIONS, Audit, TooFew
 from arena.reporting.audits import (
     FEWEST,
     FOLDS,
-    PERMUTATIONS,
     SEED,
     TELLING,
-    Audit,
-    TooFew,
     audit_lengths,
     audit_moments,
     audit_texts,
