@@ -3,7 +3,7 @@ from contextlib import aclosing
 
 import pytest
 
-from arena.backends.answering import frames
+from arena.backends.answering import BEATS, frames
 from arena.backends.duet import SideFailed
 from arena.backends.pace import Frame
 from arena.backends.tempo import Tempo
@@ -18,7 +18,7 @@ from tests.fakes import Brisk
 def turn(roster, question, decoding, scripted):
     """Start a turn whose sides say what they are told; ticks cost no time."""
 
-    def start(a, b, speed=Speed.HIDDEN, tempo=None):
+    def start(a, b, speed=Speed.HIDDEN, tempo=None, sleep=asyncio.sleep):
         pair = dict(zip(Side, roster.contestants[:2], strict=True))
         backend = scripted({pair[Side.A].id: a, pair[Side.B].id: b})
         messages = dict.fromkeys(Side, question)
@@ -30,6 +30,7 @@ def turn(roster, question, decoding, scripted):
             Mask(["굴렁쇠"]),
             speed,
             tempo or Brisk(roster.ids),
+            sleep,
         )
         return backend, started
 
@@ -112,17 +113,33 @@ async def test_whole_replies_set_the_tempo(turn, roster):
     assert (shown.learned, hidden.learned) == (0, 2)
 
 
+async def test_battles_share_their_beats(turn, roster):
+    """Whenever a question is asked, its ticks fall on beats that all battles have in common."""
+    tempo, loop, off = Tempo(roster.ids), asyncio.get_running_loop(), []
+    beat = tempo.pace.interval / BEATS
+
+    async def sleep(seconds):
+        beats = (loop.time() + seconds) / beat
+        off.append(abs(beats - round(beats)))
+        await asyncio.sleep(0.007)
+
+    await whole(turn(["x" * 500], ["y" * 500], tempo=tempo, sleep=sleep)[1])
+
+    assert sorted(off)[len(off) // 2] < 0.05  # of a beat; now and then the machine is busy in between
+
+
 async def test_ticks_are_kept_by_the_clock(turn, roster):
-    """Each frame leaves on a tick counted from the question, also after one that was late."""
-    tempo, loop = Tempo(roster.ids, speed=20), asyncio.get_running_loop()
-    _, started = turn(["x" * 500], ["y" * 500], tempo=tempo)
+    """Each frame leaves on a tick of a clock that does not wait for a reader, also after one that was late."""
+    tempo, loop = Tempo(roster.ids, speed=3), asyncio.get_running_loop()
+    interval = tempo.pace.interval
+    _, started = turn(["x" * 100], ["y" * 100], tempo=tempo)
     begun, moments = loop.time(), []
     async with aclosing(started) as stream:
         async for _ in stream:
-            moments.append((loop.time() - begun) / tempo.pace.interval)
-            await asyncio.sleep(tempo.pace.interval * 1.5 if len(moments) == 3 else 0)
+            moments.append(loop.time())
+            await asyncio.sleep(interval * 1.5 if len(moments) == 3 else 0)
 
-    ticks = [int(moment) for moment in moments]
-    assert ticks[0] >= tempo.pace.wait
+    ticks = [round((moment - moments[0]) / interval) for moment in moments]
+    assert moments[0] - begun >= tempo.pace.wait * interval * 0.99  # timers may wake a moment early
     assert len(set(ticks)) == len(ticks)
     assert ticks[3] - ticks[2] > 1
