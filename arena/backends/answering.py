@@ -1,12 +1,14 @@
 """Both replies of a turn, as the citizen may see them: merged, masked, in step.
 
 Rule 1: where the rules hide speed, time is one row of ticks from the question on, kept by the clock and
-        not by how long the work takes. On a tick a step goes out, or a fault ends the turn.
+        not by how long the work takes; it begins on the next beat, which all battles have in common. On a
+        tick a step goes out, or a fault ends the turn.
 Rule 2: where they show it, what comes goes out at once; when both have begun, what comes in the time of
         a tick goes out together.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 
@@ -20,6 +22,13 @@ from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding, Speed
 
 Sleep = Callable[[float], Awaitable[None]]
+
+BEATS = 3
+"""The ticks of all battles fall on so many beats in an interval. Work and wake-ups that fall together cost a
+third less; on one beat for all they would hold up whatever else is asked."""
+
+AFTER = 0.1
+"""Of an interval: so much after servers have been read (`transport`), what has come goes out."""
 
 
 async def frames(
@@ -82,7 +91,8 @@ class _Said:
 
 async def _in_step(said: _Said, steps: Stepper, interval: float, sleep: Sleep) -> AsyncGenerator[Frame, None]:
     time = asyncio.get_running_loop().time
-    start, tick = time(), 0
+    beat = interval / BEATS
+    start, tick = math.ceil(time() / beat) * beat, 0
     while True:
         _take_in(said, steps)
         if frame := steps.tick(tick):
@@ -90,7 +100,7 @@ async def _in_step(said: _Said, steps: Stepper, interval: float, sleep: Sleep) -
         if steps.over:
             return
         # A tick that was missed stays missed: two steps at once would tell of it.
-        tick = max(tick, int((time() - start) / interval)) + 1
+        tick = max(tick, math.floor((time() - start) / interval)) + 1
         await sleep(start + tick * interval - time())
 
 
@@ -108,4 +118,5 @@ async def _as_it_comes(said: _Said, interval: float, sleep: Sleep) -> AsyncGener
         if any(text.values()):
             yield Frame(text[Side.A], text[Side.B])
         if len(said.begun) == len(Side):
-            await sleep(interval)
+            now = asyncio.get_running_loop().time()
+            await sleep((math.floor(now / interval - AFTER) + 1 + AFTER) * interval - now)

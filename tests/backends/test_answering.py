@@ -1,9 +1,10 @@
 import asyncio
 from contextlib import aclosing
+from itertools import pairwise
 
 import pytest
 
-from arena.backends.answering import frames
+from arena.backends.answering import BEATS, frames
 from arena.backends.duet import SideFailed
 from arena.backends.pace import Frame
 from arena.backends.tempo import Tempo
@@ -18,7 +19,7 @@ from tests.fakes import Brisk
 def turn(roster, question, decoding, scripted):
     """Start a turn whose sides say what they are told; ticks cost no time."""
 
-    def start(a, b, speed=Speed.HIDDEN, tempo=None):
+    def start(a, b, speed=Speed.HIDDEN, tempo=None, sleep=asyncio.sleep):
         pair = dict(zip(Side, roster.contestants[:2], strict=True))
         backend = scripted({pair[Side.A].id: a, pair[Side.B].id: b})
         messages = dict.fromkeys(Side, question)
@@ -30,6 +31,7 @@ def turn(roster, question, decoding, scripted):
             Mask(["굴렁쇠"]),
             speed,
             tempo or Brisk(roster.ids),
+            sleep,
         )
         return backend, started
 
@@ -112,17 +114,37 @@ async def test_whole_replies_set_the_tempo(turn, roster):
     assert (shown.learned, hidden.learned) == (0, 2)
 
 
+async def test_battles_share_their_beats(turn, roster):
+    """Whenever a question is asked, its ticks fall on beats that all battles have in common."""
+    tempo, loop, off = Tempo(roster.ids), asyncio.get_running_loop(), []
+    beat = tempo.pace.interval / BEATS
+
+    async def sleep(seconds):
+        beats = (loop.time() + seconds) / beat
+        off.append(abs(beats - round(beats)))
+        await asyncio.sleep(0.007)
+
+    await whole(turn(["x" * 500], ["y" * 500], tempo=tempo, sleep=sleep)[1])
+
+    assert sorted(off)[len(off) // 2] < 0.05  # of a beat; now and then the machine is busy in between
+
+
 async def test_ticks_are_kept_by_the_clock(turn, roster):
-    """Each frame leaves on a tick counted from the question, also after one that was late."""
-    tempo, loop = Tempo(roster.ids, speed=20), asyncio.get_running_loop()
-    _, started = turn(["x" * 500], ["y" * 500], tempo=tempo)
-    begun, moments = loop.time(), []
+    """Steps leave on ticks of a clock that waits for no reader: one that is late is left out, not made up."""
+    tempo, loop, due = Tempo(roster.ids, speed=3), asyncio.get_running_loop(), []
+    interval, frames_seen = tempo.pace.interval, 0
+
+    async def sleep(seconds):
+        due.append((loop.time() + seconds) / interval)
+        await asyncio.sleep(seconds)
+
+    _, started = turn(["x" * 100], ["y" * 100], tempo=tempo, sleep=sleep)
     async with aclosing(started) as stream:
         async for _ in stream:
-            moments.append((loop.time() - begun) / tempo.pace.interval)
-            await asyncio.sleep(tempo.pace.interval * 1.5 if len(moments) == 3 else 0)
+            frames_seen += 1
+            await asyncio.sleep(interval * 1.5 if frames_seen == 3 else 0)
 
-    ticks = [int(moment) for moment in moments]
-    assert ticks[0] >= tempo.pace.wait
-    assert len(set(ticks)) == len(ticks)
-    assert ticks[3] - ticks[2] > 1
+    ticks = [round(moment - due[0]) for moment in due]
+    gaps = [later - earlier for earlier, later in pairwise(ticks)]
+    assert min(gaps) == 1
+    assert max(gaps) > 1
