@@ -41,12 +41,17 @@ def read(text: str) -> Contest:
         BadDeclaration: with every mistake of the file.
     """
     top = Fields.of_document(parsed(text))
-    rules = _rules(top.section("round"))
+    of_round = top.section("round")
+    rules = _rules(of_round)
     roster = _roster(top.sections("contestants"))
+    contest = Contest(rules, roster)
+    # What stands in for a wrong field is not a second mistake.
+    if not top.mistakes and contest.takes_pictures and len(contest.entered(Track.OPEN_PICTURES)) < 2:
+        of_round.mistake("tracks", "holds open_pictures; two contestants at least must have `images: true`")
     top.finish()
     if top.mistakes:
         raise BadDeclaration(top.mistakes)
-    return Contest(rules, roster)
+    return contest
 
 
 def _rules(fields: Fields) -> Rules:

@@ -186,7 +186,8 @@ class Answering:
     async def _stream(self, feed: Feed, battle: Battle) -> None:
         rules = self._contest.rules
         contestants = {side: self._contest.roster[battle.seats[side]] for side in Side}
-        messages = {side: battle.messages(side, rules.system_prompt) for side in Side}
+        pictures = await asyncio.to_thread(self._citizens.pictures_of, battle)
+        messages = {side: battle.messages(side, rules.system_prompt, pictures) for side in Side}
         replies = frames(
             self._backend, contestants, messages, rules.decoding, self._mask, rules.speed, self._tempo
         )

@@ -35,6 +35,7 @@ PRELOADED = {
         "waiting.js",
         "turns.js",
         "question.js",
+        "picture.js",
         "choice.js",
         "receipt.js",
         "report.js",
@@ -124,6 +125,7 @@ def _page(files: Files, view: RoundView, language: Language, name: str) -> Page:
             (verdict, number, KEYS[verdict]) for number, verdict in enumerate(view.rules.verdicts, 1)
         ],
         "max_comment": MAX_COMMENT,
+        "pictures": view.pictures,
         "words": words(view, language),
         "scripts": PAGE_SCRIPTS.get(current, ()),
         "preloaded": PRELOADED.get(current, ()),

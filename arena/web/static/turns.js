@@ -1,4 +1,5 @@
 // The turns of a battle on the page. HTML enters here and nowhere else: rendered and cleaned by our own server.
+import { address } from "./picture.js";
 import { $, say } from "./words.js";
 
 const SIDES = ["a", "b"];
@@ -21,6 +22,7 @@ export function show(view) {
     const place = turns.children[number] ?? turns.appendChild(blank(view, number));
     place.querySelector(".prompt").textContent = turn.prompt;
     hint(place.querySelector(".taken"), turn.taken);
+    picture(place.querySelector(".pictures"), turn.pictures);
     if (turn.html) for (const side of SIDES) fill(place, side, turn.html[side]);
     if (turn.replies) finish(place);
   });
@@ -30,6 +32,16 @@ function hint(place, taken) {
   const kinds = taken.map((kind) => say(`taken_${kind}`)).join(", ");
   place.hidden = !kinds;
   place.textContent = kinds ? say("taken", { kinds }) : "";
+}
+
+function picture(place, shown) {
+  if (place.children.length === shown.length) return;
+  place.hidden = false;
+  place.replaceChildren(...shown.map(({ picture, width, height }) => {
+    const image = document.createElement("img");
+    Object.assign(image, { width, height, alt: say("picture_alt"), src: address(picture) });
+    return image;
+  }));
 }
 
 function blank(view, number) {
