@@ -36,6 +36,7 @@ from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
 from arena.pictures.cleaning import cleaned
 from arena.service import operators
+from arena.service.alarms import Alarms
 from arena.service.answering import Answering
 from arena.service.canaries import Canaries
 from arena.service.canary_job import CanaryJob
@@ -170,6 +171,7 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
 
     canaries = CanaryJob(
         _canaries_of(chosen, contest, PROMPTS),
+        _alarms_of(house).put,
         timedelta(hours=chosen.canary_hours),
         contest.rules.closes,
         now,
@@ -254,7 +256,19 @@ def _evaluators(chosen: Settings) -> Iterator[Evaluators]:
 
 def _canaries_of(chosen: Settings, contest: Contest, prompts: Sequence[str]) -> Canaries:
     folder = CanaryFolder(chosen.data / "canaries" / contest.rules.round_id)
-    return Canaries(contest, partial(VllmBackend, os.environ), folder, now, prompts)
+    connect = partial(VllmBackend, os.environ)
+    return Canaries(contest, connect, folder, now, secrets.token_bytes, prompts)
+
+
+def _alarms_of(house: Opened) -> Alarms:
+    return Alarms(house.store, house.round.contest.rules.round_id, now, secrets.token_bytes)
+
+
+@contextmanager
+def _alarms(chosen: Settings) -> Iterator[Alarms]:
+    with opened(chosen) as house:
+        yield _alarms_of(house)
+        Notary(house.store, house.keys, now).checkpoint()
 
 
 @contextmanager
@@ -344,6 +358,7 @@ def _house() -> House:
         stamping=partial(_stamping, chosen),
         draining=partial(_draining, chosen),
         canaries=partial(_canaries, chosen),
+        alarms=partial(_alarms, chosen),
     )
 
 

@@ -137,6 +137,7 @@ class Plan:
     removed: str = ""
     pepper: bool = False
     every: int = 25
+    alarms: int = 0
     nonces: int = 6
 
 
@@ -174,11 +175,12 @@ class Scribe:
         self.excluded: dict[int, str] = {}
         self.gone: list[str] = []
 
-    def append(self, kind: str, time: float, payload: dict) -> int:
+    def append(self, kind: str, time: float, payload: dict, salt: bytes = b"") -> int:
         """Write an entry; times never run backwards."""
         entries = self.told.entries
         last = entries[-1].time if entries else 0
-        entries.append(Written(kind, max(last, int(time) // 60 * 60), payload, self.random.randbytes(16)))
+        salt = salt or self.random.randbytes(16)
+        entries.append(Written(kind, max(last, int(time) // 60 * 60), payload, salt))
         if len(entries) % self.plan.every == 0:
             self.told.sizes.append(len(entries))
         return len(entries) - 1
@@ -252,6 +254,8 @@ class Scribe:
                 yield time, order - 1, self._rotate
         for place in range(self.plan.withdrawals):
             yield min(time + 3600, self.end - 1), order + place, self._withdraw
+        for look in range(1, self.plan.alarms + 1):
+            yield self.start + 600 * look, order + self.plan.withdrawals + look, self._alarm_of(look)
 
     def _next_voter(self, begun: dict[str, int], number: int) -> str | None:
         cap = self.contest.rules.votes_per_person
@@ -363,6 +367,22 @@ class Scribe:
             self.withdrawn.add(seq)
             payload = {"battle": battle, "round": self.round, "voter": ballot.voter, "vote": seq}
             self.append("VoteWithdrawn", time, payload)
+
+    def _alarm_of(self, look: int) -> Callable[[float], None]:
+        """An alarm; its salt is no matter of chance, so that a round is the same with and without it."""
+        alarmed = {
+            "contestant": self.contest.roster.ids[look % len(self.contest.roster.ids)],
+            "endpoint": 1,
+            "kept": sha(b"kept"),
+            "level": 10_000_000,
+            "look": look,
+            "p": 5_000_000,
+            "replies": sha(str(look).encode()),
+            "round": self.round,
+            "sizes": {"kept": 160, "replies": 80},
+        }
+        salt = hashlib.sha256(f"alarm {look}".encode()).digest()[:16]
+        return lambda time: self.append("CanaryAlarmed", time, alarmed, salt)
 
     def _rotate(self, time: float) -> None:
         self.append("KeyRotated", time, {"new": NEXT_LOG.vkey, "old": LOG.vkey, "overlap": self.plan.overlap})

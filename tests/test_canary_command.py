@@ -7,13 +7,14 @@ import pytest
 
 from arena.cli import main as cli
 from arena.cli.house import House
-from arena.contest.canary import Look, Plan
+from arena.contest.canary import Alarm, Look, Plan
 from arena.contest.roster import ContestantId
 from arena.errors import Fault
 from arena.service.canary_prompts import PROMPTS
 
 ONE = ContestantId("one")
 WELL = Look(ONE, 1, 1e-5, 0.001, 0.4)
+ALARM = Alarm(ONE, 1, 2, 10, 1, "ab" * 32, 160, "cd" * 32, 80)
 
 
 class Scripted:
@@ -23,6 +24,7 @@ class Scripted:
 
     def __init__(self, *looks):
         self.looks = looks
+        self.raised = []
         self.prompts = None
         self.kept = None
 
@@ -35,9 +37,29 @@ class Scripted:
         watch()
         return list(self.looks)
 
+    def alarms(self):
+        return self.raised
+
+
+class Ledger:
+    """A ledger that holds what was put on it."""
+
+    def __init__(self):
+        self.held = []
+
+    def put(self, alarms):
+        self.held += alarms
+        return len(alarms)
+
 
 @pytest.fixture
-def run():
+def on_ledger():
+    """The ledger of the round."""
+    return Ledger()
+
+
+@pytest.fixture
+def run(on_ledger):
     """Run a command on scripted canaries."""
 
     def run(canaries, *arguments):
@@ -45,7 +67,8 @@ def run():
             canaries.prompts = prompts
             return contextlib.nullcontext(canaries)
 
-        house = House(**{field.name: None for field in fields(House)} | {"canaries": opened})
+        doors = {"canaries": opened, "alarms": lambda: contextlib.nullcontext(on_ledger)}
+        house = House(**{field.name: None for field in fields(House)} | doors)
         return cli.main(["canary", *arguments], lambda: house)
 
     return run
@@ -76,6 +99,24 @@ def test_look(run, capsys, look, status, said):
     out, err = capsys.readouterr()
     assert said in out
     assert err == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "said"),
+    [
+        (["--record"], [ALARM], "1 of 1 alarms are new on the ledger\n"),
+        ([], [], "1 alarms so far; `arena canary look --record` puts them on the ledger\n"),
+    ],
+)
+def test_record(run, on_ledger, capsys, asked, held, said):
+    """Alarms go on the ledger where the operator asks for it; else she is told how."""
+    canaries = Scripted(WELL)
+    canaries.raised = [ALARM]
+
+    run(canaries, "look", *asked)
+
+    assert on_ledger.held == held
+    assert capsys.readouterr().err == said
 
 
 def test_own_prompts(run, tmp_path):

@@ -268,6 +268,8 @@ def test_blindness(voted, arena, tmp_path, capsys):
     assert "guesses beside 0 of 40 votes" in out
     assert "too few voters who were asked: 0, 10 are needed" in out
     assert out.count("nothing can be said; too few replies of a contestant: 16, 20 are needed") == 3
+    assert "votes on controls, in which a model met itself: 0 (0 a, 0 b, 0 tie, 0 both_bad)" in out
+    assert out.count("nothing can be said of fewer than two voters") == 2
     assert err == f"{tmp_path}/out/blindness.json written\n"
     written = (tmp_path / "out/blindness.json").read_bytes()
     assert run(voted, *asked) == 1
@@ -279,7 +281,8 @@ def test_blindness_as_json(voted, capsys):
     """`arena blindness --format json` is the report for programs."""
     assert run(voted, "blindness", "--format", "json") == 0
 
-    assert json.loads(capsys.readouterr().out)["battles"] == 40
+    said = json.loads(capsys.readouterr().out)
+    assert (said["battles"], said["controls"]["votes"]) == (40, 0)
 
 
 def test_blindness_in_words(house, arena, capsys):

@@ -12,6 +12,7 @@ from arena.cli.house import Command, House
 from arena.errors import BadSetting
 from arena.reporting.audits import Audit, TooFew
 from arena.reporting.blindness import FITS, NOTES, Blindness, Recognised, document, file_of
+from arena.reporting.controls import in_words
 from arena.reporting.folder import BLINDNESS
 
 AUDITS = {
@@ -65,6 +66,8 @@ def _show(found: Blindness, out: Console) -> None:
         out.print(f"{AUDITS[name]}: {verdict(audit)}")
     if isinstance(found.texts, Audit):
         out.print(_telling(found.texts))
+    for line in in_words(found.controls):
+        out.print(line)
     for note in NOTES:
         out.print(note, style="dim")
 

@@ -22,6 +22,7 @@ def _declare(parser: ArgumentParser) -> None:
     keep.add_argument("--alpha", type=float, default=0.01, help="chance of any false alarm in them (0.01)")
     keep.add_argument("--again", action="store_true", help="throw what was kept away")
     look = steps.add_parser("look", help="ask every endpoint again; exit 1 where the model is another")
+    look.add_argument("--record", action="store_true", help="put alarms on the ledger of the open round")
     for step in (keep, look):
         step.add_argument("--prompts", type=Path, metavar="FILE", help="prompts of your own, one a line")
 
@@ -42,6 +43,7 @@ def _look(asked: Namespace, house: House, words: Console) -> int:
     with house.canaries(_prompts(asked.prompts)) as canaries:
         with showing.progress("replies", canaries.replies_looked_at, words) as advance:
             looks = asyncio.run(canaries.look(advance))
+        alarms = canaries.alarms()
     table = showing.table("contestant", "endpoint", "discrepancy", "p", "alarm from p", "result")
     for look in looks:
         numbers = ("", "") if look.p_value is None else (f"{look.discrepancy:.4f}", f"{look.p_value:.2g}")
@@ -49,6 +51,11 @@ def _look(asked: Namespace, house: House, words: Console) -> int:
         style = "" if result == "as kept" else "bold red"
         table.add_row(look.contestant, str(look.endpoint), *numbers, f"{look.level:.1e}", result, style=style)
     showing.out().print(table)
+    if alarms and asked.record:
+        with house.alarms() as ledger:
+            words.print(f"{ledger.put(alarms)} of {len(alarms)} alarms are new on the ledger")
+    elif alarms:
+        words.print(f"{len(alarms)} alarms so far; `arena canary look --record` puts them on the ledger")
     return DOES_NOT_HOLD if any(look.alarms or look.fault for look in looks) else 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from arena.contest.contest import Contest
+from arena.service.alarms import Alarms
 from arena.service.canaries import Canaries
 from arena.service.draining import Draining
 from arena.service.evaluators import Evaluators
@@ -35,6 +36,7 @@ class House:
     stamping: Callable[[], AbstractContextManager[Stamping]]
     draining: Callable[[], Draining]
     canaries: Callable[[Sequence[str]], AbstractContextManager[Canaries]]
+    alarms: Callable[[], AbstractContextManager[Alarms]]
 
 
 def no_arguments(_parser: ArgumentParser) -> None:

@@ -155,6 +155,8 @@ def _export(asked: argparse.Namespace, house: House, words: Console) -> int:
             asked.folder, lambda _: advance(), for_auditors=asked.auditors, fits=advance
         )
     words.print(f"{written.votes} votes exported to {asked.folder}")
+    if written.on_controls:
+        words.print(f"{written.on_controls} more on controls, where a model met itself: kept and not scored")
     if written.waits_for_witnesses:
         words.print("witnesses have still to sign its last checkpoint; until then `verify` ends with 14")
     return 0

@@ -16,6 +16,9 @@ from arena.errors import BadSetting, Fault
 LEAST_LEVEL = 1e-6
 """A level below this would take more draws than a look should."""
 
+TRILLIONTHS = 10**12
+"""In what the record says a level or a p-value: whole numbers, so that nobody rounds them otherwise."""
+
 Replies = tuple[tuple[str, ...], ...]
 """Of each prompt its replies, in the order of the prompts."""
 
@@ -48,16 +51,23 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was kept at the opening: the plan, the hash of what was asked and how, and the replies."""
+    """What was kept at the opening: the plan, the hash of what was asked and how, and the replies.
+
+    `salts`, in hex, are those of the hashes which stand for the replies on the record.
+    """
 
     plan: Plan
     asked: str
     replies: dict[ContestantId, Replies]
+    salts: dict[ContestantId, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at one endpoint (from 1): how far its replies are from those kept, or its fault."""
+    """One look at one endpoint (from 1): how far its replies are from those kept, or its fault.
+
+    `salt`, in hex, is that of the hash which stands for the replies on the record.
+    """
 
     contestant: ContestantId
     endpoint: int
@@ -66,8 +76,28 @@ class Look:
     p_value: float | None = None
     fault: Fault | None = None
     replies: Replies = ()
+    salt: str = ""
 
     @property
     def alarms(self) -> bool:
         """Tell whether the served model is not the one that was frozen."""
         return self.p_value is not None and self.p_value <= self.level
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What the record says of a look that alarmed, the `look`th since replies were kept.
+
+    `level` and `p` are in trillionths; `kept` and `replies` are salted hashes of what was compared, and
+    the sizes count the replies.
+    """
+
+    contestant: ContestantId
+    endpoint: int
+    look: int
+    level: int
+    p: int
+    kept: str
+    kept_size: int
+    replies: str
+    replies_size: int

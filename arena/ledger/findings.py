@@ -101,6 +101,16 @@ class Notice(Enum):
         "사람이 정해 제외한 표가 있습니다. 이유가 적혀 있지만 규칙에서 다시 이끌어 낼 수는 없습니다.",
         "votes were excluded by decision; the reasons are recorded and cannot be derived again.",
     )
+    ALARMS = (
+        (),
+        "참가 모델이 시작할 때와 다르게 답한다는 경보가 {0}건 있습니다({1}). 기록의 흠은 아닙니다.",
+        "alarms that a model no longer answered as at first: {0} ({1}). This is no fault of the record.",
+    )
+    ALARMS_SEALED = (
+        (),
+        "참가 모델이 시작할 때와 다르게 답한다는 경보가 {0}건 있습니다. 어느 모델인지는 이 폴더에 없습니다.",
+        "alarms that a model no longer answered as at first: {0}. This folder does not tell which model.",
+    )
     OTHER_ROUNDS = (
         (),
         "기록에 다른 회차도 있습니다. 그 내용은 이 폴더로 확인하지 못합니다.",

@@ -194,6 +194,11 @@ class Flaw(AnyFlaw):
     )
     CLOCK = (Check.VOTES, "투표 기간 밖의 시각입니다.", "is outside the time in which the round was open.")
     NO_VOTE = (Check.VOTES, "거둘 수 있는 투표가 아닙니다.", "withdraws what is no vote, or was withdrawn.")
+    NO_ALARM = (
+        Check.VOTES,
+        "울릴 수 없는 카나리아 경보이거나, 같은 경보가 두 번 있습니다.",
+        "is an alarm of canaries that its own numbers do not raise, or that was raised before.",
+    )
     COUNTS = (
         Check.VOTES,
         "대결과 투표의 수가 기록에 있는 수({0}, {1})와 다릅니다.",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from arena.contest.battle import Battle, Side, VoidReason
+from arena.contest.canary import Alarm
 from arena.contest.rules import RoundId, Verdict
 from arena.errors import Fault
 from arena.ledger.entries import Payload
@@ -69,6 +70,21 @@ def pepper_destroyed(round_id: RoundId, pepper_commitment: str) -> Payload:
 def key_rotated(old: str, new: str, overlap: int) -> Payload:
     """Give the payload of KeyRotated: two vkeys, and for how many seconds both sign."""
     return {"new": new, "old": old, "overlap": overlap}
+
+
+def canary_alarmed(round_id: RoundId, alarm: Alarm) -> Payload:
+    """Give the payload of CanaryAlarmed; `level` and `p` in trillionths."""
+    return {
+        "contestant": alarm.contestant,
+        "endpoint": alarm.endpoint,
+        "kept": alarm.kept,
+        "level": alarm.level,
+        "look": alarm.look,
+        "p": alarm.p,
+        "replies": alarm.replies,
+        "round": round_id,
+        "sizes": {"kept": alarm.kept_size, "replies": alarm.replies_size},
+    }
 
 
 # A battle

@@ -16,7 +16,7 @@ from arena.ledger.frozen import document_hash, roster_document
 from arena.ledger.lines import LEDGER, OPENINGS, RULES
 from arena.ledger.settling import Settling
 from arena.ledger.shapes import TO_ALL
-from arena.ledger.told import CHAPTERS, At, Chapter, Fought, Told
+from arena.ledger.told import CHAPTERS, Alarmed, At, Chapter, Fought, Told
 
 LANGUAGES = ("ko", "en")
 WHILE_OPEN = frozenset({EntryType.BATTLE_OPENED, EntryType.VOTE_CAST})
@@ -56,6 +56,7 @@ class Replay:
             EntryType.BATTLE_VOIDED: self._battle_voided,
             EntryType.VOTE_CAST: self._vote_cast,
             EntryType.VOTE_WITHDRAWN: self._vote_withdrawn,
+            EntryType.CANARY_ALARMED: self._canary_alarmed,
             EntryType.EXCLUDED: self._settling.excluded,
             EntryType.ROUND_CLOSED: self._round_closed,
             EntryType.SEED_REVEALED: self._seed_revealed,
@@ -210,6 +211,13 @@ class Replay:
         if payload["voter"] != battle.voter:
             self._flaw(Flaw.OTHER_VOTER, at)
         battle.is_withdrawn = True
+
+    def _canary_alarmed(self, at: At, payload: Mapping[str, Any]) -> None:
+        alarm = Alarmed.of(payload)
+        self._check_words(at, (alarm.contestant, self._roster))
+        if payload["p"] > payload["level"] or alarm in self.told.alarms:
+            self._flaw(Flaw.NO_ALARM, at)
+        self.told.alarms.add(alarm)
 
     # After the last vote
 

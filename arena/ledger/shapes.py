@@ -1,9 +1,10 @@
 """Which fields the payload of each kind of entry has, and of which form."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from arena.ledger.canonical import LARGEST_INTEGER
 from arena.ledger.entries import EntryType
 
 Test = Callable[[Any], bool]
@@ -21,7 +22,11 @@ def _name(value: Any) -> bool:
 
 
 def _whole(value: Any) -> bool:
-    return type(value) is int and value >= 0
+    return type(value) is int and 0 <= value <= LARGEST_INTEGER
+
+
+def _place(value: Any) -> bool:
+    return _whole(value) and value > 0
 
 
 def _hash(value: Any) -> bool:
@@ -32,8 +37,13 @@ def _salt(value: Any) -> bool:
     return type(value) is str and SALT(value) is not None
 
 
+def _each_of(names: Collection[str], test: Test) -> Test:
+    wanted = frozenset(names)
+    return lambda value: type(value) is dict and value.keys() == wanted and all(map(test, value.values()))
+
+
 def _sides_of(test: Test) -> Test:
-    return lambda value: type(value) is dict and value.keys() == {"a", "b"} and all(map(test, value.values()))
+    return _each_of(("a", "b"), test)
 
 
 def _hashes(value: Any) -> bool:
@@ -84,6 +94,17 @@ SHAPES: Mapping[str, Mapping[str, Test]] = {
         "voter": _name,
     },
     EntryType.VOTE_WITHDRAWN: {"battle": _name, "round": _name, "voter": _name, "vote": _whole},
+    EntryType.CANARY_ALARMED: {
+        "contestant": _name,
+        "endpoint": _place,
+        "kept": _hash,
+        "level": _place,
+        "look": _place,
+        "p": _place,
+        "replies": _hash,
+        "round": _name,
+        "sizes": _each_of(("kept", "replies"), _place),
+    },
     EntryType.EXCLUDED: {"contestant": _text, "reason": _text, "refs": _refs, "round": _name, "rule": _name},
     EntryType.ROUND_CLOSED: {"battles": _whole, "round": _name, "votes": _whole},
     EntryType.SEED_REVEALED: {"round": _name, "secret": _hash},

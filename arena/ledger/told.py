@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from arena.contest.contest import Contest
 from arena.contest.exclusion import Rule
@@ -36,6 +36,7 @@ CHAPTERS: dict[tuple[Chapter, str], Chapter] = {
     (Chapter.DRAWN, EntryType.BATTLE_VOIDED): Chapter.DRAWN,
     (Chapter.DRAWN, EntryType.VOTE_CAST): Chapter.DRAWN,
     (Chapter.DRAWN, EntryType.VOTE_WITHDRAWN): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.CANARY_ALARMED): Chapter.DRAWN,
     (Chapter.DRAWN, EntryType.ROUND_CLOSED): Chapter.CLOSED,
     (Chapter.CLOSED, EntryType.SEED_REVEALED): Chapter.REVEALED,
     (Chapter.REVEALED, EntryType.VOTE_WITHDRAWN): Chapter.REVEALED,
@@ -95,11 +96,26 @@ class Settled:
     removed: tuple[str, ...]
 
 
+class Alarmed(NamedTuple):
+    """Which look at which endpoint raised an alarm; `kept` is the hash of the replies it compared with."""
+
+    contestant: str
+    endpoint: int
+    kept: str
+    look: int
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any]) -> Self:
+        """Read it from the payload of a CanaryAlarmed."""
+        return cls._make(payload[name] for name in cls._fields)
+
+
 @dataclass(slots=True)
 class Told:
     """What a round's openings say; `salts` are those of the results that were opened, by number."""
 
     battles: dict[str, Fought] = field(default_factory=dict)
+    alarms: set[Alarmed] = field(default_factory=set)
     excluded: dict[int, str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)

@@ -13,6 +13,7 @@ from arena.contest.rules import Openings, Track
 from arena.errors import BadFolder, BadNote
 from arena.ledger.checkpoint import Checkpoint
 from arena.ledger.checks import Check
+from arena.ledger.entries import EntryType
 from arena.ledger.findings import Findings, Notice
 from arena.ledger.flaws import Flaw
 from arena.ledger.frozen import contest_of
@@ -32,6 +33,7 @@ from arena.ledger.told import Chapter, Told
 from arena.ledger.walk import Walk, Watch
 
 LAST_CHECKPOINT = "checkpoint.txt"
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def check(parts: Parts, findings: Findings, watch: Watch = lambda _: None) -> Ch
     _note_beacon(contest, walk.replay.told, findings)
     is_public = _is_public(walk, contest)
     is_whole = _check_opened(walk, findings, is_public=is_public)
+    _note_alarms(walk.replay, findings, is_whole=is_whole)
     if is_whole:
         _check_seats(contest, walk.replay, findings)
     return Checked(contest, keys, walk.replay.told, walk.replay.seen, is_whole, is_public)
@@ -167,6 +170,20 @@ def _note_beacon(contest: Contest, told: Told, findings: Findings) -> None:
         findings.note(Notice.NO_BEACON)
     elif told.beacon:
         findings.note(Notice.BEACON_TOLD, named, told.beacon)
+
+
+def _note_alarms(replay: Replay, findings: Findings, *, is_whole: bool) -> None:
+    """Say how often a look found that a contestant's server was another, and whose where that is opened."""
+    alarms = replay.seen.get(EntryType.CANARY_ALARMED, 0)
+    if alarms and is_whole:
+        findings.note(Notice.ALARMS, alarms, _whose(replay.told))
+    elif alarms:
+        findings.note(Notice.ALARMS_SEALED, alarms)
+
+
+def _whose(told: Told) -> str:
+    names = sorted({alarm.contestant for alarm in told.alarms})
+    return ", ".join(names[:SHOWN])
 
 
 def _is_public(walk: Walk, contest: Contest) -> bool:

@@ -63,10 +63,14 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The standings that were written, out of how many votes, whether witnesses have still to sign."""
+    """The standings that were written, out of how many votes, whether witnesses have still to sign.
+
+    `on_controls` counts the votes beside them that score nowhere because a contestant met itself.
+    """
 
     standings: Standings
     votes: int
+    on_controls: int
     waits_for_witnesses: bool
 
 
@@ -125,7 +129,7 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
     (folder / "manifest.json").write_bytes(
         pretty(_manifest(folder, exported.contest, votes, checked, is_public=is_public))
     )
-    return Written(standings, sum(cell.count for cell in votes.counted), findings.fails(Check.WITNESSES))
+    return Written(standings, len(votes.counting), votes.on_controls, findings.fails(Check.WITNESSES))
 
 
 def _opened(exported: Exported, *, fully: bool = False) -> Iterator[tuple[Line, bytes | None]]:
@@ -181,6 +185,7 @@ def _manifest(
         "rules_hash": document_hash(contest_document(contest)),
         "votes": len(votes.counting),
         "votes_excluded": len(votes.excluded),
+        "votes_on_controls": votes.on_controls,
         "files": {file.name: _sha256(file) for file in files},
         "versions": {name: version(name) for name in (*COMPUTED_WITH, "xlsxwriter")},
         "check": {

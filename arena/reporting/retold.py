@@ -15,19 +15,24 @@ from arena.reporting.votes_table import Watch, excluded_csv, fingerprints, publi
 
 
 class Votes:
-    """The cast votes of a moment: those that count, and those that do not with their rules."""
+    """The cast votes of a moment: those that count, and those that do not with their rules.
+
+    `on_controls` counts those that score nowhere because a contestant met itself.
+    """
 
     def __init__(
         self,
         counting: Sequence[Ballot],
         excluded: Sequence[tuple[Ballot, str]],
         removed: Sequence[str],
+        on_controls: int,
         watch: Watch = lambda _: None,
     ) -> None:
         """Put together what stood when contestants `removed` were out."""
         self.counting = counting
         self.excluded = excluded
         self.removed = [ContestantId(one) for one in removed]
+        self.on_controls = on_controls
         self.votes_csv = votes_csv(counting, watch)
         self.excluded_csv = excluded_csv(excluded)
         self.public_csv = public_csv(map(public_vote, counting))
@@ -82,7 +87,12 @@ def votes_at(contest: Contest, told: Told, settled: Settled, watch: Watch = lamb
                 counting.append(_ballot(battle))
             else:
                 out.append((_ballot(battle), rule.value))
-    return Votes(counting, out, settled.removed, watch)
+    on_controls = sum(map(_is_on_control, told.battles.values()))
+    return Votes(counting, out, settled.removed, on_controls, watch)
+
+
+def _is_on_control(battle: Fought) -> bool:
+    return battle.a == battle.b and battle.vote >= 0 and not battle.is_withdrawn
 
 
 def _rule(battle: Fought, settled: Settled) -> Rule | None:

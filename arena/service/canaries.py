@@ -16,13 +16,15 @@ from typing import Any, TypeVar
 
 from arena.backends.backend import Message
 from arena.backends.pool import Asker
-from arena.contest.canary import Kept, Look, Plan, Replies
+from arena.contest.canary import TRILLIONTHS, Alarm, Kept, Look, Plan, Replies
 from arena.contest.contest import Contest
 from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding
 from arena.errors import BackendError, BadSetting, Fault
+from arena.ledger.canonical import canonical
+from arena.ledger.entries import SALT_BYTES, commitment
 from arena.reporting.likeness import differ
-from arena.service.pen import Clock
+from arena.service.pen import Clock, Random
 from arena.store.canaries import CanaryFolder
 
 log = logging.getLogger(__name__)
@@ -55,7 +57,13 @@ class Canaries:
     """The canaries of one round."""
 
     def __init__(
-        self, contest: Contest, connect: Connect, folder: CanaryFolder, clock: Clock, prompts: Sequence[str]
+        self,
+        contest: Contest,
+        connect: Connect,
+        folder: CanaryFolder,
+        clock: Clock,
+        random: Random,
+        prompts: Sequence[str],
     ) -> None:
         """Ask the contestants of `contest` the `prompts`, and keep replies in `folder`."""
         rules = contest.rules
@@ -63,6 +71,7 @@ class Canaries:
         self._connect = connect
         self._folder = folder
         self._clock = clock
+        self._random = random
         self._decoding = _decoding(rules.decoding)
         self._conversations = [_conversation(rules.system_prompt, prompt) for prompt in prompts]
 
@@ -100,7 +109,8 @@ class Canaries:
                 [self._replies(asker, one, KEPT_EACH, one.endpoints, watch) for one in self._contestants]
             )
         replies = {one.id: said for one, said in zip(self._contestants, found, strict=True)}
-        self._folder.keep(Kept(plan, self._fingerprint(), replies))
+        salts = {one: self._salt() for one in replies}
+        self._folder.keep(Kept(plan, self._fingerprint(), replies, salts))
         return plan
 
     async def look(self, watch: Watch) -> list[Look]:
@@ -127,6 +137,24 @@ class Canaries:
             _report(look)
         return looks
 
+    def alarms(self) -> list[Alarm]:
+        """Give what the record says of each look that has alarmed since replies were kept.
+
+        Raises:
+            BadSetting: what was kept or found cannot be read.
+        """
+        kept = self._folder.kept()
+        if kept is None:
+            return []
+        return [
+            _alarm(kept, look, number, look.p_value)
+            for number, look in self._folder.made()
+            if look.p_value is not None and look.alarms
+        ]
+
+    def _salt(self) -> str:
+        return self._random(SALT_BYTES).hex()
+
     def _kept(self) -> Kept:
         kept = self._folder.kept()
         if kept is None:
@@ -141,7 +169,7 @@ class Canaries:
             replies = await self._replies(asker, one, LOOKED_EACH, one.endpoints[place : place + 1], watch)
         except BackendError as error:
             return replace(look, fault=error.fault)
-        return replace(look, replies=replies)
+        return replace(look, replies=replies, salt=self._salt())
 
     async def _replies(
         self, asker: Asker, one: Contestant, each: int, endpoints: Sequence[str], watch: Watch
@@ -187,6 +215,29 @@ def _compared(look: Look, kept: Kept, number: int) -> Look:
     draws = ceil(DRAWS / look.level)
     found = differ(kept.replies[look.contestant], look.replies, draws=draws, seed=number)
     return replace(look, discrepancy=found.discrepancy, p_value=found.p_value)
+
+
+def _alarm(kept: Kept, look: Look, number: int, p_value: float) -> Alarm:
+    before = kept.replies[look.contestant]
+    return Alarm(
+        contestant=look.contestant,
+        endpoint=look.endpoint,
+        look=number,
+        level=_trillionths(look.level),
+        p=_trillionths(p_value),
+        kept=_hash(kept.salts[look.contestant], before),
+        kept_size=sum(map(len, before)),
+        replies=_hash(look.salt, look.replies),
+        replies_size=sum(map(len, look.replies)),
+    )
+
+
+def _trillionths(share: float) -> int:
+    return round(share * TRILLIONTHS)
+
+
+def _hash(salt: str, replies: Replies) -> str:
+    return commitment(bytes.fromhex(salt), canonical(replies))
 
 
 def _decoding(rules: Decoding) -> Decoding:

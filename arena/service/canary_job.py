@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 
-from arena.contest.canary import LEAST_LEVEL
+from arena.contest.canary import LEAST_LEVEL, Alarm
 from arena.errors import ArenaError
 from arena.service.canaries import Canaries
 from arena.service.pen import Clock
@@ -17,13 +17,20 @@ ALPHA = 0.01
 """Chance of any false alarm in the whole round."""
 
 
-class CanaryJob:
-    """Keeps and looks, and says in the log what it finds."""
+Record = Callable[[Sequence[Alarm]], int]
+"""Puts alarms on the ledger, and counts those that were not there."""
 
-    def __init__(self, canaries: Canaries, every: timedelta, until: datetime, clock: Clock) -> None:
-        """Look `every` so often `until` the round closes; never where `every` is nothing."""
+
+class CanaryJob:
+    """Keeps and looks, and says in the log and on the ledger what it finds."""
+
+    def __init__(
+        self, canaries: Canaries, record: Record, every: timedelta, until: datetime, clock: Clock
+    ) -> None:
+        """Look `every` so often `until` the round closes, and `record` alarms; never where it is nothing."""
         self._clock = clock
         self._canaries = canaries
+        self._record = record
         self._every = every
         self._until = until
 
@@ -41,6 +48,7 @@ class CanaryJob:
     async def _work(self) -> None:
         if self._every:
             await self.keep()
+            await self.record()  # what a server that was stopped could not put there any more
         while self._every:
             # First the pause: a restart looks no sooner, as each look uses a part of ALPHA.
             await asyncio.sleep(self._every.total_seconds())
@@ -53,10 +61,16 @@ class CanaryJob:
                 await self._canaries.keep(self._looks(), ALPHA, _unwatched)
 
     async def look(self) -> None:
-        """Look once; what differs is told in the log."""
+        """Look once; what differs is told in the log and put on the ledger."""
         await self.keep()
         with _told():
             await self._canaries.look(_unwatched)
+        await self.record()
+
+    async def record(self) -> None:
+        """Put on the ledger the alarms that are not there yet."""
+        with _told():
+            await asyncio.to_thread(lambda: self._record(self._canaries.alarms()))
 
     def _looks(self) -> int:
         """Plan a look for each time until the close, as far as there can be so many."""

@@ -94,6 +94,7 @@ class Evaluators:
             battles=transcripts.transcripts(connection, round_id),
             guesses=guesses.all_guesses(connection, round_id),
             votes=votes.counts(connection, round_id).votes,
+            on_controls=votes.control_cells(connection, round_id),
             watch=watch,
         )
 

@@ -5,14 +5,15 @@ They hold what contestants said, so they are for this account alone and no part 
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from arena.contest.canary import Kept, Look, Plan
 from arena.contest.roster import ContestantId
-from arena.errors import BadSetting
+from arena.errors import BadSetting, Fault
 
 
 class CanaryFolder:
@@ -35,7 +36,8 @@ class CanaryFolder:
                 ContestantId(name): tuple(tuple(of_prompt) for of_prompt in replies)
                 for name, replies in said["replies"].items()
             }
-            return Kept(Plan(**said["plan"]), said["asked"], replies)
+            salts = {ContestantId(name): str(salt) for name, salt in said["salts"].items()}
+            return Kept(Plan(**said["plan"]), said["asked"], replies, salts)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -64,6 +66,21 @@ class CanaryFolder:
         except FileNotFoundError:
             return 0
 
+    def made(self) -> Iterator[tuple[int, Look]]:
+        """Read every look at an endpoint since replies were kept, each with the number of its time, from 1.
+
+        Raises:
+            BadSetting: the file does not hold what was written.
+        """
+        try:
+            with self._looks.open("rb") as file:
+                for number, line in enumerate(file, start=1):
+                    yield from ((number, _look(**said)) for said in json.loads(line)["looks"])
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadSetting(f"{self._looks} cannot be read: {error}") from error
+
     def add(self, when: datetime, looks: Sequence[Look]) -> None:
         """Add one look at every endpoint.
 
@@ -77,6 +94,10 @@ class CanaryFolder:
                 file.write(line.encode())
         except OSError as error:
             raise _unwritable(self._looks, error) from error
+
+
+def _look(replies: list[list[str]], fault: str | None, **said: Any) -> Look:
+    return Look(**said, fault=Fault(fault) if fault else None, replies=tuple(map(tuple, replies)))
 
 
 def _line(said: object) -> str:

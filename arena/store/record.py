@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from arena.ledger.canonical import canonical
 from arena.ledger.entries import Entry, EntryType, Payload, entry
@@ -95,6 +95,19 @@ def lines(connection: Connection) -> Iterator[Line]:
         if len(page) < PAGE:
             return
         after = page[-1].sequence
+
+
+def payloads_of(connection: Connection, kind: EntryType, since: int) -> list[bytes]:
+    """Read the payloads of all entries of a kind from entry `since` on; it looks at every entry there is."""
+    ending = f'"type":"{kind.value}"}}'.encode()  # of the canonical bytes: no key stands after it
+    is_of_kind = func.substr(ledger.c.entry, func.length(ledger.c.entry) - len(ending) + 1) == ending
+    query = (
+        select(openings.c.payload)
+        .select_from(ledger.join(openings, ledger.c.sequence == openings.c.sequence))
+        .where(ledger.c.sequence >= since, is_of_kind)
+        .order_by(ledger.c.sequence)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def last_leaf(connection: Connection) -> str:

@@ -436,7 +436,7 @@ KINDS: dict[Forgery, set[int]] = {
     duplicate_entry: {11, 12},
     swap_entries: {11, 12},
     truncate: {12},
-    truncate_to_checkpoint: {10, 13, 15, 20, 21},
+    truncate_to_checkpoint: {10, 13, 14, 15, 20, 21},
     fork: {13},
     resign_old_key: {13},
     resign_own_key: {13},
@@ -462,13 +462,13 @@ KINDS: dict[Forgery, set[int]] = {
     alter_file: {10},
     drop_witness: {14},
 }
-"""Each kind and the exit codes that are right for it."""
+"""Each kind and the exit codes that are right for it; a ledger cut off after the close lacks witnesses."""
 
 OF_EVERYONE: dict[Forgery, set[int]] = {
     flip_entry: {11, 12},
     flip_opening: {15},
     truncate: {10, 12},
-    truncate_to_checkpoint: {10, 13, 15, 20, 21},
+    truncate_to_checkpoint: {10, 13, 14, 15, 20, 21},
     change_salt: {15},
     drop_opening: {15},
     alter_rules: {16},
@@ -517,6 +517,7 @@ def subject(battles: int = 2000, seed: int = 1, *, auditors: bool = True) -> Cas
         hasty=True,
         every=100,
         pace=20,
+        alarms=3,
     )
     return case(scribed(contest(5, days=3), plan), auditors=auditors)
 
@@ -558,6 +559,7 @@ def honest(number: int) -> tuple[Scribe, bool]:
         rotate_at=random.choice([None, None, 5, 20]),
         overlap=random.choice([0, 3600]),
         withdrawals=random.choice([0, 2]),
+        alarms=random.choice([0, 0, 4]),
         late_withdrawals=random.choice([0, 2]) if results else 0,
         voids=random.choice([0.0, 0.1, 0.6]),
         pace=random.choice([5, 120]),

@@ -59,6 +59,15 @@ def raise_points(result: dict) -> None:
     result["results"]["after_exclusions"]["rows"][1]["points"] = "12.909747929"
 
 
+def late_alarm(scribe: Scribe) -> None:
+    """Let a canary alarm when the round is closed."""
+    entries = scribe.told.entries
+    alarm = next(entry for entry in entries if entry.kind == "CanaryAlarmed")
+    closed = next(entry for entry in entries if entry.kind == "RoundClosed")
+    alarm.kind, closed.kind = closed.kind, alarm.kind
+    alarm.payload, closed.payload = closed.payload, alarm.payload
+
+
 def opened_first(scribe: Scribe) -> None:
     """Open the result before it is committed."""
     committed, opened = scribe.told.entries[-2:]
@@ -108,6 +117,13 @@ FORGED = {
         "votes",
         lambda made: payload(made, "VoteWithdrawn").update(voter="someone"),
     ),
+    "an alarm of nobody": ("votes", lambda made: payload(made, "CanaryAlarmed").update(contestant="nobody")),
+    "an alarm without cause": ("votes", lambda made: payload(made, "CanaryAlarmed").update(p=10_000_001)),
+    "an alarm raised twice": (
+        "votes",
+        lambda made: payload(made, "CanaryAlarmed").update(look=2, contestant="susukkang"),
+    ),
+    "an alarm after the close": ("votes", late_alarm),
     "fewer votes at the close": ("votes", lambda made: payload(made, "RoundClosed").update(votes=1)),
     "votes left out without a rule": ("exclusions", lambda made: reruled(made, exclusions=Exclusions(0, 0))),
     "votes not left out": ("exclusions", lambda made: reruled(made, exclusions=Exclusions(1, 3))),

@@ -297,6 +297,46 @@ def test_personal_data_is_taken_out(guest):
     expect(guest.page.locator(".asked")).to_have_text(re.compile(re.escape("[전화번호]로 보낼")))
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ko", "남기신 말에서 개인정보로 보이는 부분(전화번호)을 지우고 저장했습니다."),
+        ("en", "What looked like personal data (phone number) was taken out of your comment"),
+    ],
+)
+def test_personal_data_is_taken_out_of_a_comment(guest, language, told):
+    """A phone number in a comment is gone before it is kept, and the page says so, now and after a reload."""
+    page = guest.page
+    guest.consent()
+    guest.ask()
+    guest.answered()
+    guest.vote()
+    guest.go(f"/{language}/")
+    page.locator("#comment").fill("010-1234-5678로 답을 주세요.")
+    page.locator("#feedback-save").click()
+    expect(page.locator("#comment-taken")).to_contain_text(told)
+    kept = page.locator("#comment").input_value()
+    page.reload()
+
+    expect(page.locator("#comment-taken")).to_contain_text(told)
+    assert "010-1234-5678" not in kept
+    assert page.locator("#comment").input_value() == kept
+
+
+def test_personal_data_is_taken_out_on_the_way_out(guest):
+    """Who writes a phone number and goes on is told at the next question."""
+    page = guest.page
+    guest.consent()
+    guest.ask()
+    guest.answered()
+    guest.vote()
+    page.locator("#comment").fill("010-1234-5678로 답을 주세요.")
+    page.get_by_role("button", name="다음 대결").click()
+    expect(page.locator("#prompt")).to_be_focused()
+
+    expect(page.locator("#status")).to_contain_text("개인정보로 보이는 부분(전화번호)을 지우고 저장했습니다.")
+
+
 def test_second_tab_cannot_start_another(guest):
     """A question sent while another battle waits for a vote brings that battle back and keeps the draft."""
     guest.consent()

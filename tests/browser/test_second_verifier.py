@@ -100,6 +100,17 @@ def test_report_on_blindness(verifier, tmp_path, kind):
     assert (unlisted.exit, unlisted.states["folder"]) == (10, "fails")
 
 
+@pytest.mark.parametrize("kind", ["auditors", "public"])
+def test_alarms_of_canaries(verifier, kind):
+    """That a contestant's server was another is told as no fault of the record, and whose to auditors."""
+    said = verifier.check(read(kind))
+    told = [sentence for sentence in said.sentences["votes"] if "at first: 2" in sentence]
+
+    assert said.exit == 0
+    assert len(told) == 1
+    assert ("beodeulchi" in told[0] and "susukkang" in told[0]) is (kind == "auditors")
+
+
 def test_every_class_is_said_in_its_order(verifier):
     """The classes are those of the record's description."""
     said = verifier.check(read("public"))

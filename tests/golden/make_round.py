@@ -20,6 +20,7 @@ PLAN = Plan(
     hasty=True,
     every=40,
     voids=0.08,
+    alarms=2,
 )
 
 

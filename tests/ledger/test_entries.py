@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.contest.battle import Battle, BattleId, Side, Stage, Turn, VoidReason, VoterId
+from arena.contest.canary import Alarm
 from arena.contest.exclusion import Rule
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Track, Verdict
@@ -63,6 +64,13 @@ EVERY_KIND = [
     (EntryType.RESULT_OPENED, payloads.result_opened(ROUND, 1, "99" * 32, bytes([7] * 32))),
     (EntryType.KEY_ROTATED, payloads.key_rotated("old+00000000+AQ==", "new+00000000+AQ==", 604800)),
     (EntryType.PEPPER_DESTROYED, payloads.pepper_destroyed(ROUND, "11" * 32)),
+    (
+        EntryType.CANARY_ALARMED,
+        payloads.canary_alarmed(
+            ROUND,
+            Alarm(ContestantId("two"), 1, 3, 6_250_000, 3_125_000, "12" * 32, 160, "23" * 32, 80),
+        ),
+    ),
 ]
 
 

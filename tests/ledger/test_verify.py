@@ -18,7 +18,9 @@ from arena.ledger.verify import Parts, check
 from tests.scribe import LOG, NEXT_LOG, ORIGIN, WITNESS, Key, Plan, Scribe, jcs, secret_commitment, sha
 from tests.scribe_folder import contest, folder, scribed
 
-PLAN = Plan(battles=40, voters=7, seed=2, rotate_at=25, withdrawals=1, late_withdrawals=1, hasty=True)
+PLAN = Plan(
+    battles=40, voters=7, seed=2, rotate_at=25, withdrawals=1, late_withdrawals=1, hasty=True, alarms=2
+)
 ROUND = scribed(contest(4, votes_per_person=12), PLAN)
 FILES = folder(ROUND)
 
@@ -104,13 +106,54 @@ def again(kind, nth=0, later=1):
     return change
 
 
+def sooner(kind, before):
+    """A change: the last entry of a kind stands before the first of another."""
+
+    def change(entries):
+        moved = entries.pop(first(entries, kind, -1))
+        place = first(entries, before)
+        entries.insert(place, replace(moved, time=entries[place].time))
+
+    return change
+
+
+def later(kind, after):
+    """A change: the first entry of a kind stands behind the first of another."""
+
+    def change(entries):
+        moved = entries.pop(first(entries, kind))
+        place = first(entries, after)
+        entries.insert(place + 1, replace(moved, time=entries[place].time))
+
+    return change
+
+
 def test_an_honest_round():
     """Of an honest round everything holds, and what was not needed is said."""
     findings = found(FILES)
 
     assert findings.kept == []
     assert findings.exit_code == 0
-    assert list(findings.notices) == [Notice.FOLDERS_KEYS, Notice.BEACON_TOLD]
+    assert list(findings.notices) == [Notice.FOLDERS_KEYS, Notice.BEACON_TOLD, Notice.ALARMS]
+
+
+@pytest.mark.parametrize(("auditors", "notice"), [(True, Notice.ALARMS), (False, Notice.ALARMS_SEALED)])
+def test_alarms_of_canaries(auditors, notice):
+    """That a contestant's server was another is told as no fault of the record, and whose to auditors."""
+    findings = found(folder(ROUND, auditors=auditors))
+    said = notice.words.said("en", *findings.notices[notice])
+
+    assert findings.kept == []
+    assert not {Notice.ALARMS, Notice.ALARMS_SEALED} - {notice} & findings.notices.keys()
+    assert "at first: 2" in said
+    assert ("beodeulchi, susukkang" in said) is auditors
+
+
+def test_no_alarm_of_canaries():
+    """Where nothing alarmed, nothing is said of canaries."""
+    findings = found(folder(scribed(contest(4, votes_per_person=12), replace(PLAN, alarms=0))))
+
+    assert not {Notice.ALARMS, Notice.ALARMS_SEALED} & findings.notices.keys()
 
 
 def test_progress_is_heard():
@@ -156,6 +199,16 @@ PRESSED = [
     (saying("VoteWithdrawn", vote=0), {Flaw.NO_VOTE}),
     (saying("VoteWithdrawn", battle="x"), {Flaw.NO_VOTE}),
     (saying("VoteWithdrawn", voter="A" * 26), {Flaw.OTHER_VOTER}),
+    (saying("CanaryAlarmed", contestant="x"), {Flaw.UNKNOWN_WORD}),
+    (saying("CanaryAlarmed", round="other"), {Flaw.OTHER_ROUND}),
+    (saying("CanaryAlarmed", p=10_000_001), {Flaw.NO_ALARM}),
+    (saying("CanaryAlarmed", endpoint=0), {Flaw.BROKEN_OPENING}),
+    (saying("CanaryAlarmed", endpoint="http://one.example/v1"), {Flaw.BROKEN_OPENING}),
+    (saying("CanaryAlarmed", look=2**53), {Flaw.BROKEN_OPENING}),
+    (saying("CanaryAlarmed", sizes={"kept": 160}), {Flaw.BROKEN_OPENING}),
+    (again("CanaryAlarmed"), {Flaw.NO_ALARM}),
+    (sooner("CanaryAlarmed", "BeaconDrawn"), {Flaw.ORDER}),
+    (later("CanaryAlarmed", "RoundClosed"), {Flaw.ORDER}),
     (saying("RoundClosed", votes=1), {Flaw.COUNTS}),
     (saying("Excluded", rule="x"), {Flaw.BAD_EXCLUSION}),
     (saying("Excluded", refs=[]), {Flaw.BAD_EXCLUSION}),
@@ -290,17 +343,6 @@ def test_a_pepper_that_was_another():
 
     assert flaws(folder(told)) == set()
     assert flaws(other) == {Flaw.OTHER_PEPPER}
-
-
-def sooner(kind, before):
-    """A change: the last entry of a kind stands before the first of another."""
-
-    def change(entries):
-        moved = entries.pop(first(entries, kind, -1))
-        place = first(entries, before)
-        entries.insert(place, replace(moved, time=entries[place].time))
-
-    return change
 
 
 FORGOTTEN = [

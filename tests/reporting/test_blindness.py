@@ -8,6 +8,8 @@ import pytest
 
 from arena.contest.battle import Side
 from arena.contest.feedback import DONT_KNOW
+from arena.contest.outcomes import Cell
+from arena.contest.rules import Verdict
 from arena.reporting.audits import TooFew
 from arena.reporting.blindness import FITS, blindness, document, file_of
 from arena.store.guesses import Guessed
@@ -26,8 +28,9 @@ def guessed(voters, say, each=4):
     ]
 
 
-def report(*, told=(), said=(), **more):
-    return blindness("round-1", TEAMS, battles=told, guesses=said, votes=100, **more)
+def report(*, told=(), said=(), on_controls=(), **more):
+    beside = {"guesses": said, "votes": 100, "on_controls": on_controls}
+    return blindness("round-1", TEAMS, battles=told, **beside, **more)
 
 
 def indices(said):
@@ -124,6 +127,22 @@ def test_report_repeats_nobody():
     assert "voter-1" not in exported + shown
     assert json.loads(exported)["audits"]["texts"]["told_apart"] is True
     assert len(heard) == FITS
+
+
+def test_controls_are_reported():
+    """What votes on controls say stands in the report, with intervals where there are voters enough."""
+    cells = [
+        Cell(f"voter-{number}", TEAMS[0], TEAMS[0], verdict, 1)
+        for number, verdict in enumerate([Verdict.A] * 6 + [Verdict.B] * 2 + [Verdict.TIE] * 8)
+    ]
+
+    said = document(report(on_controls=cells), telling=False)["controls"]
+    none = document(report(), telling=False)["controls"]
+
+    assert (said["votes"], said["a"], said["b"], said["tie"], said["both_bad"]) == (16, 6, 2, 8, 0)
+    assert (said["decided"]["share"], said["preferring_a"]["share"]) == (0.5, 0.75)
+    assert said["preferring_a"]["lower"] < 0.5 < said["preferring_a"]["upper"]
+    assert (none["votes"], none["decided"], none["preferring_a"]) == (0, None, None)
 
 
 def test_same_bytes():

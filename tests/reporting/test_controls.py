@@ -1,6 +1,7 @@
 """Controls: drawn and recorded as every battle, scored nowhere, and reported as noise floor and side bias."""
 
 import csv
+import json
 
 import pytest
 
@@ -32,7 +33,11 @@ def test_controls_score_nowhere(arena, tmp_path):
         counted = votes.cells(connection, rules.round_id, rules.scoring)
         judged = exclusions.cast(connection, rules.round_id, rules.scoring)
         alone = votes.control_cells(connection, rules.round_id)
-    evaluators_of(arena).export(tmp_path / "out", lambda _: None)
+    written = evaluators_of(arena).export(tmp_path / "out", lambda _: None)
+    manifest, report = (
+        json.loads((tmp_path / "out" / name).read_text("utf-8"))
+        for name in ("manifest.json", "blindness.json")
+    )
     findings = Findings()
     check_folder(tmp_path / "out", findings)
 
@@ -42,6 +47,19 @@ def test_controls_score_nowhere(arena, tmp_path):
     assert sum(cell.count for cell in counted) == len(judged) == scored
     assert sum(cell.count for cell in alone) == len(said) - scored
     assert findings.exit_code == 0
+    told = (written.on_controls, manifest["votes_on_controls"], report["controls"]["votes"])
+    assert told == (len(said) - scored,) * 3
+
+
+def test_withdrawn_votes_on_controls(arena, tmp_path):
+    """A vote on a control that its citizen has taken back is told nowhere."""
+    said = cast_many(arena, voters=3, each=5)
+    for voter in {voter for voter, *_ in said}:
+        arena.citizens.erase(voter, withdraw=True)
+
+    written = evaluators_of(arena).export(tmp_path / "out", lambda _: None)
+
+    assert (written.votes, written.on_controls) == (0, 0)
 
 
 def cells(*verdicts):

@@ -13,7 +13,8 @@ from arena.service import canaries
 from arena.service.canaries import Canaries
 from arena.service.canary_prompts import PROMPTS
 from arena.store.canaries import CanaryFolder
-from tests.fakes import Clock
+from tests.fakes import Chance, Clock
+from tests.scribe import jcs, sha
 
 WORDS = ("하늘은 ", "바람이 ", "꽃이 ", "새가 ", "비가 ", "해가 ")
 OTHER = ("눈이 ", "얼음이 ", "나무가 ", "밤이 ", "별이 ", "달이 ")
@@ -64,7 +65,7 @@ def opened(contest, models, tmp_path):
         yield models
 
     def make(prompts=PROMPTS[:6], contest=contest):
-        return Canaries(contest, connect, CanaryFolder(tmp_path / "canaries"), Clock(), prompts)
+        return Canaries(contest, connect, CanaryFolder(tmp_path / "canaries"), Clock(), Chance(), prompts)
 
     return make
 
@@ -99,6 +100,47 @@ async def test_another_model(opened, models, caplog):
     assert [record.getMessage().partition(" (p")[0] for record in caplog.records] == [
         "canary: beodeulchi, endpoint 2 does not answer as when replies were kept"
     ]
+
+
+async def test_alarms_as_recorded(opened, models):
+    """What the record says of an alarm is made of what was compared, and the same whenever it is asked."""
+    await opened().keep(20, 0.01, silent)
+    await opened().look(silent)
+    before = opened().alarms()
+    models.words["http://three"] = OTHER
+    looks = await opened().look(silent)
+    alarm = opened().alarms()[0]
+    seen = next(look for look in looks if look.alarms)
+
+    assert before == []
+    assert opened().alarms() == [alarm]
+    assert (alarm.contestant, alarm.endpoint, alarm.look) == ("beodeulchi", 2, 2)
+    assert (alarm.level, alarm.p) == (round(seen.level * 1e12), round(seen.p_value * 1e12))
+    assert (alarm.kept_size, alarm.replies_size) == (6 * canaries.KEPT_EACH, 6 * canaries.LOOKED_EACH)
+    assert alarm.replies == sha(bytes.fromhex(seen.salt) + jcs(seen.replies))
+
+
+async def test_other_keeping_other_alarms(opened, models):
+    """Where replies are kept anew, looks are counted anew and compared with another hash."""
+    await opened().keep(20, 0.01, silent)
+    models.words["http://three"] = OTHER
+    await opened().look(silent)
+    first = opened().alarms()
+    del models.words["http://three"]
+    await opened().keep(20, 0.01, silent, again=True)
+    between = opened().alarms()
+    models.words["http://three"] = OTHER
+    await opened().look(silent)
+    second = opened().alarms()
+
+    assert between == []
+    assert [alarm.look for alarm in (*first, *second)] == [1, 1]
+    assert first[0].kept != second[0].kept
+
+
+def test_no_alarms_before_anything_is_kept(opened):
+    """Before replies are kept nothing has alarmed."""
+    assert opened().alarms() == []
 
 
 async def test_what_is_asked(opened, models, contest):

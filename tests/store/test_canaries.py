@@ -12,8 +12,11 @@ from arena.store.canaries import CanaryFolder
 from tests.fakes import NOON
 
 ONE = ContestantId("one")
-KEPT = Kept(Plan(100, 2, 0.01), "ab" * 32, {ONE: (("가\u2028나", ""), ("c", "d"))})
-LOOKS = [Look(ONE, 1, 1e-5, 0.5, 0.25, None, (("가\u2028",), ("c",))), Look(ONE, 2, 1e-5, fault=Fault.CUT)]
+KEPT = Kept(Plan(100, 2, 0.01), "ab" * 32, {ONE: (("가\u2028나", ""), ("c", "d"))}, {ONE: "00" * 16})
+LOOKS = [
+    Look(ONE, 1, 1e-5, 0.5, 0.25, None, (("가\u2028",), ("c",)), "11" * 16),
+    Look(ONE, 2, 1e-5, fault=Fault.CUT),
+]
 
 
 def test_kept(tmp_path):
@@ -43,6 +46,29 @@ def test_looks_are_counted(tmp_path):
     folder.keep(replace(KEPT, asked="cd" * 32))
 
     assert (counted, folder.looks()) == (2, 0)
+
+
+def test_looks_are_read_again(tmp_path):
+    """Looks are read as they were made, each with the number of its time, and none of earlier keepings."""
+    folder = CanaryFolder(tmp_path)
+    folder.keep(KEPT)
+    folder.add(NOON, LOOKS[:1])
+    folder.add(NOON, LOOKS)
+    made = list(folder.made())
+
+    folder.keep(KEPT)
+
+    assert made == [(1, LOOKS[0]), (2, LOOKS[0]), (2, LOOKS[1])]
+    assert list(folder.made()) == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"looks": [{}]}', '{"looks": ['])
+def test_spoiled_looks(tmp_path, content):
+    """A line of looks that does not hold what was written is refused by the name of its file."""
+    (tmp_path / "looks.jsonl").write_text(content + "\n")
+
+    with pytest.raises(BadSetting, match=r"looks\.jsonl cannot be read"):
+        list(CanaryFolder(tmp_path).made())
 
 
 def test_for_this_account_alone(tmp_path):

@@ -263,11 +263,19 @@ async function save() {
     await call("PUT", `battles/${id()}/vote`, { verdict: view.verdict, ...choices.chosen() });
     unsaved = warned = false;
     tell("feedback-status", say("saved"));
+    if ($("comment").value || $("comment-taken").textContent) await reread();
     return null;
   } catch (error) {
     tell("feedback-status", error.message);
     return error;
   }
+}
+
+// Personal data has been taken out of what is kept; she sees what that is, unless she goes on writing.
+async function reread() {
+  const battle = id();
+  const kept = await call("GET", `battles/${battle}`).catch(() => null);
+  if (kept && id() === battle && !unsaved) choices.put(kept.feedback, kept.guess);
 }
 
 // What cannot be saved now is said once, and the second press goes on without it; of a battle that is no
@@ -282,7 +290,9 @@ async function left() {
 }
 
 async function next() {
+  const saves = unsaved;
   if (!(await left())) return;
+  const taken = saves ? $("comment-taken").textContent : "";
   unsaved = warned = false;
   tell("alert", "");
   try {
@@ -291,6 +301,7 @@ async function next() {
     if (error.status) return refused(error); // else: the old view of the round will do until the next call
   }
   fresh(true);
+  tell("status", taken);
 }
 
 // Another tab may have voted or asked on, and a phone may have slept.

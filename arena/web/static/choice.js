@@ -1,5 +1,5 @@
 // The verdict by button or key, and what is said beside it.
-import { $ } from "./words.js";
+import { $, missing, tell } from "./words.js";
 
 const LETTERS = { a: "a", b: "b", t: "tie", n: "both_bad" };
 // The same places on a Korean keyboard: ㅁ, ㅠ, ㅅ, ㅜ.
@@ -61,6 +61,7 @@ export function put(feedback, guess) {
     tag.setAttribute("aria-pressed", String(said.includes(tag.dataset.reason)));
   }
   $("comment").value = feedback?.comment ?? "";
+  tell("comment-taken", missing("comment_taken", feedback?.taken ?? []));
 }
 
 export function tags(changed) {

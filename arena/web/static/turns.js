@@ -1,6 +1,6 @@
 // The turns of a battle on the page. HTML enters here and nowhere else: rendered and cleaned by our own server.
 import { address } from "./picture.js";
-import { $, say } from "./words.js";
+import { $, missing, say } from "./words.js";
 
 const SIDES = ["a", "b"];
 
@@ -29,9 +29,8 @@ export function show(view) {
 }
 
 function hint(place, taken) {
-  const kinds = taken.map((kind) => say(`taken_${kind}`)).join(", ");
-  place.hidden = !kinds;
-  place.textContent = kinds ? say("taken", { kinds }) : "";
+  place.textContent = missing("taken", taken);
+  place.hidden = !taken.length;
 }
 
 function picture(place, shown) {

@@ -7,6 +7,11 @@ export function say(key, values = {}) {
   return words.script[key].replace(/\{(\w+)\}/g, (_, name) => values[name].toLocaleString(words.language));
 }
 
+// What of a text was personal data and was taken out of it, "" where there was none.
+export function missing(key, taken) {
+  return taken.length ? say(key, { kinds: taken.map((kind) => say(`taken_${kind}`)).join(", ") }) : "";
+}
+
 export function tell(place, text, state = "") {
   const line = $(place);
   line.dataset.state = state;

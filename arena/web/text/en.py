@@ -254,6 +254,8 @@ SCRIPT = {
     "turns": "Question {n} of {max}",
     "taken": "What looked like personal data ({kinds}) was taken out before the teams got your question. "
     "The original is stored nowhere.",
+    "comment_taken": "What looked like personal data ({kinds}) was taken out of your comment before it was "
+    "saved. The original is stored nowhere.",
     "taken_resident_number": "resident number",
     "taken_card": "card number",
     "taken_phone": "phone number",

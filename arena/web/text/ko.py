@@ -248,6 +248,8 @@ SCRIPT = {
     "turns": "질문 {n} / {max}",
     "taken": "개인정보로 보이는 부분({kinds})을 가린 뒤에 팀에 보냈습니다. "
     "원래 내용은 어디에도 저장하지 않았습니다.",
+    "comment_taken": "남기신 말에서 개인정보로 보이는 부분({kinds})을 지우고 저장했습니다. "
+    "원래 내용은 어디에도 저장하지 않았습니다.",
     "taken_resident_number": "주민등록번호",
     "taken_card": "카드번호",
     "taken_phone": "전화번호",
