@@ -139,6 +139,12 @@ MISTAKES = [
     ("tracks: [open]", "tracks: [citizen_panel, open, open]", 12, "holds 'open' twice"),
     ("tracks: [open]", "tracks: open", 12, "must be a list with something in it"),
     ("tracks: [open]", "tracks: []", 12, "must be a list with something in it"),
+    (
+        "tracks: [open]",
+        "tracks: [open, open_pictures]",
+        12,
+        "two contestants at least must have `images: true`",
+    ),
     ("tracks: [open]", "tracks: [citizen_panel]", 12, "must hold open"),
     ("scoring: [open]", "scoring: [expert_panel]", 13, "must name tracks of this round: open"),
     ("verdicts: [a, b, tie, both_bad]", "verdicts: [a, tie]", 14, "must hold a and b"),
