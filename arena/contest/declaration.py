@@ -46,12 +46,21 @@ def read(text: str) -> Contest:
     roster = _roster(top.sections("contestants"))
     contest = Contest(rules, roster)
     # What stands in for a wrong field is not a second mistake.
-    if not top.mistakes and contest.takes_pictures and len(contest.entered(Track.OPEN_PICTURES)) < 2:
-        of_round.mistake("tracks", "holds open_pictures; two contestants at least must have `images: true`")
+    if not top.mistakes:
+        _check_pictures(contest, of_round)
     top.finish()
     if top.mistakes:
         raise BadDeclaration(top.mistakes)
     return contest
+
+
+def _check_pictures(contest: Contest, fields: Fields) -> None:
+    """Check that there are pairs to ask about pictures, and that every contestant can score."""
+    if contest.takes_pictures and len(contest.entered(Track.OPEN_PICTURES)) < 2:
+        fields.mistake("tracks", "holds open_pictures; two contestants at least must have `images: true`")
+    scored = {one for track in contest.rules.scoring for one in contest.entered(track)}
+    if len(scored) < len(contest.roster.ids):
+        fields.mistake("scoring", "must hold a track for contestants without pictures too, such as open")
 
 
 def _rules(fields: Fields) -> Rules:

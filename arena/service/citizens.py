@@ -25,14 +25,15 @@ from arena.contest.feedback import Feedback, Guess, Harm, check_guess, clean_com
 from arena.contest.lifecycle import OVER, Phase
 from arena.contest.pairing import seats
 from arena.contest.personal_data import without_personal_data
-from arena.contest.picture import MOST_PICTURES, Picture, PictureId
+from arena.contest.picture import MOST_PICTURES, PictureId
 from arena.contest.probing import asks_who
 from arena.contest.rules import Reveal, Track, Verdict
-from arena.errors import BadRequest, Fault, NoPicture, NotAtThisStage, NotFound
+from arena.errors import BadRequest, Fault, NotAtThisStage, NotFound
 from arena.identity.citizen import REFERENCE_BYTES, new_token, reference, voter_id
 from arena.service import voting
 from arena.service.ballot_box import BallotBox, Cast, Slip
 from arena.service.pen import Clock, Pen, Random
+from arena.service.pictures import contents, shown
 from arena.service.rounds import Round
 from arena.service.views import BattleView, Me, Named, Receipt, named, nobody
 from arena.service.voting import CONSENT
@@ -155,7 +156,7 @@ class Citizens:
         track = Track.OPEN_PICTURES if images else Track.OPEN
         with self._writing() as pen:
             voting.check_may_ask(pen.connection, self._rules, voter, pen.now)
-            shown = self._shown(pen.connection, voter, images)
+            pictured = shown(pen.connection, voter, images)
             number = battles.next_number(pen.connection, self._rules.round_id, track)
             entered = self._round.contest.entered(track)
             battle = Battle(
@@ -169,7 +170,7 @@ class Citizens:
                 language=language,
                 opened_at=pen.now,
                 stage=Stage.ANSWERING,
-                turns=(Turn(prompt, pictures=shown),),
+                turns=(Turn(prompt, pictures=pictured),),
             )
             pen.open_battle(battle)
         self._notice(prompt)
@@ -186,7 +187,7 @@ class Citizens:
         self._opening(prompt, category, language, images)
         with self._store.reading() as connection:
             voting.check_may_ask(connection, self._rules, voter, self._clock())
-            self._shown(connection, voter, images)
+            shown(connection, voter, images)
 
     def check_may_ask_on(self, battle_id: BattleId, voter: VoterId, prompt: str) -> None:
         """Check that `ask_on` would not refuse this now.
@@ -227,15 +228,8 @@ class Citizens:
         Raises:
             NoPicture: the citizen has erased one.
         """
-        wanted = [picture.id for turn in battle.turns for picture in turn.pictures]
-        if not wanted:
-            return {}
         with self._store.reading() as connection:
-            found = {one: pictures.content(connection, battle.voter, one) for one in wanted}
-        kept = {one: content for one, content in found.items() if content is not None}
-        if len(kept) < len(found):
-            raise NoPicture
-        return kept
+            return contents(connection, battle)
 
     def answered(self, battle_id: BattleId, replies: Replies) -> None:
         """Put both whole replies on record.
@@ -364,16 +358,6 @@ class Citizens:
         with self._store.reading() as connection:
             language = self._hers(connection, battle_id, voter).language
         return without_personal_data(comment, language).text
-
-    @staticmethod
-    def _shown(connection: Transaction, voter: VoterId, images: Sequence[str]) -> tuple[Picture, ...]:
-        """Read her pictures, in the order that she names them."""
-        if not images:
-            return ()
-        hers = pictures.find(connection, voter, images)
-        if not hers.keys() >= set(images):
-            raise NoPicture
-        return tuple(hers[one] for one in images)
 
     def _notice(self, prompt: str) -> None:
         if asks_who(prompt):

@@ -3,20 +3,20 @@
 A picture is cleaned when it is added, before anything is asked about it: she sees what the teams would get.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from threading import BoundedSemaphore
 
-from arena.contest.battle import VoterId
+from arena.contest.battle import Battle, VoterId
 from arena.contest.picture import Header, Picture, PictureId
-from arena.errors import BadRequest, NotFound, TooBusy
+from arena.errors import BadRequest, NoPicture, NotFound, TooBusy
 from arena.service import voting
 from arena.service.pen import Clock, Random
 from arena.service.rounds import Round
 from arena.store import pictures
-from arena.store.session import Store
+from arena.store.session import Store, Transaction
 
 Clean = Callable[[bytes], tuple[bytes, Header]]
 """Gives a plain JPEG of a foreign file, and its header."""
@@ -104,3 +104,29 @@ class Pictures:
                 yield
         finally:
             self._waiting.release()
+
+
+def shown(connection: Transaction, voter: VoterId, images: Sequence[str]) -> tuple[Picture, ...]:
+    """Read her pictures, in the order that she names them.
+
+    Raises:
+        NoPicture: one is not hers, or is no longer here.
+    """
+    hers = pictures.find(connection, voter, images) if images else {}
+    if not hers.keys() >= set(images):
+        raise NoPicture
+    return tuple(hers[one] for one in images)
+
+
+def contents(connection: Transaction, battle: Battle) -> Mapping[PictureId, bytes]:
+    """Read the bytes of the pictures that a battle's turns came with.
+
+    Raises:
+        NoPicture: the citizen has erased one.
+    """
+    wanted = [picture.id for turn in battle.turns for picture in turn.pictures]
+    found = {one: pictures.content(connection, battle.voter, one) for one in wanted}
+    kept = {one: content for one, content in found.items() if content is not None}
+    if len(kept) < len(found):
+        raise NoPicture
+    return kept

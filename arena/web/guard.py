@@ -57,7 +57,7 @@ def hand_over(response: Response, citizen_token: str, *, https: bool) -> None:
     )
 
 
-async def picture(request: Request) -> bytes:
+async def picture(request: Request, within: float = SLOWEST_PICTURE) -> bytes:
     """Read a picture that is sent as it is, without any form around it.
 
     Raises:
@@ -65,10 +65,10 @@ async def picture(request: Request) -> bytes:
         BadRequest: it does not come whole.
     """
     try:
-        async with asyncio.timeout(SLOWEST_PICTURE):
+        async with asyncio.timeout(within):
             return await request.body()
     except TimeoutError as error:
-        raise TooBusy(f"no whole picture within {SLOWEST_PICTURE:g} s") from error
+        raise TooBusy(f"no whole picture within {within:g} s") from error
     except ClientDisconnect as error:
         raise BadRequest("cut off") from error
 

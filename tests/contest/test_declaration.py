@@ -147,6 +147,12 @@ MISTAKES = [
     ),
     ("tracks: [open]", "tracks: [citizen_panel]", 12, "must hold open"),
     ("scoring: [open]", "scoring: [expert_panel]", 13, "must name tracks of this round: open"),
+    (
+        "tracks: [open]\n  scoring: [open]",
+        "tracks: [open, open_pictures]\n  scoring: [open_pictures]",
+        13,
+        "must hold a track for contestants without pictures too",
+    ),
     ("verdicts: [a, b, tie, both_bad]", "verdicts: [a, tie]", 14, "must hold a and b"),
     ("verdicts: [a, b, tie, both_bad]", "verdicts: [a, b, c]", 14, "not 'c'"),
     ("max_turns: 4", "max_turns: 0", 15, "a whole number from 1 to 20, not 0"),

@@ -13,8 +13,9 @@ from arena.contest.battle import Side, VoidReason
 from arena.contest.pairing import seats
 from arena.contest.picture import Format, Header
 from arena.contest.rules import Track, Verdict
-from arena.errors import BadRequest, NoPicture, NotACitizen, NotFound, RoundNotOpen, TooBusy
+from arena.errors import BadRequest, NoPicture, NoScore, NotACitizen, NotFound, RoundNotOpen, TooBusy
 from arena.service.citizens import CONSENT
+from arena.service.evaluators import Evaluators
 from arena.service.pictures import AT_ONCE, MOST_LOOSE, MOST_WAITING, Pictures
 from arena.store import battles, votes
 from arena.store.tables import pictures as table
@@ -113,6 +114,26 @@ def test_pictures_do_not_score_apart_from_the_rules(arena, voter, pictures):
         counted = votes.cells(connection, arena.contest.rules.round_id, arena.contest.rules.scoring)
     assert counted == ()
     assert arena.citizens.me(None).votes == 0
+
+
+def test_standings_apart(arena, pictures):
+    """The track of pictures has standings of its own, of those that take pictures."""
+    for _ in range(4):
+        voter = another(arena)
+        for verdict in (Verdict.A, Verdict.TIE, Verdict.B, Verdict.TIE):
+            battle = ask(arena, voter, pictures.add(voter, FILE).id)
+            arena.citizens.answered(battle.id, REPLIES)
+            arena.citizens.cast_vote(battle.id, voter, verdict)
+    evaluators = Evaluators(arena.store, arena.round, arena.clock)
+    drawn = [seats(arena.round.seed, Track.OPEN_PICTURES, number, SEEING, 1) for number in range(1, 17)]
+    alone = [sat for sat in drawn if sat[Side.A] == sat[Side.B]]
+
+    made = evaluators.standings(Track.OPEN_PICTURES)
+
+    assert {row.contestant for row in made.rows} == set(SEEING)
+    assert made.votes + len(alone) == 16
+    with pytest.raises(NoScore):
+        evaluators.standings()
 
 
 def test_seen_again(arena, voter, pictures):

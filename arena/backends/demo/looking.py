@@ -2,12 +2,11 @@
 
 import io
 from base64 import b64decode
-from binascii import Error
 from collections import Counter
 from colorsys import rgb_to_hsv
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 DATA = "data:image/jpeg;base64,"
 GRID = 16
@@ -49,7 +48,7 @@ def look(url: str) -> Seen:
         with Image.open(io.BytesIO(b64decode(url.removeprefix(DATA), validate=True))) as picture:
             squares = picture.convert("RGB").resize((GRID, GRID), Image.Resampling.BOX)
             width, height = picture.size
-    except (Error, UnidentifiedImageError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise ValueError("no picture") from error
     pixels = [squares.getpixel((x, y)) for y in range(GRID) for x in range(GRID)]
     points = [pixel for pixel in pixels if isinstance(pixel, tuple)]

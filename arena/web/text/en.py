@@ -36,12 +36,11 @@ PAGE = {
     "ask_key": "Ctrl + Enter sends too.",
     "ask_send": "Ask both AIs",
     "picture": "Picture",
-    "picture_pick": "Add a picture (optional)",
+    "picture_pick": "Add one picture (optional)",
     "picture_remove": "Remove the picture",
     "picture_alt": "The picture with your question",
-    "picture_hint": "One JPEG, PNG or WebP. Hidden data, such as where and when it was taken, is removed, "
-    "but what the picture shows cannot be hidden: please no faces, addresses, ID cards or anything else that "
-    "tells who somebody is.",
+    "picture_hint": "Hidden data, such as where it was taken, is removed, but what a picture shows "
+    "cannot be. Please no faces, addresses or ID cards.",
     "category": "Category",
     "suggestions": "How about one of these? A tap puts it into the box, where you can change it.",
     "your_question": "Your question",
@@ -212,7 +211,9 @@ WORDS = {
     "controls": "While all pairs come up once, {controls} more battles are checks: one AI writes "
     "both answers, and votes on them never score.",
     "pictures": "A question may come with a picture ({pictures} at most). Pairs for such battles are "
-    "drawn apart, among the AIs that take pictures, and votes on them {scored}.",
+    "drawn apart, among the AIs that take pictures, and votes on them {scored}. "
+    "They use up a person's votes like all others. A picture is stored when it is picked, and removed "
+    "if nothing is asked about it.",
     "pictures.scored": "score as all others do",
     "pictures.apart": "do not score",
     "now.open": "open",
@@ -261,7 +262,7 @@ SCRIPT = {
     "taken_phone": "phone number",
     "taken_account": "account number",
     "taken_email": "e-mail address",
-    "picture_pick": "Add a picture (optional)",
+    "picture_pick": "Add one picture (optional)",
     "picture_other": "Pick another picture",
     "picture_alt": "The picture with your question",
     "picture_sending": "Sending the picture…",

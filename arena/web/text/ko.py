@@ -33,12 +33,11 @@ PAGE = {
     "ask_key": "Ctrl + Enter로도 보낼 수 있습니다.",
     "ask_send": "두 AI에게 묻기",
     "picture": "사진",
-    "picture_pick": "사진 붙이기 (선택)",
+    "picture_pick": "사진 한 장 붙이기 (선택)",
     "picture_remove": "사진 빼기",
     "picture_alt": "질문에 붙인 사진",
-    "picture_hint": "JPEG, PNG, WebP 사진 한 장을 붙일 수 있습니다. 찍은 곳과 때 같은 숨은 정보는 지우지만, "
-    "사진에 보이는 것은 가려 드리지 못합니다. 얼굴, 주소, 신분증처럼 누구인지 알 수 있는 것은 "
-    "붙이지 말아 주세요.",
+    "picture_hint": "찍은 곳 같은 숨은 정보는 지우지만, 사진에 보이는 것은 가려 드리지 못합니다. "
+    "얼굴, 주소, 신분증이 보이는 사진은 붙이지 말아 주세요.",
     "category": "분야",
     "suggestions": "이런 질문은 어떠세요? 누르면 질문 칸에 들어가고, 고쳐서 보낼 수 있습니다.",
     "your_question": "내 질문",
@@ -207,7 +206,8 @@ WORDS = {
     "controls": "이 짝이 한 번씩 다 나오는 동안 {controls}번은 확인용 대결입니다. "
     "같은 AI가 두 답변을 모두 쓰고, 그 투표는 점수에 넣지 않습니다.",
     "pictures": "질문에 사진을 {pictures}장까지 붙일 수 있습니다. 사진이 붙은 대결은 사진을 받는 AI끼리 "
-    "따로 짝을 뽑으며, 그 투표는 {scored}.",
+    "따로 짝을 뽑으며, 그 투표는 {scored}. 한 사람의 투표 수에는 함께 셉니다. "
+    "고른 사진은 바로 저장하고, 묻지 않으면 지웁니다.",
     "pictures.scored": "점수에 함께 넣습니다",
     "pictures.apart": "점수에 넣지 않습니다",
     "now.open": "열려 있습니다",
@@ -255,7 +255,7 @@ SCRIPT = {
     "taken_phone": "전화번호",
     "taken_account": "계좌번호",
     "taken_email": "이메일",
-    "picture_pick": "사진 붙이기 (선택)",
+    "picture_pick": "사진 한 장 붙이기 (선택)",
     "picture_other": "다른 사진으로 바꾸기",
     "picture_alt": "질문에 붙인 사진",
     "picture_sending": "사진을 올리는 중입니다…",
