@@ -222,10 +222,12 @@ def _lenient(part: Any) -> Any:
 
 
 def _body(part: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Give the schema of a request's or an answer's JSON body."""
+    """Give the schema of a request's or an answer's JSON body; of another body its media type."""
     content = part.get("content") or {}
-    found: Mapping[str, Any] | None = (content.get("application/json") or {}).get("schema")
-    return found
+    if "application/json" in content:
+        found: Mapping[str, Any] | None = content["application/json"].get("schema")
+        return found
+    return {"type": next(iter(content))} if content else None
 
 
 def shape(schema: Mapping[str, Any]) -> str:
