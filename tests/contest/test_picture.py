@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from arena.contest.picture import (
     LONGEST_SIDE,
+    MOST_BYTES,
     MOST_PIXELS,
     SHORTEST_SIDE,
     Format,
@@ -118,6 +119,15 @@ def test_too_many_pixels(size):
     """More pixels than are taken are refused by the header alone."""
     with pytest.raises(PictureTooLarge):
         check_file(png(*size))
+
+
+def test_too_many_bytes():
+    """A file of exactly the limit is looked at; one byte more is refused unseen."""
+    largest = png(640, 480).ljust(MOST_BYTES, b"\x00")
+
+    assert check_file(largest) == Header(Format.PNG, 640, 480)
+    with pytest.raises(PictureTooLarge):
+        check_file(largest + b"\x00")
 
 
 @pytest.mark.parametrize("size", [(SHORTEST_SIDE - 1, 100), (100, 0), (16_000, 160)])
