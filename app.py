@@ -25,7 +25,7 @@ from arena.backends.demo.launch import Demo, wanted
 from arena.backends.health import Lookout
 from arena.backends.pool import Pool
 from arena.backends.stamping import TimeStampAuthority
-from arena.backends.tempo import Tempo
+from arena.backends.tempo import TICKS, Tempo
 from arena.backends.transport import Transport
 from arena.backends.vllm import VllmBackend
 from arena.cli import main as cli
@@ -60,6 +60,10 @@ from arena.store.canaries import CanaryFolder
 from arena.store.session import Store
 
 log = logging.getLogger("arena")
+
+# Seconds. Longer than a proxy keeps its connections to us (nginx: 60): whoever hangs up first may
+# do so while a request is on its way, and only the asker can tell whether to send it again.
+KEEP_ALIVE = 75
 
 
 def now() -> datetime:
@@ -135,6 +139,7 @@ def serve(chosen: Settings) -> None:
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=2,
+                timeout_keep_alive=KEEP_ALIVE,
             )
         ).run(sockets=[listening])
 
@@ -149,7 +154,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     lost = citizens.void_unanswered()
     if lost:
         log.warning("%d battles were being answered when the server stopped; they are void", lost)
-    tempo = Tempo(contest.roster.ids, chosen.demo_speed if contest.rules.rehearsal else 1.0)
+    faster = chosen.demo_speed if contest.rules.rehearsal else 1.0
+    tempo = Tempo(contest.roster.ids, faster, TICKS[contest.rules.speed])
     backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval))
     pool = Pool(backend, most=chosen.most_per_endpoint)
     lookout = Lookout(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit
 
 from ratings.errors import BadSettings, NotEnoughVoters
 
@@ -63,7 +63,7 @@ def blinding_indices(
     """
     if choices < 2:
         raise BadSettings(f"a guess among {choices} is no guess")
-    reach = float(norm.ppf(0.5 + level / 2.0))
+    reach = float(ndtri(0.5 + level / 2.0))
     return tuple(_index(name, guesses[name], choices, reach, design_effect) for name in sorted(guesses))
 
 
@@ -94,7 +94,7 @@ def _by_voter(name: str, said: Sequence[Guesses], weight: float, level: float) -
     index = sum(one.right - weight * one.wrong for one in voters) / asked
     strayed = sum((one.right - weight * one.wrong - index * one.asked) ** 2 for one in voters)
     error = sqrt(strayed * len(voters) / (len(voters) - 1)) / asked
-    reach = float(t.ppf(0.5 + level / 2.0, len(voters) - 1)) * error
+    reach = float(stdtrit(len(voters) - 1, 0.5 + level / 2.0)) * error
     if error > 0.0:
         return Index(name, index, error, max(index - reach, -weight), min(index + reach, 1.0), asked)
     hidden = 1.0 - (1.0 - level) ** (1.0 / len(voters))

@@ -15,7 +15,7 @@ import numpy as np
 
 from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, PairCounts, Verdict
 from ratings.grouping import CellArray
-from ratings.linear import times
+from ratings.linear import diagonal, times
 from ratings.tie_models import Bends, TieModel, Votes
 
 
@@ -139,7 +139,7 @@ def assembled(
     size = lines.size
     pairs = summed(lines.pair, dd, size * size).reshape(size, size)
     strengths: FloatArray = -(pairs + pairs.T)
-    strengths[np.diag_indices(size)] = -strengths.sum(axis=1)
+    diagonal(strengths)[:] = -strengths.sum(axis=1)
     if not len(border):
         return strengths
     side = np.array([spread(lines, each) for each in border])

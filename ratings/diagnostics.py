@@ -19,7 +19,7 @@ from enum import StrEnum
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from ratings.bradley_terry import BothBad, half_wins
 from ratings.counts import Board, FloatArray, PairCounts
@@ -208,5 +208,5 @@ def _legs(left: Residuals) -> FloatArray:
     total = np.bincount(by_voter % (size * size), net, size * size)
     square = np.bincount(by_voter % (size * size), net**2, size * size)
     z = np.divide(total, np.sqrt(square), out=np.zeros_like(total), where=square > 0.0).reshape(size, size)
-    legs = norm.sf(z - z.T)
+    legs = ndtr(z.T - z)
     return np.where((z - z.T) > 0.0, legs, 1.0)

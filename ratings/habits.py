@@ -17,7 +17,7 @@ Parts count up to `MOST_BY_CHANCE`, so that a dozen count alike.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtr, stdtr
 
 from ratings.counts import FloatArray, IntArray
 from ratings.residuals import Residuals
@@ -74,8 +74,8 @@ def _habits(name: str, voter: IntArray, single: FloatArray, count: FloatArray, l
         correlation=correlation,
         together=together,
         skewed=skewed,
-        p_together=float(norm.sf(together)),
-        p_skewed=float(2.0 * t.sf(abs(skewed), freedom)),
+        p_together=float(ndtr(-together)),
+        p_skewed=float(2.0 * stdtr(freedom, -abs(skewed))),
         p_beyond=p_beyond,
     )
 
@@ -117,4 +117,4 @@ def _beyond(pairs: FloatArray, votes: FloatArray, variance: float, little: float
     more = parts - little * root
     squares = float((more**2).sum())
     freedom = squares**2 / float((more**4).sum())
-    return correlation, float(t.sf(more.sum() / np.sqrt(squares), freedom))
+    return correlation, float(stdtr(freedom, -more.sum() / np.sqrt(squares)))

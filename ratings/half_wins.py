@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, PairCounts, Verdict
-from ratings.linear import times
+from ratings.linear import diagonal, times
 from ratings.strengths import LEFT_OUT, SCORE_OF_A, UNDECIDED, BothBad
 from ratings.tie_models import TieModel, logistic
 
@@ -96,7 +96,7 @@ def laplacian(table: FloatArray) -> FloatArray:
     """Make a matrix whose rows sum to zero of what rows say of columns, and columns of rows, shape (K, K)."""
     found = -table
     found -= table.T
-    found[np.diag_indices(len(found))] = -found.sum(axis=1)
+    diagonal(found)[:] = -found.sum(axis=1)
     return found
 
 

@@ -19,21 +19,25 @@ STRIP = 16
 
 
 def inverse_of(matrix: FloatArray) -> FloatArray:
-    """Invert a positive definite matrix, shape (P, P), by sweeping out one block of rows after another.
+    """Invert a positive definite matrix, shape (P, P), by halves: one, and what is left of the other.
 
     Raises:
         NotConverged: the matrix is singular in floating point.
     """
-    size = len(matrix)
-    if size <= TILE:
+    if len(matrix) <= TILE:
         return _inverted(matrix)
-    tile = _width(size)
-    padded = np.eye(-(-size // tile) * tile)
-    padded[:size, :size] = matrix
-    tiles = np.ascontiguousarray(_tiled(padded, tile, tile))
-    for block in range(len(tiles)):
-        _sweep(tiles, block)
-    return _whole(tiles)[:size, :size]
+    half = -(-len(matrix) // 2)
+    cross = matrix[:half, half:]
+    first = inverse_of(matrix[:half, :half])
+    shift = product(first, cross)
+    last = inverse_of(matrix[half:, half:] - product(cross.T, shift))  # of the Schur complement
+    moved = product(shift, last)
+    found = np.empty_like(matrix)
+    found[:half, :half] = first + product(moved, shift.T)
+    found[:half, half:] = -moved
+    found[half:, :half] = -moved.T
+    found[half:, half:] = last
+    return found
 
 
 def _inverted(tile: FloatArray) -> FloatArray:
@@ -47,18 +51,6 @@ def _inverted(tile: FloatArray) -> FloatArray:
     half, _ = dtrtri(factor, lower=1)
     inverse: FloatArray = half.T @ half
     return inverse
-
-
-def _sweep(tiles: FloatArray, block: int) -> None:
-    pivot = _inverted(tiles[block, block])
-    row = pivot @ tiles[block]
-    row[block] = pivot
-    column = tiles[:, block].copy()
-    tiles[:, block] = 0.0
-    tiles[block] = row
-    for other in range(len(tiles)):
-        if other != block:
-            tiles[other] -= column[other] @ row
 
 
 def gram(rows: FloatArray) -> FloatArray:
@@ -99,6 +91,30 @@ def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
     for place, row in enumerate(left):
         np.matmul(row[:, None], right).sum(axis=0, out=found[place])
     return _whole(found)[: len(rows), : matrix.shape[1]]
+
+
+def between(bread: FloatArray, middle: FloatArray) -> FloatArray:
+    """Multiply a symmetric `middle` by `bread`, symmetric too, from both sides, all of shape (P, P)."""
+    left = product(bread, middle)
+    size = len(left)
+    if size <= 2 * TILE:
+        whole = product(left, bread)
+        return 0.5 * (whole + whole.T)
+    tile = _width(size)
+    rows, columns = (np.ascontiguousarray(_tiled(each, tile, tile)) for each in (left, bread))
+    found = np.empty_like(rows)
+    for place, row in enumerate(rows):  # the rest is its mirror image
+        np.matmul(row[:, None], columns[:, place:]).sum(axis=0, out=found[place, place:])
+        found[place + 1 :, place] = found[place, place + 1 :].swapaxes(1, 2)
+        found[place, place] += found[place, place].T
+        found[place, place] *= 0.5
+    return _whole(found)[:size, :size]
+
+
+def diagonal(matrix: FloatArray) -> FloatArray:
+    """Give the diagonal of a square matrix, shape (P,), to be read and written."""
+    view: FloatArray = np.einsum("ii->i", matrix)
+    return view
 
 
 def times(matrix: FloatArray, vector: FloatArray) -> FloatArray:

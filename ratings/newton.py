@@ -13,7 +13,7 @@ import numpy as np
 
 from ratings.counts import FloatArray
 from ratings.errors import NotConverged
-from ratings.linear import inverse_of, times
+from ratings.linear import diagonal, inverse_of, times
 from ratings.tie_models import TieModel
 
 FAST = 0.1
@@ -75,7 +75,7 @@ class Problem(Generic[L_co]):
     def information(self, values: FloatArray) -> FloatArray:
         """Give the observed information, shape (P, P), with what the prior adds."""
         curved = self.lines.information(self.model, values)
-        curved[np.diag_indices(self.lines.size)] += self.prior
+        diagonal(curved)[: self.lines.size] += self.prior
         return curved
 
     def inverse(self, values: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ of one contestant with all others (Bonferroni).
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from ratings.errors import BadSettings
 
@@ -84,7 +84,7 @@ def need(plan: Plan, margin: float) -> Need:
 
 def _errors_to_reach(plan: Plan) -> float:
     comparisons = plan.contestants - 1
-    return float(norm.isf(plan.alpha / (2 * comparisons)) + norm.ppf(plan.power))
+    return float(ndtri(plan.power) - ndtri(plan.alpha / (2 * comparisons)))
 
 
 def _inflation(plan: Plan) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import f
+from scipy.special import fdtrc
 
 from ratings.bradley_terry import BothBad, Strengths, Ties, fit, half_wins, information, inverse, weights
 from ratings.counts import Board, FloatArray, IntArray
@@ -94,7 +94,7 @@ def sums(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, 
     if freedom == 0 or rest <= 1.0:
         return Sums(values, parts, freedom, None)
     ratio = distance * rest / (freedom * (left.effective - 1.0))
-    return Sums(values, parts, freedom, float(f.sf(ratio, freedom, rest)))
+    return Sums(values, parts, freedom, float(fdtrc(freedom, rest, ratio)))
 
 
 def _rows(board: Board, periods: Sequence[Board]) -> IntArray:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from ratings.errors import BadSettings
 
@@ -39,7 +39,7 @@ def clustered_share(right: Sequence[int], asked: Sequence[int], *, level: float 
     variance = strayed * clusters / (clusters - 1) / answers**2
     spread = share * (1.0 - share)
     effective = float(clusters) if spread == 0.0 else spread / max(variance, spread / answers)
-    reach = float(t.ppf(0.5 + level / 2.0, clusters - 1))
+    reach = float(stdtrit(clusters - 1, 0.5 + level / 2.0))
     return Share(share, *_wilson(share, effective, reach), effective)
 
 

@@ -1,6 +1,5 @@
 """Where a climb starts."""
 
-import choix
 import numpy as np
 
 from ratings.comparisons import Comparisons
@@ -57,6 +56,8 @@ def spectral(wins: FloatArray) -> FloatArray:
 
     Zeros, where very one-sided wins make it singular in floating point.
     """
+    import choix  # noqa: PLC0415 - it takes all of scipy.stats in, and few boards need it
+
     try:
         with np.errstate(all="ignore"):
             values: FloatArray = choix.lsr_pairwise_dense(wins)

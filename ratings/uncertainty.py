@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from ratings import half_wins
 from ratings.bradley_terry import Strengths, problem_at
@@ -29,7 +29,7 @@ from ratings.comparisons import information
 from ratings.counts import Board, FloatArray, IntArray, PairCounts
 from ratings.errors import NotEnoughVoters
 from ratings.jackknife import heavy_voters, moves_without
-from ratings.linear import gram, product
+from ratings.linear import between, gram
 from ratings.voter_scores import VoterRows, rows_of, scores, squares, surprises
 from ratings.voter_sums import (
     check_voters,
@@ -110,7 +110,7 @@ class Uncertainty:
 
 
 def _quantiles(level: float, freedoms: FloatArray) -> FloatArray:
-    quantiles: FloatArray = np.asarray(t.ppf(0.5 + level / 2.0, freedoms))
+    quantiles: FloatArray = np.asarray(stdtrit(freedoms, 0.5 + level / 2.0))
     return quantiles
 
 
@@ -148,7 +148,7 @@ def clustered(board: Board, strengths: Strengths) -> Uncertainty:
     moves = moves_without(board.pairs, rows, heavy, strengths, surprise)
     middle, effective = summed_over_voters(rows, strengths, surprise, skipped=heavy)
     voters = len(rows.bounds) - 1
-    whole = (voters - 1) / voters * (_sandwiched(middle, strengths.inverse_information) + gram(moves))
+    whole = (voters - 1) / voters * (between(strengths.inverse_information, middle) + gram(moves))
     return _concluded(whole, rows, effective, Method.JACKKNIFE, strengths)
 
 
@@ -176,7 +176,7 @@ def by_clusters(
         NotEnoughVoters: as `clustered`.
     """
     voters = len(rows.bounds) - 1
-    whole = voters / (voters - 1) * _sandwiched(middle, strengths.inverse_information)
+    whole = voters / (voters - 1) * between(strengths.inverse_information, middle)
     return _concluded(whole, rows, effective, Method.CR1, strengths)
 
 
@@ -193,7 +193,7 @@ def sandwich(counts: PairCounts, strengths: Strengths) -> Uncertainty:
 
 def independent(middle: FloatArray, strengths: Strengths) -> Uncertainty:
     """Give what the sum over votes of s sᵀ, shape (P, P), says."""
-    whole = _sandwiched(middle, strengths.inverse_information)
+    whole = between(strengths.inverse_information, middle)
     return _independent(whole, Method.SANDWICH, strengths)
 
 
@@ -205,11 +205,6 @@ def by_information(strengths: Strengths) -> Uncertainty:
 def _independent(whole: FloatArray, method: Method, strengths: Strengths) -> Uncertainty:
     freedoms = np.full(len(strengths.names), max(1.0, strengths.votes - 1.0))
     return Uncertainty(whole, strengths.votes, float(strengths.votes), freedoms, method)
-
-
-def _sandwiched(middle: FloatArray, bread: FloatArray) -> FloatArray:
-    whole = product(product(bread, middle), bread)
-    return 0.5 * (whole + whole.T)
 
 
 def _concluded(

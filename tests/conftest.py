@@ -1,5 +1,6 @@
 """What tests share: both databases, and an arena whose clock, chance and contestants are set."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from arena.store import schema
 from arena.store.session import Store
 from tests.fakes import Chance, Clock
 from tests.servers import ROOT, postgres
+
+# A shell that runs tests in the background has SIGINT ignored, and so would the processes they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Examples are not timed: how long one takes says nothing of the arena.
 settings.register_profile("arena", deadline=None)

@@ -14,7 +14,8 @@ from arena.identity import witness_key
 from arena.ledger.checkpoint import Checkpoint, cosigned_by
 from arena.ledger.note import Note, Vkey
 from tests.forger import forging
-from tests.servers import ROOT, Arena
+from tests.forked import ForkedArena
+from tests.servers import ROOT
 
 MONITOR = re.search(r"```python\n(.*?)```", (ROOT / "docs/monitor.md").read_text("utf-8"), re.DOTALL)[1]
 PATIENCE = 60
@@ -28,7 +29,7 @@ def witnessed(tmp_path_factory):
     declared = (ROOT / "models.yaml").read_text("utf-8")
     declared = declared.replace("    keys: []\n    quorum: 0", f'    keys: ["{vkey}"]\n    quorum: 1')
     (folder / "models.yaml").write_text(declared, "utf-8")
-    arena = Arena(folder, ARENA_MODELS=str(folder / "models.yaml"), ARENA_CHECKPOINT_SECONDS="1")
+    arena = ForkedArena(folder, ARENA_MODELS=str(folder / "models.yaml"), ARENA_CHECKPOINT_SECONDS="1")
     arena.start()
     arena.key, arena.vkey = folder / "w.key", vkey
     yield arena

@@ -8,7 +8,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 
+import httpx
 import pytest
 
 import app
@@ -242,6 +244,20 @@ def test_second_server(running):
     assert "Traceback" not in done.stderr
     with socket.create_connection(("127.0.0.1", running.port), timeout=5):
         pass
+
+
+def test_idle_connection(running):
+    """A connection that rests for some seconds is still answered: a proxy or browser may use it again."""
+    patient = httpx.Limits(keepalive_expiry=60)
+    with httpx.Client(base_url=running.url, limits=patient) as client:
+        ports = []
+        for pause in (0, 6):  # uvicorn alone hangs up after 5 seconds
+            time.sleep(pause)
+            answer = client.get("/healthz")
+            ports.append(answer.extensions["network_stream"].get_extra_info("client_addr")[1])
+
+    assert answer.text == "ok"
+    assert ports[0] == ports[1]
 
 
 def test_rehearse_and_export(running, tmp_path):

@@ -13,6 +13,9 @@ from arena.errors import Fault
 LIVES = frozenset({Fault.REFUSED, Fault.BUSY, Fault.EMPTY, Fault.ENDLESS})
 """Faults with which a server has answered: a citizen must not be able to shut an endpoint by her prompt."""
 
+NOBODY = frozenset({Fault.UNREACHABLE, Fault.CUT, Fault.STALLED})
+"""Faults of a probe that nobody has answered."""
+
 MOST_FAILURES = 3
 """So many in a row open a breaker."""
 
@@ -101,12 +104,16 @@ class Breaker:
         return self._opened(fault, now)
 
     def probed(self, fault: Fault | None, now: float) -> "Breaker":
-        """Note what came of a probe; a slow answer counts as one failure, a refusal as no answer at all."""
+        """Note what came of a probe; a slow answer counts as one failure, a refusal as no answer at all.
+
+        Of a server that says it is not well, a trial has the last word: its health page may be a proxy's.
+        """
         if fault is Fault.STALLED and self.state is State.CLOSED:
             return self.failed(fault, now, trial=False)
         if fault is None:
             return replace(self, until=now if self.ill else self.until, ill=False).at(now)
-        if fault is Fault.REFUSED or self.state is State.TRYING:
+        told = self.ill and fault not in NOBODY
+        if told or fault is Fault.REFUSED or self.state is State.TRYING:
             return self
         return replace(self._opened(fault, now), ill=True)
 

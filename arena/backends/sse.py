@@ -43,8 +43,12 @@ class SseParser:
             self._after_cr = False
             chunk = chunk.removeprefix(b"\n")
         for line in chunk.splitlines(keepends=True):
+            ended = line.endswith((b"\n", b"\r"))
+            if ended and not (self._held or self._at_start) and len(line) <= self._limit:
+                yield line.rstrip(b"\r\n")  # as nearly all are: nothing needs to be held
+                continue
             self._hold(line)
-            if line.endswith((b"\n", b"\r")):
+            if ended:
                 yield self._whole_line()
         self._after_cr = self._after_cr or chunk.endswith(b"\r")
 

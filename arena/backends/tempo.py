@@ -12,12 +12,13 @@ have. Until a contestant has given `ENOUGH` replies, it is taken to keep up with
 more patient. What is kept is a few counts for each contestant; old replies fade. A restart forgets them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
 from arena.backends.pace import Pace
 from arena.contest.roster import ContestantId
+from arena.contest.rules import Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Rung:
         return self.delay >= other.delay and self.rate <= other.rate
 
 
-DELAYS = (0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
+DELAYS = (0.6, 0.9, 1.2, 1.5, 2.1, 3.0, 4.8)
 RATES = (80, 60, 40, 30, 20)
 """People read some 15 to 25 characters a second; 80 is more than three times that."""
 
@@ -46,7 +47,7 @@ LADDER = tuple(
         key=lambda rung: IMPATIENCE * rung.delay + TYPICAL / rung.rate,
     )
 )
-START = Rung(2.0, 40)
+START = Rung(2.1, 40)
 BOUND = Rung(max(DELAYS), min(RATES))
 """At most 5 s to the first text, and no slower than people read."""
 
@@ -56,10 +57,14 @@ REVIEW = 50
 MEMORY = 200
 ONE_IN = 50
 
-INTERVAL = 0.1
+TICKS: Mapping[Speed, float] = {Speed.HIDDEN: 0.3, Speed.VISIBLE: 0.2}
 SHORTEST = 0.02
-PAUSE = 2.0
-"""Seconds: of a tick, of the shortest tick when time runs faster, and of a pause."""
+PAUSE = 2.1
+"""Seconds: of a tick, of the shortest tick when time runs faster, and of a pause.
+
+Where speed is hidden a step holds 6 to 24 characters, which a page shows at once; smaller ones would cost
+more and show nothing sooner. All delays and rates of the ladder are whole ticks and whole characters.
+"""
 
 
 @dataclass(slots=True)
@@ -86,8 +91,10 @@ class _Kept:
 class Tempo:
     """The pace that follows from a roster's replies; in a rehearsal time may run `speed` times as fast."""
 
-    def __init__(self, contestants: Iterable[ContestantId], speed: float = 1.0) -> None:
-        self._paces = {rung: _scaled(rung, speed) for rung in LADDER}
+    def __init__(
+        self, contestants: Iterable[ContestantId], speed: float = 1.0, tick: float = TICKS[Speed.HIDDEN]
+    ) -> None:
+        self._paces = {rung: _scaled(rung, speed, tick) for rung in LADDER}
         self._records = {contestant: _Kept() for contestant in contestants}
         self.learned = 0
         self._rung = START
@@ -118,8 +125,8 @@ class Tempo:
         return BOUND
 
 
-def _scaled(rung: Rung, speed: float) -> Pace:
-    interval = min(INTERVAL, max(INTERVAL / speed, SHORTEST))
+def _scaled(rung: Rung, speed: float, tick: float) -> Pace:
+    interval = min(tick, max(tick / speed, SHORTEST))
     return Pace(
         wait=round(rung.delay / speed / interval),
         step=max(1, round(rung.rate * speed * interval)),

@@ -16,6 +16,7 @@ from arena.errors import BackendError, Fault
 
 DONE = "[DONE]"
 WHOLE_REASONS = frozenset({"stop", "length"})
+REASONING = ("reasoning", "reasoning_content")
 BUSY_STATUSES = frozenset({429, 503})
 
 
@@ -74,15 +75,15 @@ class ReplyReader:
 
     def feed(self, chunk: bytes) -> str:
         """Give the visible text that `chunk` completes; a fault is kept for `close`."""
-        shown: list[str] = []
+        said: list[str] = []
         try:
             for data in self._events.feed(chunk):
-                shown.append(self._read(data))
+                said.append(self._read(data))
                 if self.over:
                     break
         except BackendError as error:
             self._failure, self.over = error, True
-        return self._seen("".join(shown))
+        return self._seen("".join(said))
 
     def close(self) -> None:
         """Judge the reply when its stream has ended or `over` is set.
@@ -97,7 +98,11 @@ class ReplyReader:
         if self._empty:
             raise BackendError(Fault.EMPTY, "a finish_reason, but no visible text")
 
-    def _seen(self, text: str) -> str:
+    def _seen(self, said: str) -> str:
+        """Give what is visible of what was said; at the end also what could have become a mark."""
+        text = self._visible.feed(said) if said else ""
+        if self._finished:
+            text += self._visible.finish()
         self._empty = self._empty and not text.strip()
         return text
 
@@ -116,9 +121,10 @@ class ReplyReader:
         if not isinstance(delta, dict):
             raise BackendError(Fault.MALFORMED, "a delta is not an object")
         text = _text(delta, "content")
-        self._count(len(text) + len(_text(delta, "reasoning")) + len(_text(delta, "reasoning_content")))
-        shown = self._visible.feed(text)
-        return shown + self._finish(choice["finish_reason"]) if choice.get("finish_reason") else shown
+        self._count(len(text) + sum(len(_text(delta, field)) for field in REASONING if field in delta))
+        if reason := choice.get("finish_reason"):
+            self._finish(reason)
+        return text
 
     def _count(self, size: int) -> None:
         if size and self._finished:
@@ -128,11 +134,10 @@ class ReplyReader:
             raise BackendError(Fault.ENDLESS, "the reply is longer than any reply may be")
         self.pieces += size > 0
 
-    def _finish(self, reason: object) -> str:
+    def _finish(self, reason: object) -> None:
         if not (isinstance(reason, str) and reason in WHOLE_REASONS):
             raise BackendError(Fault.FAILED, f"finish_reason is {str(reason)[:40]!r}")
         self._finished = True
-        return self._visible.finish()
 
 
 def _in_band(error: object) -> BackendError:

@@ -10,7 +10,7 @@ from rich.table import Table
 from arena.cli import showing
 from arena.cli.house import Command, House
 from arena.errors import BadSetting
-from arena.reporting.audits import Audit, TooFew
+from arena.reporting.audited import Audit, TooFew
 from arena.reporting.blindness import FITS, NOTES, Blindness, Recognised, document, file_of
 from arena.reporting.controls import in_words
 from arena.reporting.folder import BLINDNESS

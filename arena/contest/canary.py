@@ -3,7 +3,8 @@
 Replies to fixed prompts are kept when the round opens. Every later look asks the same prompts in the same
 way and compares: where nothing has changed, all replies to a prompt come from one source.
 
-Law: the chance that any look at any endpoint raises a false alarm is at most `alpha` for the whole round.
+Law: the chance that any look at any endpoint raises a false alarm is at most `alpha` for the whole round,
+as long as nothing is kept again.
 Each planned look at each endpoint may use an equal part of it (Bonferroni), so it does not matter that all
 of them are compared with the same kept replies.
 """

@@ -62,7 +62,10 @@ def named_in(text: str) -> list[PersonalData]:
 
 
 def _plain(text: str) -> str:
-    """Give the text with digits, dashes, blanks, dots and @ in their ASCII form, each at its place."""
+    """Give the text with digits, dashes, blanks, dots and @ in their ASCII form, each at its place.
+
+    What is invisible and parts a number stands as a dash.
+    """
     return "".join(_PLAIN.get(unicodedata.category(char), _folded)(char) for char in text)
 
 
@@ -74,6 +77,7 @@ def _folded(char: str) -> str:
 _PLAIN: dict[str, Callable[[str], str]] = {
     "Nd": lambda char: str(unicodedata.digit(char)),
     "Pd": lambda _: "-",
+    "Cf": lambda _: "-",
     "Zs": lambda _: " ",
 }
 
@@ -83,8 +87,9 @@ _PLAIN: dict[str, Callable[[str], str]] = {
 # digit tells a real number from another. Thirteen digits in a row are taken where they are called such a
 # number, where the check digit holds, and from birth in 2020 on; without these a row that begins like a date
 # is far more often an article's number or a clock. Corporations' numbers look the same and are taken too.
+# U+1173 is what ㅡ, typed for a dash, folds to.
 
-_RESIDENT = re.compile(r"(?<![\d-])(\d\d)(\d\d)(\d\d)([ -]{0,3})(\d)(\d{6})(?![\d-])", re.ASCII)
+_RESIDENT = re.compile(r"(?<![\d-])(\d\d)(\d\d)(\d\d)([ \-~/\u1173]{0,3})(\d)(\d{6})(?![\d-])", re.ASCII)
 _CENTURIES = {"9": 1800, "0": 1800} | dict.fromkeys("1256", 1900) | dict.fromkeys("3478", 2000)
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _FOREIGN = frozenset("5678")
@@ -172,7 +177,7 @@ def _phones(text: str) -> Iterator[Span]:
 _BANKS = r"(?<!\[)(?:은행|뱅크|농협|수협|신협|금고|우체국|계좌|입금|송금|(?i:bank|account|iban))"
 _NUMBER = r"(\d(?:[ -]?\d){9,15})(?![\d-]|[.,]\d|\s?(?:원|달러|명|개|won|dollars))"
 _ACCOUNT = re.compile(
-    rf"{_BANKS}[^\d\n]{{0,20}}{_NUMBER}|(?<![\d.,-]){_NUMBER}[^\d\n]{{0,8}}{_BANKS}", re.ASCII
+    rf"{_BANKS}[^\d\n]{{0,20}}\n?{_NUMBER}|(?<![\d.,-]){_NUMBER}[^\d\n]{{0,8}}{_BANKS}", re.ASCII
 )
 
 

@@ -58,22 +58,26 @@ _ESCAPES = (
     r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
     r"|%[0-7][0-9A-Fa-f]|%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){1,3}"
 )
+_WITH_WORDS = r"\\(?:begin|end|hspace|color|textcolor|[hv]?phantom)(?![A-Za-z])"
 _UNSEEN = (
     # the target of a link
     r"|(?P<unseen>\]\((?:[^()\\]|\\.){0,150}+(?:\((?:[^()\\]|\\.){0,50}+\)(?:[^()\\]|\\.){0,50}+)?\)"
     r"|</?[A-Za-z!][^<>\n]{0,60}>"  # a tag
     r"|\n[ \t>]{0,20}[0-9]{1,9}[.)](?=\s)"  # the number of a list's item
-    r"|\\[A-Za-z]{1,30}"  # a command of a formula
+    rf"|{_WITH_WORDS}\*? ?\{{[^{{}}\n]{{0,40}}\}}"  # a command of a formula with words that are not shown
+    r"|\\(?:[A-Za-z]{1,30}|[()\[\],;:!])"  # one without, a blank, the beginning or end of a formula
+    r"|!(?=\[)"  # the mark of a picture
     r"|`{3,20}[^\n`]{0,40}\n)"  # the head of a fence
 )
 WRITTEN = re.compile(_ESCAPES)
 SHOWN = re.compile(_ESCAPES + _UNSEEN, re.DOTALL)
 
-_MAY_MARK = re.compile(r"[&%\]<\\\n`]")
+_MAY_MARK = re.compile(r"[&%\]<\\\n`!]")
 
 _UNFINISHED = re.compile(
     r"(?:&\#?[0-9A-Za-z]{0,32}|(?:%[0-9A-Fa-f]{2}){0,4}%[0-9A-Fa-f]?|(?:%[0-9A-Fa-f]{2}){1,4}"
-    r"|</?|</?[A-Za-z!][^<>\n]{0,60}|\n[ \t>]{0,20}[0-9]{0,9}[.)]?|\\[A-Za-z]{0,30}"
+    r"|</?|</?[A-Za-z!][^<>\n]{0,60}|\n[ \t>]{0,20}[0-9]{0,9}[.)]?|\\[A-Za-z]{0,30}|!"
+    rf"|{_WITH_WORDS}\*? ?(?:\{{[^{{}}\n]{{0,40}})?"
     r"|`{1,20}|`{3,20}[^\n`]{0,40}|\])\Z"
 )
 _LONGEST_UNFINISHED = 64

@@ -5,8 +5,8 @@ learning and trying, nor are the two sides of a battle; the same replies give th
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import log1p
 from random import Random
 from typing import Any
@@ -20,12 +20,11 @@ from threadpoolctl import threadpool_limits
 
 from arena.contest.battle import Side
 from arena.contest.roster import ContestantId
+from arena.reporting.audited import PERMUTATIONS, Audit, TooFew, Watch
 from arena.store.transcripts import Transcript
 from ratings.shares import clustered_share
 
 FOLDS = 5
-PERMUTATIONS = 19
-"""So many shuffles of who sat where; no shuffle as good is a chance of one in twenty."""
 FEWEST = 20
 """Replies of each contestant below which nothing is said."""
 MOST_TEXTS = 1_000
@@ -35,16 +34,13 @@ LONGEST = 4_000
 TELLING = 8
 SEED = 20_26
 
-Watch = Callable[[], None]
-"""Hears of each fit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that a citizen read of one side in a battle.
 
-    `question` is the same for prompts that differ in case, width or spaces alone. `moments` is what she could
-    tell by a clock, `lengths` by the eye; both are on a log scale.
+    `question` is the same for prompts that differ in case, width, spaces or punctuation alone. `moments` is
+    what she could tell by a clock, `lengths` by the eye; both are on a log scale.
     """
 
     contestant: ContestantId
@@ -52,40 +48,6 @@ class Reading:
     text: str
     moments: tuple[float, ...]
     lengths: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """How often a program named the right contestant, of replies to questions that it had not seen.
-
-    `chance` is what naming the most frequent contestant always would give; `shuffled` what the same program
-    reached after the seats were shuffled among battles. `found` is the share by contestant; `telling` are
-    the pieces of text that speak most for each.
-    """
-
-    replies: int
-    questions: int
-    share: float
-    lower: float
-    upper: float
-    chance: float
-    shuffled: tuple[float, ...]
-    found: Mapping[str, float]
-    telling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def is_told(self) -> bool:
-        """Tell whether contestants were told apart better than by chance."""
-        return self.lower > self.chance and self.share > max(self.shuffled)
-
-
-@dataclass(frozen=True, slots=True)
-class TooFew:
-    """Why nothing can be said: `number` of `what`, where `needed` are needed."""
-
-    what: str
-    number: int
-    needed: int
 
 
 def readings(battles: Iterable[Transcript]) -> list[Reading]:
@@ -99,7 +61,7 @@ def _reading(battle: Transcript, side: Side) -> Reading:
     first = unicodedata.normalize("NFKC", battle.prompts[0]).casefold()
     return Reading(
         contestant=battle.seats[side],
-        question=" ".join(first.split()),
+        question="".join(filter(str.isalnum, first)) or first,
         text=text[:LONGEST],
         moments=tuple(map(log1p, (battle.seconds[0], max(battle.seconds), sum(battle.seconds)))),
         lengths=tuple(

@@ -13,16 +13,7 @@ from arena.contest.feedback import DONT_KNOW
 from arena.contest.outcomes import Cell
 from arena.contest.probing import asks_who
 from arena.contest.roster import ContestantId
-from arena.reporting.audits import (
-    PERMUTATIONS,
-    Audit,
-    TooFew,
-    Watch,
-    audit_lengths,
-    audit_moments,
-    audit_texts,
-    readings,
-)
+from arena.reporting.audited import PERMUTATIONS, Audit, TooFew, Watch
 from arena.reporting.controls import Controls, controls
 from arena.reporting.score_files import pretty
 from arena.store.guesses import Guessed
@@ -45,8 +36,8 @@ NOTES = (
     "Times on record: from asking to the end of both sides, one for both. A citizen can watch more:",
     "first words, rhythm and sizes of pieces are not on record, and nothing is said of them here.",
     "How long a reply is, everybody can see; the arena does not hide it.",
-    "Each interval is at 95 % by itself: of five contestants that nobody knows, one looks recognised in some",
-    "twelve of a hundred rounds.",
+    "Each interval is at 95 % by itself: of five contestants that nobody knows, one may look recognised in",
+    "up to twelve of a hundred rounds.",
     "Controls: both replies are of one model, so `decided` is how often a preference is none, and",
     "`preferring_a` is one half where sides do not matter. Intervals are Wilson's, clustered by voter.",
 )
@@ -111,8 +102,10 @@ def blindness(
 
     `on_controls` are the votes on battles of a contestant with itself.
     """
+    from arena.reporting import audits  # noqa: PLC0415 - scikit-learn takes a second, and only this needs it
+
     seen = _Seen()
-    read = readings(list(_kept(battles, seen)))
+    read = audits.readings(list(_kept(battles, seen)))
     said = tuple(guesses)
     return Blindness(
         round=round_id,
@@ -125,9 +118,9 @@ def blindness(
         guesses=len(said),
         voters=len({one.voter for one in said}),
         recognised=_recognised(said, ids),
-        texts=audit_texts(read, ids, watch),
-        moments=audit_moments(read, ids, watch),
-        lengths=audit_lengths(read, ids, watch),
+        texts=audits.audit_texts(read, ids, watch),
+        moments=audits.audit_moments(read, ids, watch),
+        lengths=audits.audit_lengths(read, ids, watch),
         controls=controls(on_controls),
     )
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from enum import Enum, auto
+from functools import partial
 
 from arena.backends.answering import frames
 from arena.backends.backend import Backend
@@ -19,7 +20,7 @@ from arena.contest.blinding import Mask
 from arena.contest.contest import Contest
 from arena.contest.picture import PictureId
 from arena.contest.rules import WITH_PICTURES
-from arena.errors import NotAtThisStage, StoreUnavailable, TooBusy
+from arena.errors import NotAtThisStage, NotFound, StoreUnavailable, TooBusy
 from arena.service.citizens import Citizens
 from arena.service.feed import START, Ending, Feed, Piece, Position
 from arena.service.queue import Line, Place, Queue
@@ -91,8 +92,8 @@ class Answering:
         """Let a citizen out of the line."""
         self._queue.leave(voter)
 
-    async def ask(self, battle_id: BattleId, write: Callable[[], Battle]) -> Battle:
-        """Put a prompt on record with `write`, then ask both contestants in the background.
+    async def ask(self, battle_id: BattleId, voter: VoterId, write: Callable[[], Battle]) -> Battle:
+        """Put a citizen's prompt on record with `write`, then ask both contestants in the background.
 
         A slot is taken before anything is waited for.
 
@@ -105,7 +106,7 @@ class Answering:
         if not self.free:
             raise TooBusy
         # The feed is there before the battle is, so that no page finds an answer without one.
-        feed = self._feeds[battle_id] = Feed()
+        feed = self._feeds[battle_id] = Feed(voter)
         try:
             battle = await asyncio.to_thread(write)
         except BaseException:
@@ -121,33 +122,38 @@ class Answering:
 
     async def watch(
         self, battle_id: BattleId, voter: VoterId, since: Position = START
-    ) -> AsyncGenerator[Piece | Ending, None]:
-        """Follow the last turn of a battle from `since` to its end.
+    ) -> AsyncGenerator[Piece | Ending | None, None]:
+        """Follow the last turn of a battle from `since` to its end; None says that nothing was said for long.
 
         Raises:
             NotFound: the citizen has no such battle.
         """
-        while feed := await self._feed(battle_id, voter):
+        ended = None
+        while ended is None:
+            feed = self._feeds.get(battle_id) or await self._recorded(battle_id, voter)
+            check_hers(feed, voter)
             feed.join()
             try:
                 async for item in feed.followed(since):
-                    since = item.position
+                    since = item.position if item else since
                     yield item
             finally:
                 self._leave(feed, 1)
-            if feed.ended:
-                return
-        async for item in self._recorded(battle_id, voter, since):
-            yield item
+            ended = feed.ended
 
-    def check_room(self, battle_id: BattleId) -> None:
+    async def check_may_watch(self, battle_id: str, voter: VoterId) -> None:
         """Check that one more page may watch a battle.
 
         Raises:
+            NotFound: the citizen has no such battle.
             TooBusy: as many pages as may watch it already.
         """
-        feed = self._feeds.get(battle_id)
-        if feed and feed.watchers >= MOST_WATCHERS:
+        feed = self._feeds.get(BattleId(battle_id))
+        if feed is None:
+            await asyncio.to_thread(self._citizens.battle, battle_id, voter)
+            return
+        check_hers(feed, voter)
+        if feed.watchers >= MOST_WATCHERS:
             raise TooBusy(f"{MOST_WATCHERS} pages watch this battle")
 
     def stop(self, battle_id: BattleId) -> None:
@@ -234,29 +240,37 @@ class Answering:
             VoidReason.REPLY_FAILED,
         )
 
-    async def _feed(self, battle_id: BattleId, voter: VoterId) -> Feed | None:
-        """Find the feed of a citizen's own battle."""
-        await asyncio.to_thread(self._citizens.battle, battle_id, voter)
-        return self._feeds.get(battle_id)
+    async def _recorded(self, battle_id: BattleId, voter: VoterId) -> Feed:
+        """Give what the record holds of the last turn; an answer that no process works on is void.
 
-    async def _recorded(
-        self, battle_id: BattleId, voter: VoterId, since: Position
-    ) -> AsyncGenerator[Piece | Ending, None]:
-        """Give what the record holds of the last turn; an answer that no process works on is void."""
-        view = await asyncio.to_thread(self._citizens.battle, battle_id, voter)
-        if view.stage is Stage.ANSWERING:
-            await asyncio.to_thread(self._citizens.failed, battle_id, VoidReason.RESTARTED)
-            view = await asyncio.to_thread(self._citizens.battle, battle_id, voter)
-        feed = Feed(turn=len(view.turns), ended=(view.stage, view.void_reason), over=True)
-        feed.text = dict(view.turns[-1].replies or feed.text)
-        async for item in feed.followed(since):
-            yield item
+        Where she has asked on while the record was read, that is the last turn.
+        """
+        reading = partial(self._citizens.battle, battle_id, voter)
+        while (view := await asyncio.to_thread(reading)).stage is Stage.ANSWERING:
+            if battle_id in self._feeds:
+                break
+            await asyncio.to_thread(self._citizens.lost, battle_id)
+        if battle_id in self._feeds:
+            return self._feeds[battle_id]
+        told = Feed(voter, turn=len(view.turns), ended=(view.stage, view.void_reason), over=True)
+        told.text = dict(view.turns[-1].replies or told.text)
+        return told
 
     def _leave(self, feed: Feed, watchers: int) -> None:
         feed.watchers -= watchers
         if feed.watchers == 0 and not feed.over:
             loop = asyncio.get_running_loop()
             feed.leaving = loop.call_later(self._grace, feed.stop, VoidReason.CITIZEN_LEFT)
+
+
+def check_hers(feed: Feed, voter: VoterId) -> None:
+    """Check whose battle it is.
+
+    Raises:
+        NotFound: another citizen's.
+    """
+    if feed.voter != voter:
+        raise NotFound("a battle of somebody else")
 
 
 async def _saved(write: Callable[[], None]) -> Saved:

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 LONGEST = 128
 """Tokens of a reply: the beginning tells enough, and a look is to cost little."""
 
+MOST_READ = 2_000
+"""Characters of a reply that are read: a server that says more than it was asked for must not cost more."""
+
 LEAST_TEMPERATURE = Decimal("0.7")
 """Nearer to 0, replies hang on rounding errors, which differ with a server's load, for a whole look."""
 
@@ -193,13 +196,17 @@ class Canaries:
 
     async def _ask(self, asker: Asker, one: Contestant, endpoint: str, messages: Sequence[Message]) -> str:
         """Ask once; a model that says nothing has said nothing, which may be its way."""
+        said = ""
         try:
             async with aclosing(asker.ask(endpoint, one, messages, self._decoding)) as pieces:
-                return "".join([piece async for piece in pieces])
+                async for piece in pieces:
+                    said += piece
+                    if len(said) >= MOST_READ:
+                        break
         except BackendError as error:
-            if error.fault is Fault.EMPTY:
-                return ""
-            raise
+            if error.fault is not Fault.EMPTY:
+                raise
+        return said[:MOST_READ]
 
     def _fingerprint(self) -> str:
         """Give the SHA-256 of all that must be the same at every look."""

@@ -37,7 +37,7 @@ class CanaryJob:
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None, None]:
         """Work in the background."""
-        working = asyncio.create_task(self._work())
+        working = asyncio.create_task(self.work())
         try:
             yield
         finally:
@@ -45,14 +45,19 @@ class CanaryJob:
             with suppress(asyncio.CancelledError):
                 await working
 
-    async def _work(self) -> None:
-        if self._every:
+    async def work(self) -> None:
+        """Keep, then look again and again; it ends when the round closes, or at once where it never looks."""
+        if self._is_on():
             await self.keep()
             await self.record()  # what a server that was stopped could not put there any more
-        while self._every:
+        while self._is_on():
             # First the pause: a restart looks no sooner, as each look uses a part of ALPHA.
             await asyncio.sleep(self._every.total_seconds())
-            await self.look()
+            if self._is_on():
+                await self.look()
+
+    def _is_on(self) -> bool:
+        return bool(self._every) and self._clock() <= self._until
 
     async def keep(self) -> None:
         """Keep replies where none are kept yet."""

@@ -251,6 +251,13 @@ class Citizens:
         with self._writing() as pen:
             pen.void(voting.existing(pen.connection, battle_id), reason, side, fault)
 
+    def lost(self, battle_id: BattleId) -> None:
+        """Put on record that nobody works on the answers that a battle waits for, if it does."""
+        with self._writing() as pen:
+            battle = voting.existing(pen.connection, battle_id)
+            if battle.stage is Stage.ANSWERING:
+                pen.void(battle, VoidReason.RESTARTED)
+
     def skip(self, battle_id: BattleId, voter: VoterId) -> None:
         """Give a battle up without a vote.
 
@@ -277,18 +284,30 @@ class Citizens:
         """
         with self._store.reading() as connection:
             battle = self._hers(connection, battle_id, voter)
-            return BattleView(
-                battle=battle.id,
-                stage=battle.stage,
-                category=battle.category,
-                turns=battle.turns,
-                max_turns=self._rules.max_turns,
-                verdict=battle.verdict,
-                void_reason=battle.void_reason,
+            seen = self.view(battle)
+            if battle.stage is not Stage.VOTED:
+                return seen
+            return replace(
+                seen,
                 feedback=votes.feedback_of(connection, battle),
                 guess=guesses.guess_of(connection, battle),
                 teams=self._teams(battle, rounds.phase(connection, battle.round_id)),
             )
+
+    def view(self, battle: Battle) -> BattleView:
+        """Give what a citizen may see of her battle before her vote."""
+        return BattleView(
+            battle=battle.id,
+            stage=battle.stage,
+            category=battle.category,
+            turns=battle.turns,
+            max_turns=self._rules.max_turns,
+            verdict=battle.verdict,
+            void_reason=battle.void_reason,
+            feedback=None,
+            guess=None,
+            teams=None,
+        )
 
     # Her vote
 

@@ -11,7 +11,7 @@ from arena.contest.rules import Seal, Track
 from arena.errors import LedgerError, NotAtThisPhase, Sealed
 from arena.ledger.frozen import contest_of
 from arena.ledger.lines import strict
-from arena.reporting.audits import Watch
+from arena.reporting.audited import Watch
 from arena.reporting.blindness import Blindness, blindness, file_of
 from arena.reporting.export import Exported, Written, write
 from arena.reporting.result import counted_standings

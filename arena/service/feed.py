@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 
-from arena.contest.battle import Side, Stage, VoidReason
+from arena.contest.battle import Side, Stage, VoidReason, VoterId
+
+ALIVE = 5.0
+"""Every so many seconds a page hears that the stream is alive, whatever the contestants say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class Ending:
 
 @dataclass(slots=True)
 class Feed:
-    """One turn under way; once `over`, either `ended` says how, or the record must be asked."""
+    """One turn of a citizen under way; once `over`, either `ended` says how, or the record must be asked."""
 
+    voter: VoterId
     turn: int = 0
     text: dict[Side, str] = field(default_factory=lambda: dict.fromkeys(Side, ""))
     ended: tuple[Stage, VoidReason | None] | None = None
@@ -53,6 +57,8 @@ class Feed:
     stopped_for: VoidReason = VoidReason.CITIZEN_LEFT
     streaming: asyncio.Task[None] | None = None
     leaving: asyncio.TimerHandle | None = None
+    pulse: asyncio.TimerHandle | None = None
+    alive: float = ALIVE
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def join(self) -> None:
@@ -61,6 +67,16 @@ class Feed:
         if self.leaving:
             self.leaving.cancel()
             self.leaving = None
+        if not (self.pulse or self.over):
+            self._beat()
+
+    def _beat(self) -> None:
+        """Wake every watcher now and then; whoever finds no news hears that."""
+        self.pulse = asyncio.get_running_loop().call_later(self.alive, self._strike)
+
+    def _strike(self) -> None:
+        self.tell()
+        self._beat()
 
     def tell(self) -> None:
         """Wake every watcher; the next news gets an event of its own."""
@@ -76,13 +92,15 @@ class Feed:
     def end(self, ended: tuple[Stage, VoidReason | None] | None) -> None:
         """Let every watcher go."""
         self.ended, self.over = ended, True
-        if self.leaving:
-            self.leaving.cancel()
+        for timer in (self.leaving, self.pulse):
+            if timer:
+                timer.cancel()
         self.tell()
 
-    async def followed(self, since: Position) -> AsyncGenerator[Piece | Ending, None]:
-        """Give the text beyond `since` as it comes, then the ending where it is known."""
+    async def followed(self, since: Position) -> AsyncGenerator[Piece | Ending | None, None]:
+        """Give the text beyond `since` as it comes, None as a sign of life, then the ending if known."""
         at = {side: since.of(side) if since.turn == self.turn else 0 for side in Side}
+        woken = False
         while True:
             news = self.news
             over, ended = self.over, self.ended
@@ -91,9 +109,11 @@ class Feed:
             position = Position(self.turn, at[Side.A], at[Side.B])
             if any(text.values()):
                 yield Piece(position, text)
+            elif woken and not over:
+                yield None
             if over:
                 if ended:
                     yield Ending(position, *ended)
                 return
             # What came while the piece was on its way has replaced `self.news` and set this one.
-            await news.wait()
+            woken = await news.wait()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
 
 from arena.contest.battle import (
     LIVE,
@@ -25,6 +25,28 @@ from arena.store.tables import battles, turns, votes
 ERASED = ""
 """What stands where a citizen has erased a text."""
 
+# Statements of every battle: made once, they cost a quarter of what they cost made anew.
+_NUMBER = select(func.max(battles.c.number)).where(
+    battles.c.round == bindparam("of_round"), battles.c.track == bindparam("of_track")
+)
+_SALT = select(turns.c.prompt_salt).where(
+    turns.c.battle == bindparam("of_battle"), turns.c.turn == bindparam("of_turn")
+)
+_INSERT_BATTLE = insert(battles)
+_INSERT_TURN = insert(turns)
+_PUT_REPLIES = update(turns).where(
+    turns.c.battle == bindparam("of_battle"), turns.c.turn == bindparam("of_turn")
+)
+_SAVE_STAGE = update(battles).where(battles.c.id == bindparam("of_battle"))
+_LIVE = select(battles.c.id).where(
+    battles.c.voter == bindparam("of_voter"), battles.c.stage.in_([stage.value for stage in LIVE])
+)
+_GIVEN_UP = select(func.count()).where(
+    battles.c.voter == bindparam("of_voter"),
+    battles.c.round == bindparam("of_round"),
+    battles.c.void_reason.in_([VoidReason.SKIPPED.value, VoidReason.CITIZEN_LEFT.value]),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
@@ -40,97 +62,82 @@ class RecordLine:
 
 def next_number(connection: Connection, round_id: RoundId, track: Track) -> int:
     """Give the number of the next battle of a track; under the writer lock it stays free."""
-    query = select(func.max(battles.c.number)).where(battles.c.round == round_id, battles.c.track == track)
-    return int(connection.execute(query).scalar() or 0) + 1
+    last = connection.execute(_NUMBER, {"of_round": round_id, "of_track": track.value}).scalar()
+    return int(last or 0) + 1
 
 
 def insert_battle(connection: Connection, battle: Battle) -> None:
     """Write a new battle, without its turns."""
-    connection.execute(
-        insert(battles).values(
-            id=battle.id,
-            round=battle.round_id,
-            track=battle.track.value,
-            number=battle.number,
-            side_a=battle.seats[Side.A],
-            side_b=battle.seats[Side.B],
-            voter=battle.voter,
-            category=battle.category,
-            language=battle.language,
-            stage=battle.stage.value,
-            opened_at=battle.opened_at.timestamp(),
-            changed_at=battle.opened_at.timestamp(),
-        )
-    )
+    row = {
+        "id": battle.id,
+        "round": battle.round_id,
+        "track": battle.track.value,
+        "number": battle.number,
+        "side_a": battle.seats[Side.A],
+        "side_b": battle.seats[Side.B],
+        "voter": battle.voter,
+        "category": battle.category,
+        "language": battle.language,
+        "stage": battle.stage.value,
+        "opened_at": battle.opened_at.timestamp(),
+        "changed_at": battle.opened_at.timestamp(),
+    }
+    connection.execute(_INSERT_BATTLE, row)
 
 
 def insert_turn(connection: Connection, battle: Battle, salt: bytes, now: datetime) -> None:
     """Write the last turn of a battle, as it is asked."""
-    connection.execute(
-        insert(turns).values(
-            battle=battle.id,
-            turn=len(battle.turns),
-            prompt=battle.turns[-1].prompt,
-            prompt_salt=salt,
-            asked_at=now.timestamp(),
-        )
-    )
+    row = {
+        "battle": battle.id,
+        "turn": len(battle.turns),
+        "prompt": battle.turns[-1].prompt,
+        "prompt_salt": salt,
+        "asked_at": now.timestamp(),
+    }
+    connection.execute(_INSERT_TURN, row)
     pictures.attach(connection, battle)
 
 
 def prompt_salt(connection: Connection, battle: Battle) -> bytes:
     """Read the salt of the last prompt of a battle."""
-    query = select(turns.c.prompt_salt).where(turns.c.battle == battle.id, turns.c.turn == len(battle.turns))
-    return bytes(connection.execute(query).scalar_one())
+    return bytes(connection.execute(_SALT, _last_turn(battle)).scalar_one())
 
 
 def put_replies(
     connection: Connection, battle: Battle, replies: Replies, salts: dict[Side, bytes], now: datetime
 ) -> None:
     """Write both replies of the last turn."""
-    connection.execute(
-        update(turns)
-        .where(turns.c.battle == battle.id, turns.c.turn == len(battle.turns))
-        .values(
-            reply_a=replies[Side.A],
-            reply_b=replies[Side.B],
-            reply_salt_a=salts[Side.A],
-            reply_salt_b=salts[Side.B],
-            answered_at=now.timestamp(),
-        )
-    )
+    values = {
+        "reply_a": replies[Side.A],
+        "reply_b": replies[Side.B],
+        "reply_salt_a": salts[Side.A],
+        "reply_salt_b": salts[Side.B],
+        "answered_at": now.timestamp(),
+    }
+    connection.execute(_PUT_REPLIES, _last_turn(battle) | values)
 
 
 def save_stage(connection: Connection, battle: Battle, now: datetime) -> None:
     """Write the stage of a battle, and why it is void if it is."""
     reason = battle.void_reason.value if battle.void_reason else None
-    connection.execute(
-        update(battles)
-        .where(battles.c.id == battle.id)
-        .values(stage=battle.stage.value, void_reason=reason, changed_at=now.timestamp())
-    )
+    values = {"stage": battle.stage.value, "void_reason": reason, "changed_at": now.timestamp()}
+    connection.execute(_SAVE_STAGE, {"of_battle": battle.id, **values})
 
 
 def find(connection: Connection, battle_id: str) -> Battle | None:
     """Read a battle with its turns and verdict, or None."""
-    row = connection.execute(_with_verdict().where(battles.c.id == battle_id)).one_or_none()
+    row = connection.execute(_FOUND, {"of_battle": battle_id}).one_or_none()
     return None if row is None else battle_of(row, _turns(connection, row))
 
 
 def live(connection: Connection, voter: VoterId) -> BattleId | None:
     """Find the battle of a citizen that can still go on."""
-    stages = [stage.value for stage in LIVE]
-    query = select(battles.c.id).where(battles.c.voter == voter, battles.c.stage.in_(stages))
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(_LIVE, {"of_voter": voter}).scalar_one_or_none()
 
 
 def given_up(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
     """Count the battles that a citizen has left or skipped in a round."""
-    reasons = [VoidReason.SKIPPED.value, VoidReason.CITIZEN_LEFT.value]
-    query = select(func.count()).where(
-        battles.c.voter == voter, battles.c.round == round_id, battles.c.void_reason.in_(reasons)
-    )
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_GIVEN_UP, {"of_voter": voter, "of_round": round_id}).scalar_one())
 
 
 def at(connection: Connection, *stages: Stage) -> list[Battle]:
@@ -212,6 +219,13 @@ def _turns(connection: Connection, battle: Row[tuple[object, ...]]) -> tuple[Tur
 def _turn(row: Row[tuple[object, ...]], shown: tuple[Picture, ...]) -> Turn:
     replies = None if row.reply_a is None else {Side.A: row.reply_a, Side.B: row.reply_b}
     return Turn(row.prompt, replies, shown)
+
+
+_FOUND = _with_verdict().where(battles.c.id == bindparam("of_battle"))
+
+
+def _last_turn(battle: Battle) -> dict[str, object]:
+    return {"of_battle": battle.id, "of_turn": len(battle.turns)}
 
 
 def _moment(seconds: float) -> datetime:

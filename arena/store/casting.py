@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from arena.contest.battle import Battle, Stage
 from arena.contest.lifecycle import Phase
@@ -35,24 +35,30 @@ _CAST = (
     .scalar_subquery()
 )
 _NEWEST = select(func.max(rounds.alias().c.first)).scalar_subquery()
-_STANDINGS = select(
-    battles,
-    rounds.c.phase,
-    and_(rounds.c.phase == Phase.OPEN.value, rounds.c.first == _NEWEST).label("taken"),
-    votes.c.verdict,
-    votes.c.sequence,
-    ledger.c.leaf,
-    _CAST.label("cast"),
-).select_from(
-    battles.join(rounds, rounds.c.id == battles.c.round)
-    .outerjoin(votes, votes.c.battle == battles.c.id)
-    .outerjoin(ledger, ledger.c.sequence == votes.c.sequence)
+_STANDINGS = (
+    select(
+        battles,
+        rounds.c.phase,
+        and_(rounds.c.phase == Phase.OPEN.value, rounds.c.first == _NEWEST).label("taken"),
+        votes.c.verdict,
+        votes.c.sequence,
+        ledger.c.leaf,
+        _CAST.label("cast"),
+    )
+    .select_from(
+        battles.join(rounds, rounds.c.id == battles.c.round)
+        .outerjoin(votes, votes.c.battle == battles.c.id)
+        .outerjoin(ledger, ledger.c.sequence == votes.c.sequence)
+    )
+    .where(battles.c.id.in_(bindparam("of_battles", expanding=True)))
 )
+_INSERT = insert(votes)
+_VOTED = update(battles).where(battles.c.id.in_(bindparam("of_battles", expanding=True)))
 
 
 def standings(connection: Connection, wanted: Iterable[str]) -> Mapping[str, Standing]:
     """Read those of the wanted battles that there are."""
-    rows = connection.execute(_STANDINGS.where(battles.c.id.in_(sorted(set(wanted)))))
+    rows = connection.execute(_STANDINGS, {"of_battles": sorted(set(wanted))})
     return {
         row.id: Standing(
             battle=battle_of(row, ()),
@@ -79,7 +85,6 @@ def insert_votes(connection: Connection, cast: Sequence[tuple[Battle, int, Entry
         }
         for battle, nth, entry in cast
     ]
-    connection.execute(insert(votes), rows)
-    voted = battles.c.id.in_([battle.id for battle, _, _ in cast])
+    connection.execute(_INSERT, rows)
     changed = {"stage": Stage.VOTED.value, "changed_at": now.timestamp()}
-    connection.execute(update(battles).where(voted).values(**changed))
+    connection.execute(_VOTED, {"of_battles": [battle.id for battle, _, _ in cast], **changed})

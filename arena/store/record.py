@@ -12,6 +12,8 @@ from arena.ledger.entries import Entry, EntryType, Payload, entry
 from arena.store.tables import ledger, openings
 
 PAGE = 1_000
+_INSERT, _INSERT_OPENINGS = insert(ledger), insert(openings)
+_LAST = select(ledger).order_by(ledger.c.sequence.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def append_all(
         {"sequence": one.sequence, "salt": salt, "payload": canonical(payload)}
         for one, (payload, salt) in zip(made, sealed, strict=True)
     ]
-    connection.execute(insert(ledger), lines)
-    connection.execute(insert(openings), shown)
+    connection.execute(_INSERT, lines)
+    connection.execute(_INSERT_OPENINGS, shown)
     return made
 
 
@@ -117,4 +119,4 @@ def last_leaf(connection: Connection) -> str:
 
 
 def _last(connection: Connection) -> Row[tuple[int, bytes, str]] | None:
-    return connection.execute(select(ledger).order_by(ledger.c.sequence.desc()).limit(1)).first()
+    return connection.execute(_LAST).first()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from arena.contest.lifecycle import Phase
 from arena.contest.rules import RoundId
@@ -45,10 +45,7 @@ def newest(connection: Connection) -> KeptRound | None:
 
 def is_open(connection: Connection, round_id: RoundId) -> bool:
     """Tell whether a round is at the phase in which it takes battles, and no other was begun since."""
-    query = select(rounds.c.id).where(
-        rounds.c.id == round_id, rounds.c.phase == Phase.OPEN.value, rounds.c.first == _last()
-    )
-    return connection.execute(query).first() is not None
+    return connection.execute(_OPEN, {"of_round": round_id}).first() is not None
 
 
 def phase(connection: Connection, round_id: RoundId) -> Phase:
@@ -96,6 +93,11 @@ def _save(connection: Connection, round_id: RoundId, **values: object) -> None:
 
 def _last() -> object:
     return select(func.max(rounds.c.first)).scalar_subquery()
+
+
+_OPEN = select(rounds.c.id).where(
+    rounds.c.id == bindparam("of_round"), rounds.c.phase == Phase.OPEN.value, rounds.c.first == _last()
+)
 
 
 def _kept(row: Row[tuple[object, ...]]) -> KeptRound:

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, distinct, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    distinct,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from arena.contest.battle import Battle, Side, VoterId
 from arena.contest.exclusion import Rule
@@ -18,6 +30,13 @@ from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, removed, scorin
 from arena.store.tables import battles, consents, exclusions, feedback, reports, turns, votes
 
 PAGE = 5_000
+
+_CONSENT = select(consents.c.voter).where(
+    consents.c.voter == bindparam("of_voter"), consents.c.version == bindparam("of_version")
+)
+_CAST = select(func.count()).where(
+    votes.c.round == bindparam("of_round"), votes.c.voter == bindparam("of_voter")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +73,7 @@ def consent(connection: Connection, voter: VoterId, version: str, now: datetime)
 
 def has_consented(connection: Connection, voter: VoterId, version: str) -> bool:
     """Tell whether a citizen has consented to a version of the notice."""
-    query = select(consents.c.voter).where(consents.c.voter == voter, consents.c.version == version)
-    return connection.execute(query).first() is not None
+    return connection.execute(_CONSENT, {"of_voter": voter, "of_version": version}).first() is not None
 
 
 def withdraw_consent(connection: Connection, voter: VoterId) -> None:
@@ -65,8 +83,7 @@ def withdraw_consent(connection: Connection, voter: VoterId) -> None:
 
 def votes_of(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
     """Count the votes of a citizen in a round."""
-    query = select(func.count()).where(votes.c.round == round_id, votes.c.voter == voter)
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_CAST, {"of_round": round_id, "of_voter": voter}).scalar_one())
 
 
 def find(connection: Connection, battle: Battle) -> Vote:

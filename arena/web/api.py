@@ -179,8 +179,8 @@ async def open_battle(
     if place := await answering.place(voter, Line.BATTLE, checking):
         return _in_line(place)
     battle_id = citizens.new_battle_id()
-    await answering.ask(battle_id, partial(citizens.open_battle, battle_id, *question))
-    return schemas.battle_shown(await asyncio.to_thread(citizens.battle, battle_id, voter), html=False)
+    battle = await answering.ask(battle_id, voter, partial(citizens.open_battle, battle_id, *question))
+    return schemas.battle_shown(citizens.view(battle), html=False)
 
 
 @router.delete("/api/waiting", status_code=204)
@@ -218,8 +218,8 @@ async def ask_on(
     checking = partial(citizens.check_may_ask_on, known, voter, asked.prompt)
     if place := await answering.place(voter, Line.TURN, checking):
         return _in_line(place)
-    await answering.ask(known, partial(citizens.ask_on, known, voter, asked.prompt))
-    return schemas.battle_shown(await asyncio.to_thread(citizens.battle, known, voter), html=False)
+    battle = await answering.ask(known, voter, partial(citizens.ask_on, known, voter, asked.prompt))
+    return schemas.battle_shown(citizens.view(battle), html=False)
 
 
 @router.get(
@@ -229,15 +229,13 @@ async def ask_on(
 )
 async def follow_battle(
     battle_id: str,
-    citizens: TheCitizens,
     answering: TheAnswers,
     voter: Voter,
     render: Rendering = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Follow the last turn: `delta` (or rendered `blocks`) events, then `open`, `voted` or `void`."""
-    await asyncio.to_thread(citizens.battle, battle_id, voter)
-    answering.check_room(BattleId(battle_id))
+    await answering.check_may_watch(battle_id, voter)
     if render:
         stream = events.rendered(answering.watch(BattleId(battle_id), voter, START))
     else:

@@ -8,7 +8,7 @@ of rendered blocks gets those of the turn again, each under its index.
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import assert_never
 
@@ -16,14 +16,15 @@ from arena.contest.battle import Side
 from arena.service.feed import START, Ending, Piece, Position
 from arena.web.render import Blocks
 
-IDLE_SECONDS = 5.0
-"""A comment goes out after this much silence, so that proxies and pages know the stream is alive."""
-
 PAUSE = ": waiting\n\n"
+"""A comment, so that proxies and pages know the stream is alive."""
 
 ID = re.compile(r"(\d{1,3})\.(\d{1,9})\.(\d{1,9})", re.ASCII)
 
-Items = AsyncGenerator[Piece | Ending, None]
+Changed = Mapping[Side, list[tuple[int, str]]]
+"""The blocks of each side that have changed."""
+
+Items = AsyncGenerator[Piece | Ending | None, None]
 
 
 def position(last_event_id: str | None) -> Position:
@@ -32,9 +33,9 @@ def position(last_event_id: str | None) -> Position:
     return Position(*(int(part) for part in parts.groups())) if parts else START
 
 
-async def texts(items: Items, idle: float = IDLE_SECONDS) -> AsyncGenerator[str, None]:
+async def texts(items: Items) -> AsyncGenerator[str, None]:
     """Write what is watched as plain text deltas."""
-    async with aclosing(items), aclosing(_with_pauses(items, idle)) as stream:
+    async with aclosing(items) as stream:
         async for item in stream:
             match item:
                 case None:
@@ -48,62 +49,53 @@ async def texts(items: Items, idle: float = IDLE_SECONDS) -> AsyncGenerator[str,
                     assert_never(item)
 
 
-async def rendered(items: Items, idle: float = IDLE_SECONDS) -> AsyncGenerator[str, None]:
+async def rendered(items: Items) -> AsyncGenerator[str, None]:
     """Write what is watched as rendered blocks; `items` must begin at the start of the turn."""
     blocks = {side: Blocks() for side in Side}
-    async with aclosing(items), aclosing(_with_pauses(items, idle)) as stream:
+    async with aclosing(items) as stream:
         async for item in stream:
             match item:
                 case None:
                     yield PAUSE
-                case Piece() if all(blocks[side].is_quick(item.text[side]) for side in Side):
-                    yield _fed(blocks, item)
                 case Piece():
-                    # In a thread: a long block must not hold up everybody else's events.
-                    yield await asyncio.to_thread(_fed, blocks, item)
+                    for side in Side:
+                        blocks[side].take(item.text[side])
+                    if changed := await _shown(blocks):
+                        yield _blocks(item.position, changed)
                 case Ending():
-                    yield await asyncio.to_thread(_finished, blocks, item)
+                    if changed := await asyncio.to_thread(_finish, blocks):
+                        yield _blocks(item.position, changed)
                     yield _ending(item)
                 case _:
                     assert_never(item)
 
 
-async def _with_pauses(items: Items, idle: float) -> AsyncGenerator[Piece | Ending | None, None]:
-    """Give None whenever nothing has come for `idle` seconds."""
-    pending: asyncio.Task[Piece | Ending] | None = None
-    try:
-        while True:
-            pending = pending or asyncio.create_task(_next(items))
-            done, _ = await asyncio.wait({pending}, timeout=idle)
-            if not done:
-                yield None
-                continue
-            item, pending = pending.result(), None
-            yield item
-            if isinstance(item, Ending):
-                return
-    finally:
-        if pending:
-            pending.cancel()
-            await asyncio.wait({pending})
+async def _shown(blocks: Mapping[Side, Blocks]) -> Changed:
+    """Show what is due; the other side shows with it what it can in a moment, so that both grow as one."""
+    if not any(one.is_due for one in blocks.values()):
+        return {}
+    wanted = {side: one for side, one in blocks.items() if one.is_due or one.is_quick}
+    if all(one.is_quick for one in wanted.values()):
+        return _show(wanted)
+    # In a thread: a long block must not hold up everybody else's events.
+    return await asyncio.to_thread(_show, wanted)
 
 
-async def _next(items: Items) -> Piece | Ending:
-    return await anext(items)
+def _show(blocks: Mapping[Side, Blocks]) -> Changed:
+    return _changed({side: one.show() for side, one in blocks.items()})
 
 
-def _fed(blocks: dict[Side, Blocks], piece: Piece) -> str:
-    return _blocks(piece.position, {side: blocks[side].feed(piece.text[side]) for side in Side})
+def _finish(blocks: Mapping[Side, Blocks]) -> Changed:
+    return _changed({side: one.finish() for side, one in blocks.items()})
 
 
-def _finished(blocks: dict[Side, Blocks], ending: Ending) -> str:
-    return _blocks(ending.position, {side: blocks[side].finish() for side in Side})
+def _changed(shown: Changed) -> Changed:
+    """Give nothing where nothing has changed."""
+    return shown if any(shown.values()) else {}
 
 
-def _blocks(at: Position, changed: dict[Side, list[tuple[int, str]]]) -> str:
-    if not any(changed.values()):
-        return PAUSE  # nothing to show yet, but alive
-    return _event("blocks", at, {"turn": at.turn, **{side.value: changed[side] for side in Side}})
+def _blocks(at: Position, changed: Changed) -> str:
+    return _event("blocks", at, {"turn": at.turn, **{side.value: changed.get(side, []) for side in Side}})
 
 
 def _ending(ending: Ending) -> str:

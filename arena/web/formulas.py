@@ -2,6 +2,8 @@ r"""Formulas: between `$`, `$$`, `\( \)` or `\[ \]`, LaTeX from hostile text bec
 
 Rule 1: the size and the nesting of a source are bounded before it is parsed; the parser bounds neither.
 Rule 2: a formula that is a block of its own ends at a blank line at the latest.
+Rule 3: what stands in a formula is what is shown: nothing is defined, decoded, or left out in it. A source
+        that does so could put a masked name together, or grow without bounds, and is shown as it is.
 """
 
 import re
@@ -35,6 +37,15 @@ CANNOT: tuple[type[Exception], ...] = (
 """What the parser raises for a source that it cannot read; its own errors have no common base."""
 
 
+_REFUSED = re.compile(
+    r"\\(?:def|newcommand|newenvironment|DeclareMathOperator|unicode|mathchoice|href|style|class|genfrac|skew"
+    r"|rule|kern|mkern|hskip|mskip|mspace|raise|lower|moveleft|moveright|above|abovewithdelims|smash"
+    r"|colorbox|fcolorbox|root|uproot|leftroot)(?![A-Za-z])"
+    r"|(?<!\\)(?:\\\\)*%"
+)
+"""Commands of the parser that break Rule 3, and comments. Others with words that are not shown (`\\color`,
+`\\hspace`, `\\phantom`, `\\begin`) are common in answers; masking knows them."""
+
 _BLOCK = {"$$": "$$", "\\[": "\\]"}
 _INLINE = (
     (re.compile(rf"\$\$(?!\$)((?:[^$\\]|\\.){{1,{MAX_SOURCE}}})\$\$", re.DOTALL), True),
@@ -47,7 +58,7 @@ _INLINE = (
 @lru_cache(maxsize=512)
 def mathml(source: str, *, display: bool) -> str | None:
     """Give the MathML of a formula, not yet sanitised; None if it cannot be read or is too large."""
-    if len(source) > MAX_SOURCE or _depth(source) > MAX_DEPTH:
+    if len(source) > MAX_SOURCE or _depth(source) > MAX_DEPTH or _REFUSED.search(source):
         return None
     try:
         return str(convert(source, display="block" if display else "inline"))

@@ -108,33 +108,44 @@ class Blocks:
 
     def feed(self, delta: str) -> list[tuple[int, str]]:
         """Take the next piece; give the blocks that changed, by index ("" for one that vanished)."""
+        self.take(delta)
+        return self.show() if self.is_due else []
+
+    def take(self, delta: str) -> None:
+        """Take the next piece."""
         delta = _unified(delta)
         within = delta[: max(0, MAX_TEXT - self._taken)]
         self._taken += len(delta)
         self._new.append(within)
         self._beyond.append(delta[len(within) :])
         self._grown += len(delta)
-        return self._changed(finished=False) if self._is_due() else []
+
+    def show(self) -> list[tuple[int, str]]:
+        """Give the blocks that changed since they were last given."""
+        return self._changed(finished=False)
 
     def finish(self) -> list[tuple[int, str]]:
         """Say that the reply is whole; give the blocks that changed."""
         return self._changed(finished=True)
 
-    def is_quick(self, delta: str) -> bool:
-        """Tell whether a piece is rendered within a moment, because it only goes on with a short block."""
-        return self._before() + self._grown + len(delta) <= EAGER
+    @property
+    def is_quick(self) -> bool:
+        """Tell whether what has come is shown within a moment, because it only goes on with a short block."""
+        return 0 < self._grown <= EAGER - self._before()
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether so much has come that it is to be shown."""
+        before = self._before()
+        if before + self._grown <= EAGER:
+            return self._grown >= LEAST or (self._grown > 0 and not self._open)
+        step = STEP if before < MAX_BLOCK else LONG_STEP
+        shown = sum(map(len, self._open.values()))
+        return self._grown >= max(before // step, shown // DENSE)
 
     def _before(self) -> int:
         """Count the characters of the open blocks that have been shown."""
         return len(self._rest) + sum(map(len, self._beyond[:1]))
-
-    def _is_due(self) -> bool:
-        before = self._before()
-        if before + self._grown <= EAGER:
-            return self._grown >= LEAST or not self._open
-        step = STEP if before < MAX_BLOCK else LONG_STEP
-        shown = sum(map(len, self._open.values()))
-        return self._grown >= max(before // step, shown // DENSE)
 
     def _changed(self, *, finished: bool) -> list[tuple[int, str]]:
         new = "".join(self._new)

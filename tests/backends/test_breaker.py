@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.backends.breaker import LIVES, MOST_FAILURES, REST, TRANSITIONS, Breaker, Event, State
+from arena.backends.breaker import LIVES, MOST_FAILURES, NOBODY, REST, TRANSITIONS, Breaker, Event, State
 from arena.errors import Fault
 
 DEAD = sorted(set(Fault) - LIVES)
@@ -99,13 +99,34 @@ def test_what_was_asked_before(opened, trying):
 
 @pytest.mark.parametrize("fault", sorted(set(Fault) - {Fault.REFUSED, Fault.STALLED}))
 def test_a_failed_probe(fault):
-    """An endpoint that is not well is closed off at once, and kept so by every failed probe."""
+    """An endpoint that is not well is closed off at once."""
     opened = Breaker().probed(fault, 0.0)
+
     assert (opened.state, opened.fault) == (State.OPEN, fault)
 
-    again = opened.probed(fault, REST - 1)
+
+@pytest.mark.parametrize("fault", sorted(NOBODY))
+def test_nobody_answers_probes(fault):
+    """Where nobody answers probes, nobody tries with a citizen's question either."""
+    again = Breaker().probed(Fault.UNREACHABLE, 0.0).probed(fault, REST - 1)
 
     assert not again.at(2 * REST - 2).admits
+
+
+@pytest.mark.parametrize("fault", [Fault.FAILED, Fault.BUSY, Fault.MALFORMED])
+def test_a_health_page_that_errs(fault):
+    """A server that says it is not well is tried all the same; if it answers, it is asked like any other."""
+    ill = Breaker().probed(fault, 0.0)
+    for second in range(1, int(REST)):
+        ill = ill.probed(fault, second)
+    trying = ill.at(REST).asked()
+    closed = trying.begun(trial=True).whole()
+
+    assert trying.state is State.TRYING
+    assert closed.probed(fault, REST + 1).admits
+    assert failed(closed.probed(fault, REST + 1), MOST_FAILURES).state is State.OPEN
+    assert closed.probed(None, REST + 1).probed(fault, REST + 2).state is State.OPEN
+    assert closed.probed(Fault.UNREACHABLE, REST + 1).state is State.OPEN
 
 
 def test_a_probe_that_is_well_again(opened):

@@ -7,24 +7,26 @@ from arena.backends.tempo import (
     BOUND,
     DELAYS,
     ENOUGH,
-    INTERVAL,
     LADDER,
     MEMORY,
     RATES,
     REVIEW,
     START,
+    TICKS,
     Rung,
     Tempo,
 )
 from arena.contest.battle import Side
+from arena.contest.rules import Speed
 
 TEAMS = ["one", "two", "three"]
-FIRST, LENGTH = 0.3, 400
+FIRST, LENGTH = 0.25, 400
+TICK = TICKS[Speed.HIDDEN]
 
 
 def reply(rate, first=FIRST, length=LENGTH):
     """What is heard by each tick of a reply that comes evenly."""
-    came = [int(max(0.0, tick * INTERVAL - first) * rate) for tick in range(10_000)]
+    came = [int(max(0.0, tick * TICK - first) * rate) for tick in range(10_000)]
     return [have for have in came if have < length]
 
 
@@ -47,14 +49,14 @@ def test_a_round_begins_patiently():
     tempo = Tempo(TEAMS)
 
     assert tempo.rung == START
-    assert (tempo.pace.wait, tempo.pace.step, tempo.pace.interval) == (20, 4, INTERVAL)
+    assert (tempo.pace.wait, tempo.pace.step, tempo.pace.interval) == (7, 12, TICK)
 
 
 def test_the_slowest_sets_the_pace():
     """All battles go at the pace of the slowest contestant, with a quarter to spare."""
-    assert learned(all_but_one(500)).rung == Rung(0.5, 80)
-    assert learned(all_but_one(55)).rung == Rung(1.0, 40)
-    assert learned(all_but_one(500, first=1.3)).rung == Rung(2.0, 80)
+    assert learned(all_but_one(500)).rung == Rung(0.6, 80)
+    assert learned(all_but_one(55)).rung == Rung(0.9, 40)
+    assert learned(all_but_one(500, first=1.3)).rung == Rung(2.1, 80)
 
 
 @given(st.permutations(TEAMS), st.sampled_from([30, 55, 500]))
@@ -69,7 +71,7 @@ def test_hopelessly_slow():
     """A contestant that nobody could wait for sets the slowest pace, which is no slower than reading."""
     tempo = learned(all_but_one(3, first=20.0))
 
-    assert tempo.rung == BOUND == Rung(5.0, 20)
+    assert tempo.rung == BOUND == Rung(4.8, 20)
 
 
 def test_one_unknown_contestant():
@@ -95,7 +97,7 @@ def test_the_pace_changes_seldom():
 
     assert paces == {Tempo(TEAMS).pace}
     tempo.learn(TEAMS[0], reply(500))
-    assert tempo.rung == Rung(0.5, 80)
+    assert tempo.rung == Rung(0.6, 80)
 
 
 def test_a_rare_stall_sets_no_pace():
@@ -105,7 +107,7 @@ def test_a_rare_stall_sets_no_pace():
         rare.learn("one", reply(3 if number % 100 == 0 else 500))
         often.learn("one", reply(3 if number % 10 == 0 else 500))
 
-    assert rare.rung == Rung(0.5, 80)
+    assert rare.rung == Rung(0.6, 80)
     assert often.rung == BOUND
 
 
@@ -118,8 +120,8 @@ def test_old_replies_fade():
     for _ in range(REVIEW):
         tempo.learn("one", reply(55))
 
-    assert quick == Rung(0.5, 80)
-    assert tempo.rung == Rung(1.0, 40)
+    assert quick == Rung(0.6, 80)
+    assert tempo.rung == Rung(0.9, 40)
 
 
 @given(
@@ -162,17 +164,24 @@ def test_the_ladder():
     """The paces run from the least waiting to the most, each once."""
     assert len(set(LADDER)) == len(LADDER) == len(DELAYS) * len(RATES)
     assert LADDER[-1] == BOUND
-    assert LADDER[0] == Rung(0.5, 80)
+    assert LADDER[0] == Rung(0.6, 80)
 
 
-@pytest.mark.parametrize(("speed", "interval"), [(0.5, 0.1), (1, 0.1), (2, 0.05), (4, 0.025), (50, 0.02)])
+@pytest.mark.parametrize(("speed", "interval"), [(0.5, 0.3), (1, 0.3), (2, 0.15), (3, 0.1), (50, 0.02)])
 def test_time_that_runs_faster(speed, interval):
     """When a rehearsal's time runs faster, waits and rates are scaled alike, on a finer clock."""
     pace = Tempo(TEAMS, speed).pace
 
-    assert pace.interval == interval
+    assert pace.interval == pytest.approx(interval)
     assert pace.wait * interval * speed == pytest.approx(START.delay, abs=interval * speed / 2)
     assert pace.step / interval / speed == pytest.approx(START.rate, abs=0.5 / interval / speed)
+
+
+def test_whole_ticks():
+    """Every pace of the ladder is whole ticks and whole characters, so that none is another in disguise."""
+    for rung in LADDER:
+        assert rung.delay / TICK == pytest.approx(round(rung.delay / TICK))
+        assert rung.rate * TICK == pytest.approx(round(rung.rate * TICK))
 
 
 def test_a_stranger_is_refused():

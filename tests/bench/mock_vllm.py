@@ -4,8 +4,9 @@
 
 Every stream says `tokens` tokens at `speed` a second. Streams are spread over the slots of one clock, so
 that one wake-up writes a token to every stream of a slot. Every fourth token is a stamp: the time at which
-it was written, on the machine's monotonic clock, in letters that no mask and no Markdown touches. Between
-stamps stands Korean prose with headings, lists and bold words, the same in every reply.
+it was written, on the machine's monotonic clock, in letters that no Markdown touches, and a syllable after
+which no mask waits to see whether a name goes on. Between stamps stands Korean prose with headings, lists
+and bold words, the same in every reply.
 """
 
 import argparse
@@ -66,7 +67,7 @@ def _said(text: str) -> bytes:
 
 
 PLAIN = [_said(word) for word in WORDS]
-STAMPED = _said(" " + "z" * 8).split(b"z" * 8)
+STAMPED = _said(" " + "z" * 8 + "요").split(b"z" * 8)
 ENDING = _chunk(LAST) + _chunk("data: [DONE]\n\n") + b"0\r\n\r\n"
 
 

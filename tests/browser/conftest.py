@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from arena.backends.demo.launch import Demo
 from tests.browser.visitor import ARGUMENTS, CHROMIUM, Visitor
+from tests.forked import ForkedArena
 from tests.servers import ROOT, Arena, need
 
 Start = Callable[..., Arena]
@@ -44,7 +45,7 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
     """The embedded demo, answering fast."""
     need(Path(CHROMIUM).exists(), f"Chromium ({CHROMIUM})")
-    arena = Arena(tmp_path_factory.mktemp("site"), ARENA_DEMO_SPEED="20")
+    arena = ForkedArena(tmp_path_factory.mktemp("site"), ARENA_DEMO_SPEED="20")
     arena.start()
     yield arena
     arena.stop()
@@ -80,7 +81,7 @@ def start(tmp_path: Path, browser: Browser) -> Iterator[Start]:
     def begin(endpoints: str = "", changes: dict[str, str] | None = None, **environment: str) -> Arena:
         folder = tmp_path / str(len(started))
         folder.mkdir()
-        arena = Arena(folder, ARENA_MODELS=str(declare(folder, endpoints, changes)), **environment)
+        arena = ForkedArena(folder, ARENA_MODELS=str(declare(folder, endpoints, changes)), **environment)
         arena.start()
         started.append(arena)
         return arena
@@ -120,7 +121,7 @@ def paced_arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paced]:
     folder = tmp_path_factory.mktemp("paced")
     with Demo(speed=PACE, controls=True) as demo:
         file = declare(folder, demo.url, {"votes_per_person": "1", "max_turns": "2"})
-        arena = Arena(folder, ARENA_MODELS=str(file))
+        arena = ForkedArena(folder, ARENA_MODELS=str(file))
         arena.start()
         yield Paced(arena, demo)
         arena.stop()

@@ -26,6 +26,7 @@ from arena.store import battles
 from arena.store.session import Store
 from tests.browser.peculiar import Team, teams
 from tests.browser.visitor import LONG, Visitor
+from tests.forked import ForkedArena
 from tests.servers import ROOT, Arena
 
 OWN = (
@@ -167,7 +168,7 @@ def crawls(tmp_path: Path, browser: Browser) -> Iterator[object]:
             for number, order in enumerate((pair, pair[::-1])):
                 folder = tmp_path / f"{stage}{number}"
                 folder.mkdir()
-                arena = Arena(folder, ARENA_MODELS=str(declare(folder, order)))
+                arena = ForkedArena(folder, ARENA_MODELS=str(declare(folder, order)))
                 try:
                     arena.start()
                     for fault in faults:

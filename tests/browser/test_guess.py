@@ -4,11 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from arena.contest import declaration
+from tests.browser.test_access import LOOKS
 from tests.browser.test_battle import tab_to
 from tests.browser.visitor import Visitor
 from tests.servers import ROOT
 
 ROSTER = declaration.read((ROOT / "models.yaml").read_text("utf-8")).roster
+UNSURE = {"ko": "모르겠어요", "en": "I don’t know"}
 LISTED = sorted(f"{one.team} · {one.name}" for one in ROSTER.contestants)
 
 
@@ -83,10 +85,8 @@ def test_a_guess_is_kept_on_the_way_out(guest):
     assert asked.value.post_data_json["guess"] == {"a": "", "b": chosen}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize(("language", "words"), [("ko", "모르겠어요"), ("en", "I don’t know")])
-def test_guess_is_accessible(visit, scheme, width, language, words):
+@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
+def test_guess_is_accessible(visit, scheme, width, language):
     """The lists have names, are large enough to touch and fit the narrowest phone, in both languages."""
     citizen = visit(
         locale="ko-KR" if language == "ko" else "en-US",
@@ -99,7 +99,7 @@ def test_guess_is_accessible(visit, scheme, width, language, words):
     citizen.ask()
     citizen.answered()
     citizen.vote()
-    expect(page.locator('[data-guess="a"] option:checked')).to_have_text(words)
+    expect(page.locator('[data-guess="a"] option:checked')).to_have_text(UNSURE[language])
 
     expect(page.locator("[data-guess]").last).to_be_visible()
     boxes = [page.locator(f'[data-guess="{side}"]').bounding_box() for side in ("a", "b")]

@@ -7,17 +7,17 @@ from playwright.sync_api import expect
 
 from arena.ledger.note import SigningKey
 from arena.ledger.receipt import Receipt
+from tests.browser.test_access import LOOKS
 from tests.browser.visitor import LONG, Visitor
-from tests.servers import Arena
+from tests.forked import ForkedArena
 
 STRANGER = str(SigningKey("blind-arena.localhost", bytes(32)).vkey)
-LOOKS = [("light", 1440, "ko"), ("dark", 1440, "en"), ("light", 360, "en"), ("dark", 360, "ko")]
 
 
 @pytest.fixture(scope="module")
 def signing(tmp_path_factory):
     """An arena that signs every second."""
-    arena = Arena(tmp_path_factory.mktemp("signing"), ARENA_CHECKPOINT_SECONDS="1")
+    arena = ForkedArena(tmp_path_factory.mktemp("signing"), ARENA_CHECKPOINT_SECONDS="1")
     arena.start()
     yield arena
     arena.stop()
@@ -365,7 +365,7 @@ def test_every_state_is_accessible(browser, signing, file, scheme, width, langua
 
 def test_a_record_that_was_changed(browser, tmp_path):
     """On a record that is not as it was signed the page says kindly that no votes are taken."""
-    arena = Arena(tmp_path, ARENA_CHECKPOINT_SECONDS="1")
+    arena = ForkedArena(tmp_path, ARENA_CHECKPOINT_SECONDS="1")
     arena.start()
     first = Visitor(browser, arena.url)
     voted(first)

@@ -14,6 +14,7 @@ from arena.ledger.receipt import short_code
 from tests.browser.forged_rounds import reruled
 from tests.browser.second_verifier import PAGE
 from tests.browser.spoiled_folders import ALTERED, ROUND, STRANGER, listed, read, receipt_of, write
+from tests.browser.test_access import LOOKS
 from tests.browser.visitor import LONG, Visitor
 from tests.golden.make_round import golden
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Key
@@ -21,7 +22,6 @@ from tests.scribe_folder import folder
 
 OTHER = Key("other.example/log", b"a key of another log")
 HOLDS = dict.fromkeys(("file", "verdict", "place", "signature", "witnesses"), "holds")
-LOOKS = [("light", 1440, "ko"), ("dark", 1440, "en"), ("light", 360, "en"), ("dark", 360, "ko")]
 
 
 class Desk:

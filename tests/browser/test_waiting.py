@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import declare
 from tests.browser.test_access import LOOKS
 from tests.browser.visitor import CHROMIUM, LONG, QUESTION, Visitor
-from tests.servers import Arena, need
+from tests.forked import ForkedArena
+from tests.servers import need
 
 NEXT = "다음 차례입니다."
 
@@ -20,7 +21,7 @@ def narrow(tmp_path_factory):
     """An arena that answers one battle at a time; its teams take their time."""
     need(Path(CHROMIUM).exists(), f"Chromium ({CHROMIUM})")
     folder = tmp_path_factory.mktemp("narrow")
-    arena = Arena(
+    arena = ForkedArena(
         folder,
         ARENA_MODELS=str(declare(folder)),
         ARENA_MOST_ANSWERING="1",

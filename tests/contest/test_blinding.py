@@ -10,8 +10,9 @@ from arena.contest.reading import GAP
 NAMES = ("굴렁쇠", "Bard", "SOLAR", "솔라", "Name One", "한빛 3", "모드", "AX")
 MAKERS = ("네이버", "Naver", "뒤뜰 공작소")
 MASK_OF_ALL = Mask(NAMES, MAKERS)
-MARKS = "&#114; & # 114; %72 % ]( ](x) ) [ <b> < > \\text{ ```"
-PIECES = f"굴 렁 쇠 솔 라 B a r d 은 - . 1 한 빛 3 만든 ㄱ ㅜ ㄹ ㄴ 4 o e {MARKS}"
+MARKS = "&#114; & # 114; %72 % ]( ](x) ) [ <b> < > \\text{ ``` ! !["
+FORMULAS = "\\( \\) \\; \\color{red} \\color \\begin{x} {re} { }"
+PIECES = f"굴 렁 쇠 솔 라 B a r d 은 - . 1 한 빛 3 만든 ㄱ ㅜ ㄹ ㄴ 4 o e {MARKS} {FORMULAS}"
 LETTERS = st.sampled_from([*PIECES.split(), " ", "\n", "\n1. ", "저는 ", ", ", "\u200b", "x" * 20])
 TEXTS = st.lists(
     LETTERS | st.sampled_from(NAMES + MAKERS) | st.characters(exclude_categories=["Cs"]), max_size=40
@@ -100,6 +101,13 @@ def test_masking_is_idempotent_and_keeps_particles(name, particle):
         "B[a](http://x.y)rd",
         "B&#97;rd",
         "%42ard",
+        "굴\\color{red}렁쇠",
+        "굴\\begin{matrix}렁\\end{matrix}쇠",
+        "굴\\hspace{1em}렁쇠",
+        "s\\phantom{xyz}olar",
+        "s\\;\nolar",
+        "굴\\)\n렁쇠",
+        "굴 ![](x) 렁쇠",
     ],
 )
 def test_ways_to_write_a_name(mask, written):

@@ -1,9 +1,11 @@
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.contest.probing import LONGEST, asks_who
 from tests.bench.identity_prompts import prompts
+from tests.servers import ROOT
 
 OTHER = [
     "하늘은 왜 파란가요?",
@@ -17,6 +19,14 @@ OTHER = [
     "de ad be ef 00 11 22",
     "&amp; \\u0041 %41",
     "",
+    "한글은 누가 만들었나요?",
+    "이 영화 주인공 이름이 뭐예요?",
+    "어떤 모델의 노트북을 살까요?",
+    "아이폰 최신 모델이 뭐야?",
+    "자기소개서를 써 주세요",
+    "Which company makes the iPhone?",
+    "What model of laptop should I buy?",
+    "What language is spoken in Brazil?",
 ]
 
 
@@ -47,6 +57,15 @@ def test_asking_who(prompt):
 def test_asking_something_else(prompt):
     """Questions about the world are not taken for questions about the contestant."""
     assert not asks_who(prompt)
+
+
+def test_suggested_questions():
+    """No question that the page suggests is taken for one about the contestant."""
+    suggested = yaml.safe_load((ROOT / "arena/web/text/suggestions.yaml").read_text("utf-8"))
+    questions = [one[language] for one in suggested for language in ("ko", "en")]
+
+    assert len(questions) > 50
+    assert [question for question in questions if asks_who(question)] == []
 
 
 def test_most_identity_prompts_are_noticed():

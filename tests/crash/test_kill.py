@@ -29,7 +29,7 @@ from arena.store import schema
 from arena.store.session import Store
 from arena.web.guard import COOKIE
 from tests.crash.checking import now, verified
-from tests.crash.forked import ForkedArena
+from tests.forked import ForkedArena
 from tests.servers import ROOT
 
 LONG = "ARENA_CRASH_CYCLES" in os.environ

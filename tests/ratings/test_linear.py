@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratings.errors import NotConverged
-from ratings.linear import gram, inverse_of, product
+from ratings.linear import between, diagonal, gram, inverse_of, product
 
 sizes = st.integers(1, 150)
 
@@ -55,3 +55,23 @@ def test_square_product(count: int, size: int):
     rows, matrix = rows_of(count, size), rows_of(size, size)
 
     assert product(rows, matrix) == pytest.approx(rows @ matrix, abs=1e-10)
+
+
+@pytest.mark.parametrize("size", [1, 64, 65, 128, 129, 150, 192])
+def test_between(size: int):
+    """A symmetric matrix between another is their product, and its own mirror image to the last bit."""
+    bread, middle = (rows.T @ rows for rows in (rows_of(9, size), rows_of(size + 5, size)))
+
+    found = between(bread, middle)
+
+    assert found == pytest.approx(bread @ middle @ bread, rel=1e-9, abs=1e-9)
+    assert np.array_equal(found, found.T)
+
+
+def test_diagonal():
+    """What is written on a diagonal stands in its matrix, also in a part of one."""
+    matrix = np.zeros((3, 3))
+
+    diagonal(matrix)[:2] += [1.0, 2.0]
+
+    assert matrix.tolist() == [[1.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]]

@@ -6,14 +6,12 @@ from random import Random
 import pytest
 
 from arena.contest.battle import Side
+from arena.reporting.audited import PERMUTATIONS, Audit, TooFew
 from arena.reporting.audits import (
     FEWEST,
     FOLDS,
-    PERMUTATIONS,
     SEED,
     TELLING,
-    Audit,
-    TooFew,
     audit_lengths,
     audit_moments,
     audit_texts,
@@ -101,7 +99,7 @@ def test_known_by_heart():
         replace(
             one,
             # The same question however it is typed.
-            prompts=(one.prompts[0] if at % 2 else f"  {one.prompts[0]}\n",),
+            prompts=(one.prompts[0] if at % 2 else f"  «{one.prompts[0]}?»\n",),
             replies={side: (known_by_heart(one.seats[side], at % asked),) for side in Side},
         )
         for at, one in enumerate(told)

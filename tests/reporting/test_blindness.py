@@ -10,7 +10,7 @@ from arena.contest.battle import Side
 from arena.contest.feedback import DONT_KNOW
 from arena.contest.outcomes import Cell
 from arena.contest.rules import Verdict
-from arena.reporting.audits import TooFew
+from arena.reporting.audited import TooFew
 from arena.reporting.blindness import FITS, blindness, document, file_of
 from arena.store.guesses import Guessed
 from tests.reporting.transcripts import TEAMS, battle, battles

@@ -9,9 +9,9 @@ import pytest
 
 from arena.contest.battle import Side, Stage, VoidReason
 from arena.errors import Fault, NotAtThisStage, NotFound, TooBusy
-from arena.service.answering import Answering
+from arena.service.answering import MOST_WATCHERS, Answering
 from arena.service.citizens import CONSENT
-from arena.service.feed import START, Ending, Piece, Position
+from arena.service.feed import START, Ending, Feed, Piece, Position
 from tests.fakes import Brisk, ScriptedBackend
 
 
@@ -37,10 +37,9 @@ async def answers(arena, voter, grace):
 
 async def ask(answers, voter=None, prompt="질문"):
     battle_id = answers.citizens.new_battle_id()
-    opening = partial(
-        answers.citizens.open_battle, battle_id, voter or answers.voter, prompt, "general", "ko"
-    )
-    return await answers.answering.ask(battle_id, opening)
+    voter = voter or answers.voter
+    opening = partial(answers.citizens.open_battle, battle_id, voter, prompt, "general", "ko")
+    return await answers.answering.ask(battle_id, voter, opening)
 
 
 async def watched(answers, battle, since=START):
@@ -114,7 +113,7 @@ async def test_offsets_of_an_earlier_turn(answers):
     battle = await ask(answers)
     await watched(answers, battle)
     await answers.answering.ask(
-        battle.id, partial(answers.citizens.ask_on, battle.id, battle.voter, "더 쉽게요")
+        battle.id, battle.voter, partial(answers.citizens.ask_on, battle.id, battle.voter, "더 쉽게요")
     )
 
     text, ending = await watched(answers, battle, Position(1, 3, 3))
@@ -222,7 +221,7 @@ async def test_asking_twice_at_once(answers):
     again = partial(answers.citizens.ask_on, battle.id, battle.voter, "더")
 
     results = await asyncio.gather(
-        *(answers.answering.ask(battle.id, again) for _ in range(3)), return_exceptions=True
+        *(answers.answering.ask(battle.id, battle.voter, again) for _ in range(3)), return_exceptions=True
     )
 
     assert sum(isinstance(result, NotAtThisStage) for result in results) == 2
@@ -245,12 +244,90 @@ async def test_too_busy(answers):
 
 
 async def test_strangers_see_nothing(answers):
-    """Nobody follows another citizen's battle."""
+    """Nobody follows another citizen's battle, while it is answered or after."""
     battle = await ask(answers)
+    for _ in ("answering", "open"):
+        with pytest.raises(NotFound):
+            await answers.answering.check_may_watch(battle.id, "B" * 26)
+        with pytest.raises(NotFound):
+            await anext(answers.answering.watch(battle.id, "B" * 26))
+        await watched(answers, battle)
 
-    with pytest.raises(NotFound):
-        await anext(answers.answering.watch(battle.id, "B" * 26))
+
+class Slow:
+    """Citizens of whose looks at a battle the `nth` waits until it is `over`."""
+
+    def __init__(self, citizens, nth):
+        self.over, self._citizens, self._left = threading.Event(), citizens, nth
+
+    def battle(self, *asked):
+        self._left -= 1
+        if self._left == 0:
+            self.over.wait(5)
+        return self._citizens.battle(*asked)
+
+    def __getattr__(self, name):
+        return getattr(self._citizens, name)
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+async def test_asking_on_while_another_page_looks(answers, nth):
+    """A page that opens a battle in the moment in which its citizen asks on, elsewhere, does not end it."""
+    battle = await ask(answers)
     await watched(answers, battle)
+    slow = Slow(answers.citizens, nth)
+    answering = Answering(
+        slow,
+        answers.backend,
+        answers.arena.contest,
+        grace=60,
+        most=2,
+        tempo=Brisk(answers.arena.contest.roster.ids),
+    )
+    answers.backend.gate.clear()
+    other = SimpleNamespace(answering=answering)
+    watching = asyncio.create_task(watched(other, battle))
+    await asyncio.sleep(0.05)
+    again = partial(answers.citizens.ask_on, battle.id, battle.voter, "더")
+    await answering.ask(battle.id, battle.voter, again)
+    slow.over.set()
+    await asyncio.sleep(0.05)
+    answers.backend.gate.set()
+    await watching
+    _, ending = await watched(other, battle)
+
+    assert (ending.stage, ending.position.turn) == (Stage.OPEN, 2)
+    await answering.close()
+
+
+async def test_a_silent_turn_says_that_it_is_alive(answers):
+    """While nothing comes, a page hears that all is well, again and again, and then goes on where it was."""
+    feed = Feed(answers.voter, turn=1, alive=0.001)
+    feed.join()
+    following = feed.followed(START)
+    signs = [await anext(following) for _ in range(3)]
+    feed.text[Side.A] = "답"
+    feed.tell()
+    rest = [item async for item in following if item or feed.end((Stage.OPEN, None))]
+
+    assert signs == [None] * 3
+    assert [type(item) for item in rest] == [Piece, Ending]
+
+
+async def test_too_many_pages(answers):
+    """No more than a few pages of one citizen may watch a battle at once."""
+    answers.backend.gate.clear()
+    battle = await ask(answers)
+    pages = [answers.answering.watch(battle.id, battle.voter) for _ in range(MOST_WATCHERS)]
+    for page in pages:
+        await answers.answering.check_may_watch(battle.id, battle.voter)
+        await anext(page)
+
+    with pytest.raises(TooBusy):
+        await answers.answering.check_may_watch(battle.id, battle.voter)
+    for page in pages:
+        await page.aclose()
+    await answers.answering.check_may_watch(battle.id, battle.voter)
 
 
 async def test_given_up_while_answering(answers):
@@ -277,7 +354,7 @@ async def test_refused_question_lets_watchers_go_on(answers):
         held.wait(5)
         raise NotAtThisStage
 
-    asking = asyncio.create_task(answers.answering.ask(battle.id, refused))
+    asking = asyncio.create_task(answers.answering.ask(battle.id, battle.voter, refused))
     await asyncio.sleep(0.05)
     watching = asyncio.create_task(watched(answers, battle))
     await asyncio.sleep(0.05)
@@ -298,7 +375,7 @@ async def test_stopped_before_it_began(answers):
         held.wait(5)
         return answers.citizens.open_battle(battle_id, answers.voter, "질문", "general", "ko")
 
-    asking = asyncio.create_task(answers.answering.ask(battle_id, slow))
+    asking = asyncio.create_task(answers.answering.ask(battle_id, answers.voter, slow))
     await asyncio.sleep(0.05)
     answers.answering.stop(battle_id)
     held.set()

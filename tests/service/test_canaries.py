@@ -203,6 +203,18 @@ async def test_no_answer_when_keeping(opened, models):
         await opened().look(silent)
 
 
+async def test_endless_replies(opened, models):
+    """Of a reply that is longer than was asked for only the beginning is read, kept and compared."""
+    models.words["http://one"] = ("가나다라" * 200,)
+
+    await opened().keep(20, 0.01, silent)
+    looks = await opened().look(silent)
+
+    assert {len(reply) for replies in looks[0].replies for reply in replies} == {canaries.MOST_READ}
+    assert models.open == 0
+    assert not looks[0].alarms
+
+
 async def test_silence(opened, models):
     """A model that says nothing is as it was while it says nothing, and another when it begins to speak."""
     models.words["http://one"] = Fault.EMPTY

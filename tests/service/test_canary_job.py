@@ -105,6 +105,14 @@ async def test_restart(canaries, ledger, job):
     assert (canaries.plans, canaries.looks, ledger) == ([], 0, [["alarm of yesterday"]])
 
 
+async def test_after_the_close(canaries, ledger, job):
+    """Once the closing time is over nobody is asked any more."""
+    async with asyncio.timeout(10):
+        await job(every=timedelta(milliseconds=1), rest=-HOUR).work()
+
+    assert (canaries.plans, canaries.looks, ledger) == ([], 0, [])
+
+
 @pytest.mark.parametrize(
     ("every", "rest", "looks"),
     [(HOUR, 3 * HOUR, 4), (HOUR, timedelta(0), 1), (HOUR, -HOUR, 1), (HOUR, timedelta(days=9999), 2000)],

@@ -10,7 +10,7 @@ from arena.cli import main as cli
 from arena.cli.house import House
 from arena.errors import BadSetting
 from arena.service.draining import FILE, Draining
-from tests.servers import Arena
+from tests.forked import ForkedArena
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_undo_of_nothing(run):
 @pytest.fixture
 def running(tmp_path):
     """A real server that looks often."""
-    arena = Arena(tmp_path, ARENA_PROBE_SECONDS="0.2", ARENA_DEMO_SPEED="100")
+    arena = ForkedArena(tmp_path, ARENA_PROBE_SECONDS="0.2", ARENA_DEMO_SPEED="100")
     arena.start()
     yield arena
     arena.stop()

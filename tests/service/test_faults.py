@@ -83,7 +83,8 @@ class Table:
                 write = partial(citizens.open_battle, battle_id, self.voter, "하늘은 왜?", "general", "ko")
             else:
                 write = partial(citizens.ask_on, battle_id, self.voter, "더 쉽게요")
-            await self.answering.ask(battle_id, partial(_spoiled, write, spoil if number == turn else None))
+            spoiled = partial(_spoiled, write, spoil if number == turn else None)
+            await self.answering.ask(battle_id, self.voter, spoiled)
             async for item in self.answering.watch(battle_id, self.voter):
                 ending = item
         assert isinstance(ending, Ending)

@@ -13,15 +13,16 @@ from arena.service.rounds import open_round
 from arena.store import votes
 from arena.store.session import Store
 from tests.fakes import Chance, Clock
+from tests.forked import ForkedArena
 from tests.reporting.ballots import cast_many, changed
-from tests.servers import ROOT, Arena, free_port
+from tests.servers import ROOT, free_port
 from tests.service.impostor import impostor
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """A real server of the demo's round."""
-    arena = Arena(tmp_path_factory.mktemp("rehearsed"))
+    arena = ForkedArena(tmp_path_factory.mktemp("rehearsed"))
     arena.start()
     yield arena
     arena.stop()
@@ -44,7 +45,7 @@ async def played(rehearsal, url, watch=unwatched, **asked):
 
 async def test_more_citizens_than_slots(tmp_path):
     """Simulated citizens beyond the limits wait in line, and all of their votes come."""
-    arena = Arena(tmp_path, ARENA_MOST_ANSWERING="2", ARENA_DEMO_SPEED="100")
+    arena = ForkedArena(tmp_path, ARENA_MOST_ANSWERING="2", ARENA_DEMO_SPEED="100")
     arena.start()
     try:
         contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))

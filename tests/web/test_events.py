@@ -69,15 +69,27 @@ async def test_a_void_says_why():
 
 
 async def test_blocks_for_ever():
-    """A page gets the blocks that changed, by index; where none did, a sign of life."""
+    """A page gets the blocks that changed, by index; where none did, nothing."""
     source = Source(Piece(Position(1, 2, 3), {Side.A: "하늘", Side.B: "**굵"}), OPEN)
-    events = await written(rendered(source.watch()))
+    blocks, ending = await written(rendered(source.watch()))
 
-    assert events[0].startswith("event: blocks\nid: 1.2.3\ndata: {")
-    assert parsed(events[0])["a"] == [[0, "<p>하늘</p>"]]
-    assert events[1] == PAUSE
-    assert events[2] == 'event: open\nid: 1.5.4\ndata: {"turn":1}\n\n'
+    assert blocks.startswith("event: blocks\nid: 1.2.3\ndata: {")
+    assert parsed(blocks)["a"] == [[0, "<p>하늘</p>"]]
+    assert ending == 'event: open\nid: 1.5.4\ndata: {"turn":1}\n\n'
     assert source.closed
+
+
+SMALL, LARGE = "가" * 3, "나" * 12
+
+
+async def test_both_sides_grow_as_one():
+    """What is shown of one side is shown with all that the other has: neither runs ahead on the page."""
+    pairs = [(LARGE, LARGE), (SMALL, SMALL), (SMALL, SMALL), (LARGE, SMALL)]
+    pieces = [Piece(START, dict(zip(Side, pair, strict=True))) for pair in pairs]
+    *shown, _ = [parsed(event) for event in await written(rendered(Source(*pieces, OPEN).watch()))]
+
+    assert [event["a"][0][1] for event in shown] == [f"<p>{LARGE}</p>", f"<p>{LARGE}{SMALL * 2}{LARGE}</p>"]
+    assert [event["b"][0][1] for event in shown] == [f"<p>{LARGE}</p>", f"<p>{LARGE}{SMALL * 3}</p>"]
 
 
 def parsed(event):
@@ -113,20 +125,13 @@ async def test_no_text_breaks_out_of_its_event(one, other):
 
 @pytest.mark.parametrize("write", [texts, rendered])
 async def test_a_silent_turn_says_that_it_is_alive(write):
-    """While nothing comes, comments go out, and the wait goes on where it was."""
-    gate = asyncio.Event()
-    source = Source(PIECES[0], OPEN, gate=gate)
-    async with aclosing(write(source.watch(), idle=0.001)) as stream:
-        first = await anext(stream)
-        pauses = [await anext(stream) for _ in range(3)]
-        gate.set()
-        rest = [event async for event in stream if event != PAUSE]
+    """A sign of life goes out as a comment, and the text goes on where it was."""
+    first, *rest = await written(write(Source(PIECES[0], None, None, OPEN).watch()))
 
     assert first.startswith("event: ")
-    assert pauses == [PAUSE] * 3
-    assert rest[-1].startswith("event: open\n")
+    assert rest[:2] == [PAUSE] * 2
     assert PAUSE.startswith(":")
-    assert source.closed
+    assert rest[-1].startswith("event: open\n")
 
 
 @pytest.mark.parametrize("write", [texts, rendered])
@@ -137,19 +142,6 @@ async def test_a_reader_who_leaves_closes_the_source(write):
         await anext(stream)
 
     assert source.closed
-
-
-@pytest.mark.parametrize("write", [texts, rendered])
-async def test_a_reader_who_leaves_in_silence_closes_the_source(write):
-    """When a page goes away after a comment, the wait behind it ends too."""
-    source = Source(PIECES[0], OPEN, gate=asyncio.Event())
-    async with aclosing(write(source.watch(), idle=0.001)) as stream:
-        await anext(stream)
-        pause = await anext(stream)
-
-    assert pause == PAUSE
-    assert source.closed
-    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 @pytest.mark.parametrize("write", [texts, rendered])

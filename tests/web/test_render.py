@@ -334,12 +334,40 @@ def test_formulas_become_mathml(text):
 
 @pytest.mark.parametrize(
     "source",
-    ["\\left(x", "{", "x" * (MAX_SOURCE + 1), "{" * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1), "\\begin{"],
+    [
+        *("\\left(x", "{", "x" * (MAX_SOURCE + 1), "{" * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1), "\\begin{"),
+        *(
+            "\\def\\a{굴}\\a 렁쇠",
+            "\\newcommand{\\a}{굴}\\a",
+            "\\unicode{xad74}",
+            "굴\\kern1em렁쇠",
+            "굴%x\n렁쇠",
+        ),
+        *("\\href{x}{렁}", "\\class{x}{렁}", "\\mathchoice{렁}{x}{y}{z}", "\\\\%"),
+    ],
 )
 def test_formulas_that_cannot_be_shown(source):
-    """A formula that is broken or too large is shown as its source."""
+    """A formula that is broken, too large, or does not say what it shows, is shown as its source."""
     assert mathml(source, display=False) is None
     assert "<math" not in render(f"$$\n{source}\n$$")
+
+
+@pytest.mark.parametrize("source", ["50\\%", "\\color{red}{x}", "a\\hspace{1em}b", "\\default", "\\rulex"])
+def test_formulas_like_those(source):
+    """Escaped per cent signs, colours and spaces are shown, and what only begins like a refused word."""
+    assert mathml(source, display=False) is not None
+
+
+def test_formula_that_grows_by_itself():
+    """Environments that are made of environments do not become megabytes."""
+    names = "abcdefgh"
+    within = dict(
+        zip(names, ("x", *(f"\\begin{{{name}}}\\end{{{name}}}" * 4 for name in names)), strict=False)
+    )
+    made = "".join(f"\\newenvironment{{{name}}}{{{body}}}{{}}" for name, body in within.items())
+    text = f"${made}\\begin{{h}}\\end{{h}}$"
+
+    assert len(render(text)) < 2 * len(text)
 
 
 @settings(max_examples=300, deadline=None)

@@ -26,11 +26,20 @@ SHOWN = 300
 """Characters of a question that the own record shows."""
 
 
+class Pages(gr.Blocks):
+    """Gradio without its queue: no handler of ours goes through it, and it would never be at rest."""
+
+    def run_startup_events(self) -> None:
+        """Start what is left; the queue's loops would wake the server 2,000 times a second."""
+        self.is_running = True
+        self.create_limiter()  # type: ignore[no-untyped-call]  # Gradio says no types of it
+
+
 def build(language: Language, public: Public, citizens: Citizens) -> gr.Blocks:
     """Build the pages of a language."""
     texts = TEXTS[language]
     view = public.round_view()
-    demo = gr.Blocks(title=view.rules.titles[language], analytics_enabled=False)
+    demo = Pages(title=view.rules.titles[language], analytics_enabled=False)
     with demo:
         _around_the_battle(demo, language, public)
     with demo.route(texts.page["rules"], "/rules", show_in_navbar=False):
