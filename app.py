@@ -34,6 +34,7 @@ from arena.contest import declaration
 from arena.contest.contest import Contest
 from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
+from arena.pictures.cleaning import cleaned
 from arena.service import operators
 from arena.service.alarms import Alarms
 from arena.service.answering import Answering
@@ -47,6 +48,7 @@ from arena.service.lifecycle import Lifecycle
 from arena.service.log_keys import LogKeys
 from arena.service.notary import Notary
 from arena.service.operators import Checked
+from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.public_log import PublicLog, witness_keys
 from arena.service.rehearsal import Rehearsal
@@ -186,7 +188,10 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
         async with backend, lookout.at_work(), notary.at_work(), canaries.at_work():
             yield
 
-    api = application.create(citizens, answering, public, notary, public_log, https=chosen.https, life=life)
+    pictures = Pictures(house.store, house.round, cleaned, now, secrets.token_bytes)
+    api = application.create(
+        citizens, answering, public, notary, public_log, pictures, https=chosen.https, life=life
+    )
     return site.build(api, public, citizens)
 
 

@@ -4,6 +4,9 @@ ArenaError
 ├── Refused                 the citizen (or her client) asked for what cannot be
 │   ├── BadPrompt           an empty, over-long or unreadable prompt
 │   ├── BadRequest          a field holds what the rules do not know
+│   ├── BadPicture          a file that is no picture we take, or cannot be read whole
+│   ├── PictureTooLarge     a picture of more bytes or pixels than are taken
+│   ├── NoPicture           she has no such picture (any more)
 │   ├── NotACitizen         no valid identity, or no consent to the current notice
 │   ├── NotFound            no such battle of hers
 │   ├── NotAtThisStage      the battle is not at a stage that allows it
@@ -66,6 +69,24 @@ class BadRequest(Refused):
     """A field holds something that the rules of the round do not know."""
 
     code = "bad_request"
+
+
+class BadPicture(Refused):
+    """The file is no picture that the arena takes, or cannot be read whole."""
+
+    code = "bad_picture"
+
+
+class PictureTooLarge(Refused):
+    """The picture has more bytes or pixels than the arena takes."""
+
+    code = "picture_too_large"
+
+
+class NoPicture(Refused):
+    """This citizen has no such picture, or has it no more."""
+
+    code = "no_picture"
 
 
 class NotACitizen(Refused):

@@ -290,7 +290,7 @@ class Scribe:
             self.seed_of_pairs,
             track,
             self.numbers[track],
-            self.contest.roster.ids,
+            self.contest.entered(track),
             self.contest.rules.controls,
         )
         payload = {

@@ -51,8 +51,8 @@ NAMES = {
 OPENS = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def contest(size: int = 4, *, days: int = 7, **rules) -> Contest:
-    """A contest of demo contestants; `rules` are other than these."""
+def contest(size: int = 4, *, days: int = 7, seeing: int = 0, **rules) -> Contest:
+    """A contest of demo contestants, whose last `seeing` take pictures; `rules` are other than these."""
     made = Rules(
         round_id=RoundId("golden-1"),
         titles={"ko": "검증 연습", "en": "Practice of checking"},
@@ -83,10 +83,11 @@ def contest(size: int = 4, *, days: int = 7, **rules) -> Contest:
         witnesses=Witnesses((WITNESS.vkey,), 1),
     )
     changed = {name: getattr(made, name) for name in made.__slots__} | rules
-    return Contest(Rules(**changed), Roster(tuple(map(_contestant, list(NAMES)[:size]))))
+    roster = tuple(_contestant(name, images=place >= size - seeing) for place, name in enumerate(NAMES))
+    return Contest(Rules(**changed), Roster(roster[:size]))
 
 
-def _contestant(name: str) -> Contestant:
+def _contestant(name: str, *, images: bool) -> Contestant:
     team, shown = NAMES[name]
     return Contestant(
         id=ContestantId(name),
@@ -96,7 +97,7 @@ def _contestant(name: str) -> Contestant:
         endpoints=(f"demo://{name}",),
         served_model=name,
         key_env="",
-        images=False,
+        images=images,
         weights="",
     )
 

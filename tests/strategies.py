@@ -56,7 +56,7 @@ def rosters(least=2):
                     endpoints=(f"http://{name}:8000",),
                     served_model=f"served-{name}",
                     key_env="",
-                    images=False,
+                    images=True,
                     weights="",
                 )
                 for name in IDS[:count]

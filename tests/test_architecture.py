@@ -14,7 +14,7 @@ LAYERS: list[set[str]] = [
     {"arena.settings"},
     {"arena.contest"},
     {"arena.ledger"},
-    {"arena.backends", "arena.store", "arena.identity"},
+    {"arena.backends", "arena.store", "arena.identity", "arena.pictures"},
     {"arena.reporting"},
     {"arena.service"},
     {"arena.web", "arena.cli"},
@@ -28,6 +28,7 @@ FORBIDDEN = {
 }
 
 DOORS: dict[str, set[str]] = {
+    "PIL": {"arena.pictures", "arena.backends.demo"},
     "ahocorasick": {"arena.contest"},
     "aiohttp": set(),
     "alembic": {"arena.store"},

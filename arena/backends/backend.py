@@ -1,12 +1,13 @@
 """The seam between the arena and a team's server."""
 
-from collections.abc import AsyncGenerator, Sequence
-from typing import Protocol
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Protocol
 
 from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding
 
-Message = dict[str, str]
+Message = Mapping[str, Any]
+"""One message of a chat as OpenAI's API has it: `role`, and `content` as text or as a list of parts."""
 
 
 class Backend(Protocol):

@@ -28,6 +28,7 @@ from arena.cli import (
 )
 from arena.cli.house import Command, House
 from arena.contest.contest import Contest
+from arena.contest.rules import Track
 from arena.errors import ArenaError, BadDeclaration
 from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.blindness import FITS
@@ -76,6 +77,12 @@ def _declare_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", type=Path)
     parser.add_argument(
         "--auditors", action="store_true", help="open battles and votes, whatever the rules say"
+    )
+
+
+def _declare_standings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--track", type=Track, choices=list(Track), help="one alone, whether it scores or not"
     )
 
 
@@ -140,9 +147,9 @@ def _verify_receipt(asked: argparse.Namespace, _house: House, _words: Console) -
     return verify_receipt.run(asked)
 
 
-def _standings(_asked: argparse.Namespace, house: House, _words: Console) -> int:
+def _standings(asked: argparse.Namespace, house: House, _words: Console) -> int:
     with house.evaluators() as evaluators:
-        _print_standings(evaluators.standings())
+        _print_standings(evaluators.standings(asked.track))
     return 0
 
 
@@ -216,7 +223,7 @@ BASIC = (
     Command("serve", "serve the page and the API", _serve),
     Command("check", "show roster and rules, and ask every endpoint", _check),
     Command("migrate", "bring the database to the newest schema", _migrate),
-    Command("standings", "print the standings, when the rules allow", _standings),
+    Command("standings", "print the standings, when the rules allow", _standings, _declare_standings),
     Command("export", "write the export folder, when the rules allow", _export, _declare_export),
     Command(
         "simulate", "rehearse with simulated citizens through the HTTP API", _simulate, _declare_simulate

@@ -6,11 +6,14 @@ Rule 2: nothing here knows of a database, a network or a clock.
 
 import re
 import unicodedata
+from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from arena.contest.picture import KEPT_TYPE, Picture, PictureId
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Rules, Track, Verdict
 from arena.errors import BadPrompt, NotAtThisStage, NotFound
@@ -83,14 +86,26 @@ LIVE: frozenset[Stage] = frozenset(stage for stage, _ in TRANSITIONS)
 
 Seats = dict[Side, ContestantId]
 Replies = dict[Side, str]
+Part = dict[str, str | dict[str, str]]
+Message = dict[str, str | list[Part]]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One prompt and, once both contestants have answered, both replies."""
+    """One prompt, the pictures it came with and, once both contestants have answered, both replies."""
 
     prompt: str
     replies: Replies | None = None
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def asked(self) -> bytes:
+        """What the ledger's hash of the prompt is made of.
+
+        It is the text and, for each picture, a zero byte (which no prompt holds) and the picture's SHA-256.
+        """
+        digests = (b"\x00" + bytes.fromhex(picture.digest) for picture in self.pictures)
+        return self.prompt.encode() + b"".join(digests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +156,30 @@ class Battle:
         """Say which reply is better."""
         return replace(self, stage=self._after(Event.VOTE_CAST), verdict=verdict)
 
-    def messages(self, side: Side, system_prompt: str) -> list[dict[str, str]]:
-        """Give the conversation of one side, as the contestant on it is asked (OpenAI chat roles)."""
-        said = [{"role": "system", "content": system_prompt}] if system_prompt else []
+    def messages(
+        self, side: Side, system_prompt: str, pictures: Mapping[PictureId, bytes] | None = None
+    ) -> list[Message]:
+        """Give the conversation of one side, as the contestant on it is asked (OpenAI chat roles).
+
+        `pictures` holds the bytes of those that the turns came with.
+        """
+        said: list[Message] = [{"role": "system", "content": system_prompt}] if system_prompt else []
         for turn in self.turns:
-            said.append({"role": "user", "content": turn.prompt})
+            said.append({"role": "user", "content": _content(turn, pictures or {})})
             if turn.replies is not None:
                 said.append({"role": "assistant", "content": turn.replies[side]})
         return said
+
+
+def _content(turn: Turn, pictures: Mapping[PictureId, bytes]) -> str | list[Part]:
+    """Give what a turn asks: its text, or its pictures and then the text."""
+    if not turn.pictures:
+        return turn.prompt
+    shown: list[Part] = [
+        {"type": "image_url", "image_url": {"url": f"data:{KEPT_TYPE};base64,{encoded}"}}
+        for encoded in (b64encode(pictures[picture.id]).decode() for picture in turn.pictures)
+    ]
+    return [*shown, {"type": "text", "text": turn.prompt}]
 
 
 def clean_prompt(text: str, limit: int) -> str:

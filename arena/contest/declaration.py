@@ -41,12 +41,26 @@ def read(text: str) -> Contest:
         BadDeclaration: with every mistake of the file.
     """
     top = Fields.of_document(parsed(text))
-    rules = _rules(top.section("round"))
+    of_round = top.section("round")
+    rules = _rules(of_round)
     roster = _roster(top.sections("contestants"))
+    contest = Contest(rules, roster)
+    # What stands in for a wrong field is not a second mistake.
+    if not top.mistakes:
+        _check_pictures(contest, of_round)
     top.finish()
     if top.mistakes:
         raise BadDeclaration(top.mistakes)
-    return Contest(rules, roster)
+    return contest
+
+
+def _check_pictures(contest: Contest, fields: Fields) -> None:
+    """Check that there are pairs to ask about pictures, and that every contestant can score."""
+    if contest.takes_pictures and len(contest.entered(Track.OPEN_PICTURES)) < 2:
+        fields.mistake("tracks", "holds open_pictures; two contestants at least must have `images: true`")
+    scored = {one for track in contest.rules.scoring for one in contest.entered(track)}
+    if len(scored) < len(contest.roster.ids):
+        fields.mistake("scoring", "must hold a track for contestants without pictures too, such as open")
 
 
 def _rules(fields: Fields) -> Rules:

@@ -32,11 +32,19 @@ class Speed(StrEnum):
 
 
 class Track(StrEnum):
-    """The electorate a vote belongs to."""
+    """The electorate a vote belongs to, and what it was asked: `open_pictures` are questions with pictures.
+
+    Each track has battle numbers and pairs of its own.
+    """
 
     OPEN = "open"
     CITIZEN_PANEL = "citizen_panel"
     EXPERT_PANEL = "expert_panel"
+    OPEN_PICTURES = "open_pictures"
+
+
+WITH_PICTURES = frozenset({Track.OPEN_PICTURES})
+"""Tracks whose battles are between contestants that take pictures."""
 
 
 class Verdict(StrEnum):

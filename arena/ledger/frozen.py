@@ -137,6 +137,8 @@ def contest_of(document: Any) -> Contest:
     ids = contest.roster.ids
     if len(set(ids)) != len(ids) or not 2 <= len(ids) <= MOST_CONTESTANTS:
         raise BadFolder(f"has a roster that is not of 2 to {MOST_CONTESTANTS} contestants, or with one twice")
+    if any(len(contest.entered(track)) < 2 for track in contest.rules.tracks):
+        raise BadFolder("has a track of pictures, and not two contestants that take them")
     if not 0 <= contest.rules.controls <= MOST_CONTROLS:
         raise BadFolder(f"has rules with more than {MOST_CONTROLS} controls in a block, or fewer than none")
     return contest

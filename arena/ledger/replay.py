@@ -35,7 +35,7 @@ class Replay:
         self._rules = contest.rules
         self._findings = findings
         self._roster = frozenset(contest.roster.ids)
-        self._tracks = frozenset(contest.rules.tracks)
+        self._entered = {str(track): frozenset(contest.entered(track)) for track in contest.rules.tracks}
         self._verdicts = frozenset(contest.rules.verdicts)
         self._categories = frozenset(contest.rules.categories)
         self._opens = int(contest.rules.opens.timestamp()) - BUCKET_SECONDS + 1
@@ -138,7 +138,7 @@ class Replay:
             language=intern(payload["language"]),
             line=at.line,
         )
-        self._check_words(at, (track, self._tracks), (payload["category"], self._categories))
+        self._check_words(at, (track, self._entered), (payload["category"], self._categories))
         self._check_words(at, (payload["language"], LANGUAGES))
         self._check_seats(at, payload)
 
@@ -149,8 +149,9 @@ class Replay:
 
     def _check_seats(self, at: At, payload: Mapping[str, Any]) -> None:
         seats, track = payload["seats"], payload["track"]
+        entered = self._entered.get(track, self._roster)
         alone = seats["a"] == seats["b"] and not self._rules.controls
-        if alone or seats["a"] not in self._roster or seats["b"] not in self._roster:
+        if alone or seats["a"] not in entered or seats["b"] not in entered:
             self._flaw(Flaw.NOBODY, at)
         following = self._numbers.get(track, 0) + 1
         if payload["number"] != following:

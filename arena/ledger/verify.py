@@ -228,15 +228,16 @@ class _Drawn:
     """Seats in the order of battle numbers; of each track only the last block is kept."""
 
     def __init__(self, drawn_with: bytes, contest: Contest) -> None:
-        self._seed, self._ids, self._controls = drawn_with, contest.roster.ids, contest.rules.controls
-        self._length = length(len(self._ids), self._controls)
+        self._seed, self._controls = drawn_with, contest.rules.controls
+        self._entered = {track: contest.entered(track) for track in contest.rules.tracks}
         self._blocks: dict[Track, tuple[int, list[Pair]]] = {}
 
     def pair(self, track: Track, number: int) -> Pair:
         """Give who sits on A and on B in battle `number` of a track."""
-        block_number, place = divmod(number - 1, self._length)
+        entered = self._entered[track]
+        block_number, place = divmod(number - 1, length(len(entered), self._controls))
         kept = self._blocks.get(track)
         if kept is None or kept[0] != block_number:
-            kept = block_number, block(self._seed, track, block_number, self._ids, self._controls)
+            kept = block_number, block(self._seed, track, block_number, entered, self._controls)
             self._blocks[track] = kept
         return kept[1][place]

@@ -6,7 +6,7 @@ The event loop owns everything here; the database is reached through threads.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from enum import Enum, auto
 from functools import partial
@@ -18,6 +18,8 @@ from arena.backends.tempo import Tempo
 from arena.contest.battle import Battle, BattleId, Side, Stage, VoidReason, VoterId
 from arena.contest.blinding import Mask
 from arena.contest.contest import Contest
+from arena.contest.picture import PictureId
+from arena.contest.rules import WITH_PICTURES
 from arena.errors import NotAtThisStage, NotFound, StoreUnavailable, TooBusy
 from arena.service.citizens import Citizens
 from arena.service.feed import START, Ending, Feed, Piece, Position
@@ -192,7 +194,10 @@ class Answering:
     async def _stream(self, feed: Feed, battle: Battle) -> None:
         rules = self._contest.rules
         contestants = {side: self._contest.roster[battle.seats[side]] for side in Side}
-        messages = {side: battle.messages(side, rules.system_prompt) for side in Side}
+        pictures: Mapping[PictureId, bytes] = {}
+        if battle.track in WITH_PICTURES:
+            pictures = await asyncio.to_thread(self._citizens.pictures_of, battle)
+        messages = {side: battle.messages(side, rules.system_prompt, pictures) for side in Side}
         replies = frames(
             self._backend, contestants, messages, rules.decoding, self._mask, rules.speed, self._tempo
         )

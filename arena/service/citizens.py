@@ -4,7 +4,7 @@ Every change is one transaction under the writer lock, with its ledger entry ins
 to the citizen has been committed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
@@ -25,6 +25,7 @@ from arena.contest.feedback import Feedback, Guess, Harm, check_guess, clean_com
 from arena.contest.lifecycle import OVER, Phase
 from arena.contest.pairing import seats
 from arena.contest.personal_data import without_personal_data
+from arena.contest.picture import MOST_PICTURES, PictureId
 from arena.contest.probing import asks_who
 from arena.contest.rules import Reveal, Track, Verdict
 from arena.errors import BadRequest, Fault, NotAtThisStage, NotFound
@@ -32,10 +33,11 @@ from arena.identity.citizen import REFERENCE_BYTES, new_token, reference, voter_
 from arena.service import voting
 from arena.service.ballot_box import BallotBox, Cast, Slip
 from arena.service.pen import Clock, Pen, Random
+from arena.service.pictures import contents, shown
 from arena.service.rounds import Round
 from arena.service.views import BattleView, Me, Named, Receipt, named, nobody
 from arena.service.voting import CONSENT
-from arena.store import battles, guesses, rounds, votes
+from arena.store import battles, guesses, pictures, rounds, votes
 from arena.store.session import Store, Transaction
 
 RECORD_LENGTH = 50
@@ -98,7 +100,7 @@ class Citizens:
             )
 
     def erase(self, voter: VoterId, *, withdraw: bool = False) -> BattleId | None:
-        """Erase a citizen's texts and consent, give up her running battle and tell which that was.
+        """Erase a citizen's texts, pictures and consent, give up her running battle and tell which that was.
 
         Her votes stay, as pseudonyms; with `withdraw` they leave the score, on record.
 
@@ -112,6 +114,7 @@ class Citizens:
             if withdraw:
                 voting.withdraw(pen, self._rules, voter)
             battles.erase_texts(pen.connection, voter)
+            pictures.erase_pictures(pen.connection, voter)
             votes.erase_comments(pen.connection, voter)
             guesses.erase_guesses(pen.connection, voter)
             votes.withdraw_consent(pen.connection, voter)
@@ -125,54 +128,66 @@ class Citizens:
         return BattleId(self._random(16).hex())
 
     def open_battle(
-        self, battle_id: BattleId, voter: VoterId, prompt: str, category: str, language: str
+        self,
+        battle_id: BattleId,
+        voter: VoterId,
+        prompt: str,
+        category: str,
+        language: str,
+        images: Sequence[str] = (),
     ) -> Battle:
         """Draw the seats and put the battle on record, before any contestant is asked.
 
-        Personal data is taken out of the prompt before anything of it is kept.
+        Personal data is taken out of the prompt before anything of it is kept. `images` are ids of her
+        pictures; with any, the battle is of the track of pictures.
 
         Raises:
             BadPrompt: the prompt is empty, too long or unreadable.
-            BadRequest: category or language are not among those of the round.
+            BadRequest: category or language are not among those of the round, or it takes fewer pictures.
+            NoPicture: a picture is not hers, or is no longer here.
             NotACitizen: no consent to the current notice.
             RoundNotOpen: before the opening, after the closing time or the close.
             CapReached: all her votes are cast.
             GivenUpTooOften: she has given up more battles than the rules allow.
             BattleRunning: she has a battle that is not over.
         """
-        prompt = self._opening(prompt, category, language)
+        prompt = self._opening(prompt, category, language, images)
         prompt = without_personal_data(prompt, language).text
+        track = Track.OPEN_PICTURES if images else Track.OPEN
         with self._writing() as pen:
             voting.check_may_ask(pen.connection, self._rules, voter, pen.now)
-            number = battles.next_number(pen.connection, self._rules.round_id, Track.OPEN)
+            pictured = shown(pen.connection, voter, images)
+            number = battles.next_number(pen.connection, self._rules.round_id, track)
+            entered = self._round.contest.entered(track)
             battle = Battle(
                 id=battle_id,
                 round_id=self._rules.round_id,
-                track=Track.OPEN,
+                track=track,
                 number=number,
-                seats=seats(
-                    self._round.seed, Track.OPEN, number, self._round.contest.roster.ids, self._rules.controls
-                ),
+                seats=seats(self._round.seed, track, number, entered, self._rules.controls),
                 voter=voter,
                 category=category,
                 language=language,
                 opened_at=pen.now,
                 stage=Stage.ANSWERING,
-                turns=(Turn(prompt),),
+                turns=(Turn(prompt, pictures=pictured),),
             )
             pen.open_battle(battle)
         self._notice(prompt)
         return battle
 
-    def check_may_open(self, voter: VoterId, prompt: str, category: str, language: str) -> None:
+    def check_may_open(
+        self, voter: VoterId, prompt: str, category: str, language: str, images: Sequence[str] = ()
+    ) -> None:
         """Check that `open_battle` would not refuse this now.
 
         Raises:
             Refused: as `open_battle`.
         """
-        self._opening(prompt, category, language)
+        self._opening(prompt, category, language, images)
         with self._store.reading() as connection:
             voting.check_may_ask(connection, self._rules, voter, self._clock())
+            shown(connection, voter, images)
 
     def check_may_ask_on(self, battle_id: BattleId, voter: VoterId, prompt: str) -> None:
         """Check that `ask_on` would not refuse this now.
@@ -206,6 +221,15 @@ class Citizens:
             battles.save_stage(pen.connection, battle, pen.now)
         self._notice(prompt)
         return battle
+
+    def pictures_of(self, battle: Battle) -> Mapping[PictureId, bytes]:
+        """Read the pictures that a battle's turns came with.
+
+        Raises:
+            NoPicture: the citizen has erased one.
+        """
+        with self._store.reading() as connection:
+            return contents(connection, battle)
 
     def answered(self, battle_id: BattleId, replies: Replies) -> None:
         """Put both whole replies on record.
@@ -336,8 +360,11 @@ class Citizens:
         with self._store.writing() as connection:
             yield Pen(connection, self._clock(), self._random)
 
-    def _opening(self, prompt: str, category: str, language: str) -> str:
+    def _opening(self, prompt: str, category: str, language: str, images: Sequence[str]) -> str:
         """Give the first prompt of a battle as it may be kept, personal data still in it."""
+        most = MOST_PICTURES if self._round.contest.takes_pictures else 0
+        if len(images) > most:
+            raise BadRequest(f"{len(images)} pictures; {most} are taken")
         if category not in self._rules.categories or language not in LANGUAGES:
             raise BadRequest(f"no category {category!r} or language {language!r}")
         return clean_prompt(prompt, self._rules.max_prompt)

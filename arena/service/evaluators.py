@@ -7,7 +7,7 @@ from pathlib import Path
 
 from arena.contest.contest import Contest
 from arena.contest.lifecycle import SETTLED
-from arena.contest.rules import Seal
+from arena.contest.rules import Seal, Track
 from arena.errors import LedgerError, NotAtThisPhase, Sealed
 from arena.ledger.frozen import contest_of
 from arena.ledger.lines import strict
@@ -34,8 +34,8 @@ class Evaluators:
         self._round = round_
         self._clock = clock
 
-    def standings(self) -> Standings:
-        """Give the standings by the rules.
+    def standings(self, track: Track | None = None) -> Standings:
+        """Give the standings by the rules, or those of one track alone, whether it scores or not.
 
         Raises:
             Sealed: the rules seal them until a result is committed; a rehearsal is never sealed to its staff.
@@ -43,7 +43,7 @@ class Evaluators:
         """
         with self._store.snapshot() as connection:
             self._check_sealed(connection)
-            return self._standings(connection)
+            return self._standings(connection, track)
 
     def export(
         self,
@@ -129,9 +129,10 @@ class Evaluators:
                 "the standings are sealed until the result is committed: `arena round commit-result`"
             )
 
-    def _standings(self, connection: Transaction) -> Standings:
-        rules = self._round.contest.rules
-        counting = votes.cells(connection, rules.round_id, rules.scoring)
-        return counted_standings(
-            self._round.contest, counting, exclusions.removed(connection, rules.round_id)
-        )
+    def _standings(self, connection: Transaction, track: Track | None) -> Standings:
+        contest = self._round.contest
+        round_id, tracks = contest.rules.round_id, contest.rules.scoring if track is None else (track,)
+        entered = {one for track in tracks for one in contest.entered(track)}
+        apart = [one for one in contest.roster.ids if one not in entered]
+        counting = votes.cells(connection, round_id, tracks)
+        return counted_standings(contest, counting, [*exclusions.removed(connection, round_id), *apart])

@@ -40,10 +40,10 @@ class Pen:
         self.append(EntryType.BATTLE_OPENED, payloads.battle_opened(battle, self.put_prompt(battle)))
 
     def put_prompt(self, battle: Battle) -> str:
-        """Write the last prompt of a battle, and give its salted hash."""
+        """Write the last prompt of a battle with its pictures, and give its salted hash."""
         salt = self.random(SALT_BYTES)
         battles.insert_turn(self.connection, battle, salt, self.now)
-        return commitment(salt, battle.turns[-1].prompt.encode())
+        return commitment(salt, battle.turns[-1].asked)
 
     def put_replies(self, battle: Battle, replies: Replies) -> None:
         """Put both replies of the last turn on record."""
@@ -52,7 +52,7 @@ class Pen:
         battles.put_replies(self.connection, battle, replies, salts, self.now)
         battles.save_stage(self.connection, battle, self.now)
         salt = battles.prompt_salt(self.connection, battle)
-        prompt_hash = commitment(salt, battle.turns[-1].prompt.encode())
+        prompt_hash = commitment(salt, battle.turns[-1].asked)
         self.append(EntryType.REPLIES_COMMITTED, payloads.replies_committed(battle, prompt_hash, hashes))
 
     def void(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from arena.backends.demo.launch import wanted
 from arena.contest.lifecycle import Phase
+from arena.contest.picture import MOST_PICTURES
 from arena.contest.rules import Seal
 from arena.errors import Sealed
 from arena.reporting.result import counted_standings
@@ -45,6 +46,7 @@ class Public:
             votes=counted.votes,
             citizens=counted.citizens,
             consent=CONSENT,
+            pictures=MOST_PICTURES if self._round.contest.takes_pictures else 0,
         )
 
     def entrants(self) -> tuple[Entrant, ...]:

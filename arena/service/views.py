@@ -75,7 +75,7 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """What anyone may know of the round."""
+    """What anyone may know of the round; `pictures` is how many a prompt may come with."""
 
     rules: Rules
     rules_hash: str
@@ -85,6 +85,7 @@ class RoundView:
     votes: int
     citizens: int
     consent: str
+    pictures: int
 
 
 class Finding(StrEnum):

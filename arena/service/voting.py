@@ -21,7 +21,7 @@ from arena.service.pen import Pen
 from arena.store import battles, exclusions, record, rounds, votes
 from arena.store.session import Transaction
 
-CONSENT = "2026-11-1"
+CONSENT = "2026-11-2"
 """The version of the notice that citizens consent to."""
 
 

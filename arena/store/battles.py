@@ -16,8 +16,10 @@ from arena.contest.battle import (
     VoidReason,
     VoterId,
 )
+from arena.contest.picture import Picture
 from arena.contest.roster import ContestantId
-from arena.contest.rules import RoundId, Track, Verdict
+from arena.contest.rules import WITH_PICTURES, RoundId, Track, Verdict
+from arena.store import pictures
 from arena.store.tables import battles, turns, votes
 
 ERASED = ""
@@ -93,6 +95,7 @@ def insert_turn(connection: Connection, battle: Battle, salt: bytes, now: dateti
         "asked_at": now.timestamp(),
     }
     connection.execute(_INSERT_TURN, row)
+    pictures.attach(connection, battle)
 
 
 def prompt_salt(connection: Connection, battle: Battle) -> bytes:
@@ -124,7 +127,7 @@ def save_stage(connection: Connection, battle: Battle, now: datetime) -> None:
 def find(connection: Connection, battle_id: str) -> Battle | None:
     """Read a battle with its turns and verdict, or None."""
     row = connection.execute(_FOUND, {"of_battle": battle_id}).one_or_none()
-    return None if row is None else battle_of(row, _turns(connection, row.id))
+    return None if row is None else battle_of(row, _turns(connection, row))
 
 
 def live(connection: Connection, voter: VoterId) -> BattleId | None:
@@ -141,7 +144,7 @@ def at(connection: Connection, *stages: Stage) -> list[Battle]:
     """Read every battle at one of the stages, oldest first."""
     meant = battles.c.stage.in_([stage.value for stage in stages])
     query = _with_verdict().where(meant).order_by(battles.c.opened_at, battles.c.id)
-    return [battle_of(row, _turns(connection, row.id)) for row in connection.execute(query).all()]
+    return [battle_of(row, _turns(connection, row)) for row in connection.execute(query).all()]
 
 
 def record_of(connection: Connection, voter: VoterId, limit: int) -> tuple[RecordLine, ...]:
@@ -207,15 +210,15 @@ def _with_verdict() -> Select[tuple[object, ...]]:
     return select(battles, votes.c.verdict).select_from(joined)
 
 
-def _turns(connection: Connection, battle_id: str) -> tuple[Turn, ...]:
-    query = select(turns).where(turns.c.battle == battle_id).order_by(turns.c.turn)
-    return tuple(_turn(row) for row in connection.execute(query))
+def _turns(connection: Connection, battle: Row[tuple[object, ...]]) -> tuple[Turn, ...]:
+    shown = pictures.of_battle(connection, battle.id) if battle.track in WITH_PICTURES else {}
+    query = select(turns).where(turns.c.battle == battle.id).order_by(turns.c.turn)
+    return tuple(_turn(row, shown.get(row.turn, ())) for row in connection.execute(query))
 
 
-def _turn(row: Row[tuple[object, ...]]) -> Turn:
-    if row.reply_a is None:
-        return Turn(row.prompt)
-    return Turn(row.prompt, {Side.A: row.reply_a, Side.B: row.reply_b})
+def _turn(row: Row[tuple[object, ...]], shown: tuple[Picture, ...]) -> Turn:
+    replies = None if row.reply_a is None else {Side.A: row.reply_a, Side.B: row.reply_b}
+    return Turn(row.prompt, replies, shown)
 
 
 _FOUND = _with_verdict().where(battles.c.id == bindparam("of_battle"))

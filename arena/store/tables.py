@@ -1,7 +1,7 @@
 """The tables, as the newest migration leaves them.
 
 Tables of `INSERTS_ONLY` take inserts only: triggers refuse the rest. The payload and salt of an opening
-stay erasable. Texts live in `turns` and `feedback`, never in the ledger.
+stay erasable. Texts live in `turns` and `feedback`, pictures in `pictures`, never in the ledger.
 """
 
 from sqlalchemy import (
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -105,6 +106,32 @@ turns = Table(
     Column("asked_at", Float, nullable=False),
     Column("answered_at", Float),
 )
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("voter", String(26), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("added_at", Float, nullable=False),
+    Index("ix_pictures_voter", "voter"),
+    Index("ix_pictures_added", "added_at"),
+)
+
+turn_pictures = Table(
+    "turn_pictures",
+    metadata,
+    Column("battle", String(32), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("picture", String(32), ForeignKey("pictures.id"), nullable=False),
+    ForeignKeyConstraint(["battle", "turn"], ["turns.battle", "turns.turn"]),
+    Index("ix_turn_pictures_picture", "picture"),
+)
+"""Which pictures a prompt came with; the same one may be asked about again."""
 
 votes = Table(
     "votes",

@@ -11,11 +11,13 @@ from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
 from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from arena.contest.battle import BattleId, VoterId
+from arena.contest.picture import KEPT_TYPE
 from arena.errors import NotACitizen, NotAtThisStage
 from arena.service.answering import Answering
 from arena.service.citizens import Citizens
 from arena.service.feed import START
 from arena.service.notary import Notary
+from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.queue import Line, Place
 from arena.web import events, guard, requested, schemas
@@ -41,10 +43,15 @@ async def _notary(request: Request) -> Notary:
     return request.app.state.notary  # type: ignore[no-any-return]  # as above
 
 
+async def _pictures(request: Request) -> Pictures:
+    return request.app.state.pictures  # type: ignore[no-any-return]  # as above
+
+
 TheCitizens = Annotated[Citizens, Depends(_citizens)]
 TheAnswers = Annotated[Answering, Depends(_answering)]
 ThePublic = Annotated[Public, Depends(_public)]
 TheNotary = Annotated[Notary, Depends(_notary)]
+ThePictures = Annotated[Pictures, Depends(_pictures)]
 Token = Annotated[str | None, Cookie(alias=guard.COOKIE)]
 Rendering = Annotated[Literal["html"] | None, Query()]
 Withdrawing = Annotated[Literal["1"] | None, Query()]
@@ -60,6 +67,15 @@ async def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
 Voter = Annotated[VoterId, Depends(_voter)]
 
 
+async def _picture_sent(request: Request, pictures: ThePictures, voter: Voter) -> bytes:
+    """Read a picture, for whoever may add one."""
+    await asyncio.to_thread(pictures.check_may_add, voter)
+    return await guard.picture(request)
+
+
+PictureSent = Annotated[bytes, Depends(_picture_sent)]
+
+
 async def _check_sound(notary: TheNotary) -> None:
     """Let nothing be put on a record that is not as it was signed."""
     notary.check_sound()
@@ -68,6 +84,7 @@ async def _check_sound(notary: TheNotary) -> None:
 SOUND = [Depends(_check_sound)]
 
 
+A_PICTURE = {"requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string"}}}}}
 IN_LINE: dict[int | str, dict[str, Any]] = {
     202: {
         "model": schemas.WaitingShown,
@@ -120,6 +137,28 @@ async def erase_me(
     return response
 
 
+# Her pictures
+
+
+@router.post("/api/pictures", status_code=201, dependencies=SOUND, openapi_extra=A_PICTURE)
+def add_picture(pictures: ThePictures, voter: Voter, file: PictureSent) -> schemas.PictureShown:
+    """Add a picture to ask about: a JPEG, PNG or WebP as it is. Only its pixels are kept, made smaller."""
+    return schemas.picture_shown(pictures.add(voter, file))
+
+
+@router.get("/api/pictures/{picture}", response_class=Response, responses={200: {"content": {KEPT_TYPE: {}}}})
+def read_picture(picture: str, pictures: ThePictures, voter: Voter) -> Response:
+    """Give a picture of hers, as the contestants get it."""
+    return Response(pictures.read(voter, picture), media_type=KEPT_TYPE)
+
+
+@router.delete("/api/pictures/{picture}", status_code=204)
+def remove_picture(picture: str, pictures: ThePictures, voter: Voter) -> Response:
+    """Take away a picture that nothing was asked about."""
+    pictures.remove(voter, picture)
+    return Response(status_code=204)
+
+
 # A battle
 
 
@@ -135,12 +174,12 @@ async def open_battle(
 ) -> schemas.BattleShown | Response:
     """Open a battle, and both contestants begin to answer; or take a place in the line (202)."""
     spoken = asked.language or guard.language_of(request)
-    checking = partial(citizens.check_may_open, voter, asked.prompt, asked.category, spoken)
+    question = (voter, asked.prompt, asked.category, spoken, asked.images)
+    checking = partial(citizens.check_may_open, *question)
     if place := await answering.place(voter, Line.BATTLE, checking):
         return _in_line(place)
     battle_id = citizens.new_battle_id()
-    opening = partial(citizens.open_battle, battle_id, voter, asked.prompt, asked.category, spoken)
-    battle = await answering.ask(battle_id, voter, opening)
+    battle = await answering.ask(battle_id, voter, partial(citizens.open_battle, battle_id, *question))
     return schemas.battle_shown(citizens.view(battle), html=False)
 
 

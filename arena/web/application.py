@@ -14,6 +14,7 @@ from arena.errors import ArenaError
 from arena.service.answering import Answering
 from arena.service.citizens import Citizens
 from arena.service.notary import Notary
+from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.public_log import PublicLog
 from arena.web import api, guard, schemas
@@ -36,6 +37,7 @@ def create(
     public: Public,
     notary: Notary,
     public_log: PublicLog,
+    pictures: Pictures,
     *,
     https: bool,
     life: Closing,
@@ -61,6 +63,7 @@ def create(
     application.state.public = public
     application.state.notary = notary
     application.state.log = public_log
+    application.state.pictures = pictures
     application.state.https = https
     application.add_middleware(guard.BodyLimit)
     application.add_exception_handler(ArenaError, _arena_error)

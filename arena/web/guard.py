@@ -1,12 +1,15 @@
 """The guard at the door: whose request it is, in which language, and how large it may be."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arena.contest.picture import MOST_BYTES
+from arena.errors import BadRequest, TooBusy
 from arena.web.refusal import refusal
 
 COOKIE = "arena_citizen"
@@ -17,6 +20,13 @@ WEIGHT = re.compile(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII | re.I
 YEAR = 365 * 24 * 3600
 LARGEST_BODY = 512 * 1024
 """Bytes; the longest prompt that rules can allow is 100,000 characters of at most 4 bytes."""
+
+PICTURES = "/api/pictures"
+MOST_PICTURES_COMING = 8
+"""Pictures that are being sent or decoded at once, each of some 10 MB."""
+
+SLOWEST_PICTURE = 60.0
+"""Seconds in which a picture must have come."""
 
 
 def token(cookies: Mapping[str, str]) -> str | None:
@@ -47,6 +57,22 @@ def hand_over(response: Response, citizen_token: str, *, https: bool) -> None:
     )
 
 
+async def picture(request: Request, within: float = SLOWEST_PICTURE) -> bytes:
+    """Read a picture that is sent as it is, without any form around it.
+
+    Raises:
+        TooBusy: it comes too slowly.
+        BadRequest: it does not come whole.
+    """
+    try:
+        async with asyncio.timeout(within):
+            return await request.body()
+    except TimeoutError as error:
+        raise TooBusy(f"no whole picture within {within:g} s") from error
+    except ClientDisconnect as error:
+        raise BadRequest("cut off") from error
+
+
 def _weight(known: str, accepted: str) -> float:
     """Give the weight of a language in an Accept-Language header (RFC 9110 §12.5.4), 0 for none.
 
@@ -68,35 +94,48 @@ def _quality(parameter: str) -> float:
 
 
 class BodyLimit:
-    """Refuses bodies over `LARGEST_BODY` before anything reads them whole."""
+    """Refuses bodies over `LARGEST_BODY` before anything reads them whole; pictures may be larger."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Guard `app`."""
         self._app = app
+        self._pictures = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer 413."""
+        """Pass a request on, or answer 413; 503 where as many pictures come in as memory is set aside for."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        body = _Body(receive)
-        if _acceptable(dict(scope["headers"]).get(b"content-length", b"0")):
+        elif scope["path"] != PICTURES or scope["method"] != "POST":
+            await self._pass(scope, receive, send, LARGEST_BODY, "too_large")
+        elif self._pictures >= MOST_PICTURES_COMING:
+            await refusal("too_busy", 503, language_of(Request(scope)))(scope, receive, send)
+        else:
+            self._pictures += 1
+            try:
+                await self._pass(scope, receive, send, MOST_BYTES, "picture_too_large")
+            finally:
+                self._pictures -= 1
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, largest: int, code: str) -> None:
+        body = _Body(receive, largest)
+        if _acceptable(dict(scope["headers"]).get(b"content-length", b"0"), largest):
             await self._app(scope, body.receive, body.unless_too_large(send))
         else:
             body.too_large = True
         if body.too_large and not body.answered:
-            await refusal("too_large", 413, language_of(Request(scope)))(scope, receive, send)
+            await refusal(code, 413, language_of(Request(scope)))(scope, receive, send)
 
 
-def _acceptable(declared: bytes) -> bool:
-    return declared.isdigit() and len(declared) < 20 and int(declared) <= LARGEST_BODY
+def _acceptable(declared: bytes, largest: int) -> bool:
+    return declared.isdigit() and len(declared) < 20 and int(declared) <= largest
 
 
 class _Body:
     """A body that may be declared smaller than it is, or not at all: it is counted as it comes."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, largest: int) -> None:
         self._receive = receive
+        self._largest = largest
         self._seen = 0
         self.too_large = False
         self.answered = False
@@ -105,7 +144,7 @@ class _Body:
         """Cut the body off where it becomes too large."""
         message = await self._receive()
         self._seen += len(message.get("body", b""))
-        self.too_large = self.too_large or self._seen > LARGEST_BODY
+        self.too_large = self.too_large or self._seen > self._largest
         return {"type": "http.disconnect"} if self.too_large else message
 
     def unless_too_large(self, send: Send) -> Send:

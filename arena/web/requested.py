@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena.contest.battle import Side
 from arena.contest.feedback import MAX_COMMENT, Feedback, Harm, Reason
+from arena.contest.picture import MOST_PICTURES
 from arena.contest.rules import Verdict
 
 Comment = Annotated[str, Field(max_length=MAX_COMMENT)]
@@ -31,10 +32,11 @@ class Prompt(Strict):
 
 
 class NewBattle(Prompt):
-    """The prompt that opens a battle."""
+    """The prompt that opens a battle; `images` are ids that `POST /api/pictures` has given."""
 
     category: str = "general"
     language: Literal["ko", "en"] | None = None
+    images: Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=MOST_PICTURES)] = []
 
 
 class Reasons(Strict):

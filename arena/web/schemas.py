@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from arena.contest.battle import Side, Stage, Turn
 from arena.contest.feedback import Feedback, Reason
 from arena.contest.personal_data import PersonalData, named_in
+from arena.contest.picture import Picture
 from arena.contest.rules import Verdict
 from arena.reporting.tally import Standings
 from arena.service.queue import ASK_AGAIN, Place
@@ -23,6 +24,14 @@ class Pair(BaseModel):
     b: str
 
 
+class PictureShown(BaseModel):
+    """A picture as it is kept, in pixels; `GET /api/pictures/{picture}` gives it."""
+
+    picture: str
+    width: int
+    height: int
+
+
 class TurnShown(BaseModel):
     """One prompt and both replies; `html` where rendered ones were asked for.
 
@@ -31,6 +40,7 @@ class TurnShown(BaseModel):
 
     prompt: str
     taken: list[PersonalData]
+    pictures: list[PictureShown]
     replies: Pair | None
     html: Pair | None = None
 
@@ -142,6 +152,7 @@ class RoundShown(BaseModel):
     max_turns: int
     max_prompt: int
     votes_per_person: int
+    pictures: Annotated[int, Field(description="how many a question may come with")]
     standings: str
     reveal: str
     speed: str
@@ -238,6 +249,11 @@ def battle_shown(view: BattleView, *, html: bool) -> BattleShown:
     )
 
 
+def picture_shown(picture: Picture) -> PictureShown:
+    """Show a picture."""
+    return PictureShown(picture=picture.id, width=picture.width, height=picture.height)
+
+
 def receipt_shown(receipt: Receipt) -> ReceiptShown:
     """Show a receipt."""
     return ReceiptShown(
@@ -291,6 +307,7 @@ def round_shown(view: RoundView, *, paused: bool) -> RoundShown:
         max_turns=rules.max_turns,
         max_prompt=rules.max_prompt,
         votes_per_person=rules.votes_per_person,
+        pictures=view.pictures,
         standings=rules.standings,
         reveal=rules.reveal,
         speed=rules.speed,
@@ -319,12 +336,12 @@ def _said(said: Feedback) -> ReasonsShown:
 
 
 def _turn(turn: Turn, *, html: bool) -> TurnShown:
-    taken = named_in(turn.prompt)
+    taken, shown = named_in(turn.prompt), [picture_shown(picture) for picture in turn.pictures]
     if turn.replies is None:
-        return TurnShown(prompt=turn.prompt, taken=taken, replies=None)
+        return TurnShown(prompt=turn.prompt, taken=taken, pictures=shown, replies=None)
     replies = Pair(a=turn.replies[Side.A], b=turn.replies[Side.B])
     rendered = Pair(a=render(replies.a), b=render(replies.b)) if html else None
-    return TurnShown(prompt=turn.prompt, taken=taken, replies=replies, html=rendered)
+    return TurnShown(prompt=turn.prompt, taken=taken, pictures=shown, replies=replies, html=rendered)
 
 
 def _teams(teams: Mapping[Side, Named] | None) -> Teams | None:

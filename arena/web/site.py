@@ -35,6 +35,7 @@ PRELOADED = {
         "waiting.js",
         "turns.js",
         "question.js",
+        "picture.js",
         "choice.js",
         "receipt.js",
         "report.js",
@@ -124,6 +125,7 @@ def _page(files: Files, view: RoundView, language: Language, name: str) -> Page:
             (verdict, number, KEYS[verdict]) for number, verdict in enumerate(view.rules.verdicts, 1)
         ],
         "max_comment": MAX_COMMENT,
+        "pictures": view.pictures,
         "words": words(view, language),
         "scripts": PAGE_SCRIPTS.get(current, ()),
         "preloaded": PRELOADED.get(current, ()),
@@ -220,10 +222,12 @@ def _lenient(part: Any) -> Any:
 
 
 def _body(part: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Give the schema of a request's or an answer's JSON body."""
+    """Give the schema of a request's or an answer's JSON body; of another body its media type."""
     content = part.get("content") or {}
-    found: Mapping[str, Any] | None = (content.get("application/json") or {}).get("schema")
-    return found
+    if "application/json" in content:
+        found: Mapping[str, Any] | None = content["application/json"].get("schema")
+        return found
+    return {"type": next(iter(content))} if content else None
 
 
 def shape(schema: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ def declared():
                 endpoints=(f"demo://{persona.id}",),
                 served_model=persona.id,
                 key_env="",
-                images=False,
+                images=persona.images,
                 weights="",
             )
             for persona in PERSONAS

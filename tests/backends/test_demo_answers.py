@@ -51,7 +51,7 @@ SIZES: dict[str, dict[str, tuple[int, int]]] = {
 
 REPLY_ORDER = ("padding", "lead", "body", "extra")
 STYLES = {"best", "good", "middle", "wordy", "weak"}
-KINDS = ("follow_up", "greeting", "who")
+KINDS = ("follow_up", "greeting", "who", "picture")
 FENCED_PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 NAMES = tuple(
     name.casefold() for persona in PERSONAS for name in (persona.name, persona.team, *persona.aliases)
@@ -227,7 +227,7 @@ def test_fallback_points_to_a_suggestion(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_other_replies_differ_in_length(kind, language):
-    """Replies to greetings, to "who are you" and to later turns come in five clearly different lengths."""
+    """Replies to whatever no written answer fits come in five clearly different lengths."""
     lengths = [len(text) for text in FALLBACK[kind][language]]
 
     assert len(set(lengths)) >= 5
@@ -250,6 +250,8 @@ def test_placeholders():
         "follow_up": set(),
         "greeting": set(),
         "who": {"name", "team"},
+        "picture": {"topic", "width", "height", "shape", "light", "lighter", "colours"},
+        "seen": set(),
     }
 
 

@@ -130,6 +130,7 @@ def test_nonces_of_some(verifier, givers, auditors):
     assert (said.exit, said.states["pairing"]) == (0, "holds" if auditors else "unchecked")
 
 
+PICTURED = (Track.OPEN, Track.OPEN_PICTURES)
 HONEST = {
     "davidson": ({"ties": Ties.DAVIDSON}, {}),
     "rao-kupper": ({"ties": Ties.RAO_KUPPER}, {}),
@@ -137,6 +138,11 @@ HONEST = {
     "two contestants": ({"size": 2}, {}),
     "no exclusions": ({"exclusions": Exclusions(0, 0)}, {}),
     "one of two tracks scores": ({"tracks": (Track.OPEN, Track.CITIZEN_PANEL), "scoring": (Track.OPEN,)}, {}),
+    "pictures apart": (
+        {"tracks": PICTURED, "scoring": (Track.OPEN,), "size": 5, "seeing": 3},
+        {},
+    ),
+    "pictures score": ({"tracks": PICTURED, "scoring": PICTURED, "size": 3, "seeing": 2, "controls": 3}, {}),
     "opened to all": ({"openings": Openings.PUBLIC}, {}),
     "a contestant removed": ({}, {"results": 2, "removed": "mulsujebi"}),
     "pepper destroyed": ({}, {"pepper": True}),
@@ -317,6 +323,26 @@ def test_under_narrower_rules(verifier, tmp_path, name, auditors):
 
     assert verifier.check(files).exit == findings.exit_code
     assert findings.exit_code in ({18} if auditors else {0, 18, 20})
+
+
+def test_pictures_that_nobody_takes(verifier, tmp_path):
+    """Rules with a track of pictures that one contestant alone takes are no rules to either verifier."""
+    asked = scribed(contest(4, seeing=1), Plan(battles=40, voters=7, publish=False, results=0))
+    reruled(asked, tracks=PICTURED)
+    files = folder(asked)
+    findings = Findings()
+    check_folder(write(tmp_path / "folder", files), findings)
+
+    assert verifier.check(files).exit == findings.exit_code == 16
+
+
+def test_seats_before_a_picture(verifier):
+    """A contestant that takes no pictures and sits in a battle about one is found."""
+    asked = scribed(contest(5, seeing=3, tracks=PICTURED, votes_per_person=40), Plan(battles=80, voters=12))
+    opened = [entry.payload for entry in asked.told.entries if entry.kind == "BattleOpened"]
+    next(one for one in opened if one["track"] == "open_pictures")["seats"]["a"] = "gulleongsoe"
+
+    assert verifier.check(folder(asked)).exit == 17
 
 
 def test_a_round_opened_again(verifier, tmp_path):

@@ -20,6 +20,7 @@ from arena.contest.battle import (
     battle_id,
     clean_prompt,
 )
+from arena.contest.picture import Picture, PictureId
 from arena.contest.rules import RoundId, Track, Verdict
 from arena.errors import BadPrompt, NotAtThisStage, NotFound
 from tests.strategies import IDS, battles, rules
@@ -146,6 +147,32 @@ def test_no_system_prompt_is_no_message():
     roles = [message["role"] for message in conversation().messages(Side.A, "")]
 
     assert roles == ["user", "assistant", "user"]
+
+
+def pictured(*digests):
+    """A turn that came with pictures."""
+    shown = (Picture(PictureId(f"p{place}"), digest, 640, 480) for place, digest in enumerate(digests))
+    return Turn("이것은?", pictures=tuple(shown))
+
+
+def test_pictures_come_before_the_text():
+    """A prompt that came with pictures is asked as parts, its pictures first."""
+    battle = replace(conversation(), turns=(pictured("00" * 32),))
+
+    (asked,) = battle.messages(Side.A, "", {PictureId("p0"): b"jpeg"})
+
+    assert asked["content"] == [
+        {"type": "image_url", "image_url": {"url": "data:image/jpeg;base64,anBlZw=="}},
+        {"type": "text", "text": "이것은?"},
+    ]
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=3))
+def test_what_a_prompt_is_hashed_from(digests):
+    """A prompt's bytes for the ledger are its text and then each picture's hash after a zero byte."""
+    asked = pictured(*(digest.hex() for digest in digests)).asked
+
+    assert asked == "이것은?".encode() + b"".join(b"\x00" + digest for digest in digests)
 
 
 @given(st.text())

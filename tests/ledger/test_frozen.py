@@ -233,6 +233,12 @@ def test_rosters_that_no_round_has(size):
         contest_of(spoilt(["roster"], [first | {"id": f"c{number}"} for number in range(size)]))
 
 
+def test_pictures_that_nobody_takes():
+    """A track of pictures without two contestants that take them is refused: its pairs could not be drawn."""
+    with pytest.raises(BadFolder, match="track of pictures"):
+        contest_of(spoilt(["rules", "tracks"], ["open", "open_pictures"]))
+
+
 @pytest.mark.parametrize("document", [None, 7, "x", [], {}])
 def test_what_is_no_document(document):
     """What is no document of rules and roster at all is refused in words."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arena.contest.rules import Exclusions, Openings, Witnesses
+from arena.contest.rules import Exclusions, Openings, Track, Witnesses
 from arena.ledger.checks import Check
 from arena.ledger.findings import Findings, Notice
 from arena.ledger.flaws import Flaw
@@ -317,6 +317,43 @@ def test_nobody_meets_itself_without_controls():
 
     assert flaws(folder(told)) == set()
     assert Flaw.NOBODY in flaws(forged)
+
+
+TRACKS = (Track.OPEN, Track.OPEN_PICTURES)
+PICTURED = scribed(
+    contest(5, seeing=3, tracks=TRACKS, scoring=TRACKS[:1], votes_per_person=40),
+    replace(PLAN, battles=80, voters=12),
+)
+
+
+def pictured(told):
+    """Who sits where in the battles about pictures."""
+    opened = [entry.payload for entry in told.told.entries if entry.kind == "BattleOpened"]
+    return [one["seats"] for one in opened if one["track"] == "open_pictures"]
+
+
+def test_questions_with_pictures():
+    """They have numbers and seats of their own, of those contestants alone that take pictures."""
+    seated = {one for seats in pictured(PICTURED) for one in seats.values()}
+
+    assert flaws(folder(PICTURED)) == set()
+    assert seated == {"susukkang", "mulsujebi", "bujikkaengi"}
+
+
+@pytest.mark.parametrize(
+    ("seats", "flaw"),
+    [
+        ({"a": "gulleongsoe", "b": "susukkang"}, Flaw.NOBODY),
+        (dict(zip("ab", reversed(pictured(PICTURED)[0].values()), strict=True)), Flaw.OTHER_SEATS),
+    ],
+)
+def test_other_seats_before_a_picture(seats, flaw):
+    """Whoever sits in such a battle and takes no pictures is named, and so is whoever was not drawn."""
+    entries = PICTURED.told.entries
+    opened = [entry for entry in entries if entry.kind == "BattleOpened"]
+    which = [entry.payload["track"] for entry in opened].index("open_pictures")
+
+    assert flaws(retold(saying("BattleOpened", which, seats=seats), PICTURED)) >= {flaw}
 
 
 def test_controls_count_for_nothing():

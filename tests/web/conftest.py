@@ -11,9 +11,11 @@ import httpx
 import pytest
 import uvicorn
 
+from arena.pictures.cleaning import cleaned
 from arena.service.answering import Answering
 from arena.service.log_keys import LogKeys
 from arena.service.notary import Notary
+from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.public_log import PublicLog
 from arena.web import application
@@ -49,7 +51,10 @@ def served(arena, most) -> Iterator[SimpleNamespace]:
     keys.in_force(make=True)
     notary = Notary(arena.store, keys, arena.clock)
     public_log = PublicLog(arena.store, keys.origin, arena.contest.rules.witnesses, arena.clock)
-    api = application.create(arena.citizens, answering, public, notary, public_log, https=False, life=life)
+    pictures = Pictures(arena.store, arena.round, cleaned, arena.clock, arena.chance)
+    api = application.create(
+        arena.citizens, answering, public, notary, public_log, pictures, https=False, life=life
+    )
     config = uvicorn.Config(api, log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     listening = socket.socket()

@@ -1,10 +1,13 @@
+import asyncio
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 from starlette.responses import Response
 
+from arena.errors import BadRequest, TooBusy
 from arena.web import guard
 from arena.web.guard import LARGEST_BODY, BodyLimit
 
@@ -212,3 +215,49 @@ async def test_what_is_not_http_passes():
     await sent_to(app, [FULL, FULL], declared(b"nonsense"), kind="lifespan")
 
     assert app.seen == 2 * LARGEST_BODY
+
+
+async def test_so_many_pictures_come_at_once():
+    """While as many pictures come in as there is memory for, one more is told to come again later."""
+    going, taken = asyncio.Event(), []
+
+    async def slow(scope, receive, send):
+        taken.append(scope["path"])
+        await going.wait()
+        await Response()(scope, receive, send)
+
+    limit, answers = BodyLimit(slow), []
+
+    async def send(message):
+        answers.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": guard.PICTURES, "query_string": b"", "headers": []}
+    coming = [asyncio.create_task(limit(scope, _never, _nowhere)) for _ in range(guard.MOST_PICTURES_COMING)]
+    await asyncio.sleep(0)
+    await limit(scope, _never, send)
+    going.set()
+    await asyncio.gather(*coming)
+    await limit(scope, _never, send)
+
+    assert [message["status"] for message in answers if "status" in message] == [503, 200]
+    assert len(taken) == guard.MOST_PICTURES_COMING + 1
+
+
+@pytest.mark.parametrize("message", [{"type": "http.disconnect"}, None])
+async def test_a_picture_that_does_not_come(message):
+    """A picture that drips in, or is cut off, is not waited for."""
+
+    async def receive():
+        return message or await asyncio.Event().wait()
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    with pytest.raises(BadRequest if message else TooBusy):
+        await guard.picture(request, within=0.01)
+
+
+async def _never():
+    raise AssertionError("nothing is read")
+
+
+async def _nowhere(_):
+    pass

@@ -20,7 +20,7 @@ from arena.store import schema
 from arena.store.session import Store
 from arena.web.pages.build import Pages, plain
 from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_origin
-from arena.web.site import build, shape
+from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
 from tests.fakes import Chance, Clock
 from tests.servers import ROOT
@@ -426,6 +426,20 @@ def test_docs(get):
 def test_shape(schema, words):
     """A shape is named in a few words."""
     assert shape(schema) == words
+
+
+@pytest.mark.parametrize(
+    ("content", "schema"),
+    [
+        ({}, None),
+        ({"application/json": {"schema": {"type": "string"}}}, {"type": "string"}),
+        ({"application/json": {}}, None),
+        ({"image/*": {}}, {"type": "image/*"}),
+    ],
+)
+def test_bodies_that_are_no_json(content, schema):
+    """The page that describes the API names a body that is no JSON by its media type."""
+    assert _body({"content": content}) == schema
 
 
 @given(st.text(max_size=60))

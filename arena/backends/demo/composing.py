@@ -13,6 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from arena.backends.demo.looking import Seen
 from arena.backends.demo.personas import Persona, Style
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -60,10 +61,12 @@ def load(folder: Path = ANSWERS) -> Answers:
     return Answers(known, yaml.load(folder / FALLBACK))
 
 
-def reply(answers: Answers, persona: Persona, said: Sequence[str]) -> str:
-    """Answer the last of `said`, the citizen's prompts so far."""
+def reply(answers: Answers, persona: Persona, said: Sequence[str], seen: Seen | None = None) -> str:
+    """Answer the last of `said`, the citizen's prompts so far; `seen` where it came with a picture."""
     question = said[-1]
     language = "en" if len(_LATIN.findall(question)) > len(_HANGUL.findall(question)) else "ko"
+    if seen is not None:
+        return _described(answers, persona.style, seen, language, question)
     if answer := answers.known.get(_letters(question)):
         return "\n\n".join(answer[part].strip() for part in PARTS[persona.style])
     template = _chosen(_templates(answers, persona.style, said, language), question)
@@ -87,11 +90,33 @@ def introductions(persona: Persona) -> str:
     )
 
 
+def _described(answers: Answers, style: Style, seen: Seen, language: str, question: str) -> str:
+    """Say what was measured of a picture."""
+    words = answers.spare["seen"][language]
+    told = {
+        "{width}": str(seen.width),
+        "{height}": str(seen.height),
+        "{shape}": words["shape"][seen.shape],
+        "{light}": words["light"][seen.light],
+        "{lighter}": words["lighter"][seen.lighter],
+        "{colours}": ", ".join(words["colours"][colour] for colour in seen.colours),
+        "{topic}": _topic(question),
+    }
+    text = _chosen(_ranked(answers, "picture", style, language), question)
+    for place, value in told.items():
+        text = text.replace(place, value)
+    return text.strip()
+
+
 def _templates(answers: Answers, style: Style, said: Sequence[str], language: str) -> Sequence[str]:
     kind = _kind(said)
     if kind is None:
         found: list[str] = answers.spare[language][style.value]
         return found
+    return _ranked(answers, kind, style, language)
+
+
+def _ranked(answers: Answers, kind: str, style: Style, language: str) -> Sequence[str]:
     # These lists run from the best style to the weakest, which has what is left.
     ranked: list[str] = answers.spare[kind][language]
     place = list(Style).index(style)

@@ -21,6 +21,7 @@ from arena.backends.demo import composing, leaks
 from arena.backends.demo.controls import Controls, routes
 from arena.backends.demo.events import DONE, Voice, error, usage
 from arena.backends.demo.faults import ANSWERS, ENDINGS, WITHOUT_ROLE, ConnectionCut, DemoFault, Plan
+from arena.backends.demo.looking import Seen, look
 from arena.backends.demo.personas import BY_ID, Persona
 
 CRUMB = 7
@@ -36,6 +37,7 @@ class Asked:
     max_tokens: int
     with_usage: bool
     prompt_tokens: int
+    seen: Seen | None
 
 
 @dataclass(slots=True)
@@ -157,7 +159,7 @@ def app(answers: composing.Answers, controls: Controls, *, with_controls: bool) 
 def _answer(
     answers: composing.Answers, controls: Controls, persona: Persona, asked: Asked, plan: Plan | None
 ) -> Response | _Reply:
-    text = composing.reply(answers, persona, asked.said)
+    text = composing.reply(answers, persona, asked.said, asked.seen)
     if plan is not None and plan.fault is DemoFault.LEAK:
         text = _leaked(plan.way, persona, text)
     pieces = [text[at : at + persona.piece] for at in range(0, len(text), persona.piece)]
@@ -182,16 +184,22 @@ async def _asked(request: Request, persona: Persona) -> Asked | Response:
     try:
         body = await request.json()
         messages = body["messages"]
-        said = tuple(_content(message) for message in messages if message["role"] == "user")
+        asking = [message for message in messages if message["role"] == "user"]
+        said = tuple(_content(message) for message in asking)
+        pictures = [_pictures(message) for message in asking]
         asked = Asked(
             said=said,
             stream=bool(body.get("stream", False)),
             max_tokens=int(body.get("max_tokens") or 4096),
             with_usage=bool((body.get("stream_options") or {}).get("include_usage", False)),
             prompt_tokens=sum(len(_content(message)) for message in messages) // 2 + 8,
+            seen=look(pictures[-1][0]) if persona.images and pictures and pictures[-1] else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return JSONResponse(error("1 validation error", "Bad Request", 400, "body"), 400)
+    if any(pictures) and not persona.images:
+        message = f"{persona.id} is not a multimodal model"
+        return JSONResponse(error(message, "BadRequestError", 400), 400)
     if not said or asked.max_tokens < 1:
         return JSONResponse(error("messages or max_tokens", "BadRequestError", 400), 400)
     if body.get("model", persona.id) != persona.id:
@@ -201,10 +209,20 @@ async def _asked(request: Request, persona: Persona) -> Asked | Response:
 
 
 def _content(message: dict[str, Any]) -> str:
+    """Give the text of a message, which may come in parts."""
     content = message["content"]
+    if isinstance(content, list):
+        content = "\n".join(part["text"] for part in content if part["type"] == "text")
     if not isinstance(content, str):
         raise TypeError("content")
     return content
+
+
+def _pictures(message: dict[str, Any]) -> list[str]:
+    """Give the addresses of a message's pictures."""
+    content = message["content"]
+    parts = content if isinstance(content, list) else []
+    return [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
 
 
 def _persona(request: Request) -> Persona:

@@ -8,7 +8,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from arena.contest.battle import BattleId
-from arena.contest.rules import Rules
+from arena.contest.rules import Rules, Track
 from arena.errors import NoScore, Sealed
 from arena.reporting.tally import Standings
 from arena.service.citizens import Citizens
@@ -96,6 +96,7 @@ def rules_text(view: RoundView, language: Language) -> str:
         max_turns=rules.max_turns,
         max_prompt=rules.max_prompt,
         controls=texts.words["controls"].format(controls=rules.controls) if rules.controls else "",
+        pictures=_pictures(view, texts),
         verdicts=" · ".join(texts.verdicts[verdict] for verdict in rules.verdicts),
         speed=texts.words[f"speed.{rules.speed.value}"],
         reveal=texts.words[f"reveal.{rules.reveal.value}"],
@@ -107,6 +108,13 @@ def rules_text(view: RoundView, language: Language) -> str:
         both_bad=texts.words[f"both_bad.{rules.both_bad.value}"],
         rules_hash=view.rules_hash,
     )
+
+
+def _pictures(view: RoundView, texts: Texts) -> str:
+    if not view.pictures:
+        return ""
+    scored = "scored" if Track.OPEN_PICTURES in view.rules.scoring else "apart"
+    return texts.words["pictures"].format(pictures=view.pictures, scored=texts.words[f"pictures.{scored}"])
 
 
 def counts_text(view: RoundView, language: Language) -> str:

@@ -1,6 +1,7 @@
 // A battle on the page: the server's view of it decides what is shown, and a reload asks the server.
 import { call, once, persistently, Refusal } from "./calls.js";
 import * as choices from "./choice.js";
+import { attachment } from "./picture.js";
 import { box, category, choose, suggest } from "./question.js";
 import * as receipts from "./receipt.js";
 import { reports } from "./report.js";
@@ -11,7 +12,7 @@ import { $, say, tell, words } from "./words.js";
 
 const PARTS = ["loading", "consent", "closed", "ask", "waiting", "choice", "thanks", "void"];
 const SETTLED = new Set(["voted", "void"]);
-let round, me, view = null, stop = () => {}, unsaved = false, warned = false, ask, further;
+let round, me, view = null, stop = () => {}, unsaved = false, warned = false, ask, further, attached;
 
 const id = () => view?.battle;
 
@@ -186,13 +187,14 @@ async function reopen(battle, refusal = false) {
   enter(seen, { refusal });
 }
 
-async function begin(prompt, chosen) {
+async function begin(prompt, chosen, images) {
   tell("alert", "");
   try {
-    const body = { prompt, category: chosen, language: words.language };
-    const seen = await inTurn("battles", body, () => wait(prompt, chosen));
+    const body = { prompt, category: chosen, language: words.language, images };
+    const seen = await inTurn("battles", body, () => wait(prompt, chosen, images));
     if (!seen) return;
     ask.set("");
+    attached.set([]);
     turns.clear();
     enter(seen, { focus: true });
   } catch (error) {
@@ -215,13 +217,14 @@ async function askOn(prompt) {
 }
 
 // All are busy: she waits where she is, with the question kept in its box, and again after a reload.
-function wait(prompt, chosen) {
+function wait(prompt, chosen, images = []) {
   stop();
   if (chosen) {
     view = null;
     sessionStorage.removeItem("battle");
     turns.clear();
     ask.set(prompt);
+    attached.set(images);
     choose(chosen);
   }
   sessionStorage.setItem("waiting", chosen ?? "");
@@ -240,7 +243,7 @@ function back() {
 
 function resume(chosen) {
   if (chosen === null) return;
-  if (!view && chosen && !ask.empty) begin(ask.text, chosen);
+  if (!view && chosen && !ask.empty) begin(ask.text, chosen, attached.images);
   if (view?.stage === "open" && !further.empty) askOn(further.text);
 }
 
@@ -315,7 +318,9 @@ async function look() {
 }
 
 function wire() {
-  const send = once($("ask-send"), () => begin(pending.prompt, category()));
+  const send = once($("ask-send"), async () => {
+    if (await attached.whole()) await begin(pending.prompt, category(), attached.images);
+  });
   const sendOn = once($("follow-send"), () => askOn(pending.prompt));
   const pending = { prompt: "" };
   const checked = (go) => (prompt, problem) => {
@@ -323,6 +328,7 @@ function wire() {
     pending.prompt = prompt;
     if (!problem) go();
   };
+  attached = attachment(refused);
   ask = box("prompt", "prompt-count", round.max_prompt, checked(send));
   further = box("follow-prompt", "follow-count", round.max_prompt, checked(sendOn));
   suggest((prompt) => { ask.set(prompt); ask.focus(); });
@@ -348,7 +354,10 @@ function wire() {
       await refused(error);
     }
   }));
-  $("again").addEventListener("click", once($("again"), () => begin(view.turns[0].prompt, view.category)));
+  $("again").addEventListener("click", once($("again"), () => {
+    const { prompt, pictures } = view.turns[0];
+    return begin(prompt, view.category, pictures.map(({ picture }) => picture));
+  }));
   $("waiting-cancel").addEventListener("click", back);
   for (const button of document.querySelectorAll("[data-next]")) button.addEventListener("click", once(button, next));
   $("copy").hidden = !navigator.clipboard;

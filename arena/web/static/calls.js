@@ -13,13 +13,18 @@ export class Refusal extends Error {
 // Whoever reads the page in one language is answered in it, whatever another tab has chosen since.
 export const spoken = { "Arena-Language": words.language };
 
-export async function call(method, path, body) {
+export function call(method, path, body) {
+  return body === undefined ? send(method, path) : send(method, path, JSON.stringify(body), "application/json");
+}
+
+// Sends a text or a file as it is.
+export async function send(method, path, body, type = body?.type || "application/octet-stream") {
   let answer, text;
   try {
     answer = await fetch(`/api/${path}`, {
       method,
-      headers: body === undefined ? spoken : { ...spoken, "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined ? spoken : { ...spoken, "Content-Type": type },
+      body,
       credentials: "same-origin",
     });
     text = await answer.text();

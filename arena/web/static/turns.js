@@ -1,4 +1,5 @@
 // The turns of a battle on the page. HTML enters here and nowhere else: rendered and cleaned by our own server.
+import { address } from "./picture.js";
 import { $, missing, say } from "./words.js";
 
 const SIDES = ["a", "b"];
@@ -21,6 +22,7 @@ export function show(view) {
     const place = turns.children[number] ?? turns.appendChild(blank(view, number));
     place.querySelector(".prompt").textContent = turn.prompt;
     hint(place.querySelector(".taken"), turn.taken);
+    picture(place.querySelector(".pictures"), turn.pictures);
     if (turn.html) for (const side of SIDES) fill(place, side, turn.html[side]);
     if (turn.replies) finish(place);
   });
@@ -29,6 +31,16 @@ export function show(view) {
 function hint(place, taken) {
   place.textContent = missing("taken", taken);
   place.hidden = !taken.length;
+}
+
+function picture(place, shown) {
+  if (place.children.length === shown.length) return;
+  place.hidden = false;
+  place.replaceChildren(...shown.map(({ picture, width, height }) => {
+    const image = document.createElement("img");
+    Object.assign(image, { width, height, alt: say("picture_alt"), src: address(picture) });
+    return image;
+  }));
 }
 
 function blank(view, number) {

@@ -24,6 +24,8 @@ PAGE = {
     "consent_private": "Please do not enter personal data such as ID or phone numbers, or stories about "
     "other "
     "people. Questions are passed to the contestants' servers.",
+    "consent_pictures": "Pictures that you add are recorded and passed on too, and personal data in them "
+    "cannot be hidden.",
     "consent_erase": "You can erase what you wrote at any time under “My record”. Votes stay under a "
     "pseudonym.",
     "consent_more": "Read all the rules",
@@ -33,6 +35,12 @@ PAGE = {
     "ask_hint": "No personal data, please.",
     "ask_key": "Ctrl + Enter sends too.",
     "ask_send": "Ask both AIs",
+    "picture": "Picture",
+    "picture_pick": "Add one picture (optional)",
+    "picture_remove": "Remove the picture",
+    "picture_alt": "The picture with your question",
+    "picture_hint": "Hidden data, such as where it was taken, is removed, but what a picture shows "
+    "cannot be. Please no faces, addresses or ID cards.",
     "category": "Category",
     "suggestions": "How about one of these? A tap puts it into the box, where you can change it.",
     "your_question": "Your question",
@@ -125,9 +133,8 @@ PAGE = {
     "record_lead": "Questions and votes made with this browser. Nobody else can see them.",
     "docs_title": "HTTP API",
     "erase_title": "Erase my record",
-    "erase_text": "Erases all your questions, their answers and your comments. Votes stay under a "
-    "pseudonym that "
-    "nobody can trace to you. This cannot be undone.",
+    "erase_text": "Erases all your questions and pictures, their answers and your comments. Votes stay under "
+    "a pseudonym that nobody can trace to you. This cannot be undone.",
     "erase": "Erase my record",
     "erase_sure": "Erase everything?",
     "erase_yes": "Erase it all",
@@ -162,6 +169,7 @@ at most {max_tokens:,} tokens).
 Which two meet, and on which side, is drawn from a secret fixed before the round;
 every ordered pair comes up equally often.
 {controls}
+{pictures}
 
 ## Points
 
@@ -176,7 +184,7 @@ becomes points out of {points}.
   before anything is stored or sent to a team. Not all of it is found, so please write no personal data.
 - Who you are is kept only as a pseudonym that cannot be reversed. No name, account or IP address is stored.
 - Battles and votes are written to a record that can only be added to. Nothing on it is changed.
-- The texts of questions, answers and comments are not on that record, and you can erase them
+- Questions, pictures, answers and comments are not on that record, and you can erase them
   under “My record”.
 
 ## Generative AI
@@ -202,6 +210,12 @@ WORDS = {
     "both_bad.dropped": "left out of the fit",
     "controls": "While all pairs come up once, {controls} more battles are checks: one AI writes "
     "both answers, and votes on them never score.",
+    "pictures": "A question may come with a picture ({pictures} at most). Pairs for such battles are "
+    "drawn apart, among the AIs that take pictures, and votes on them {scored}. "
+    "They use up a person's votes like all others. A picture is stored when it is picked, and removed "
+    "if nothing is asked about it.",
+    "pictures.scored": "score as all others do",
+    "pictures.apart": "do not score",
     "now.open": "open",
     "now.before": "not open yet",
     "now.after": "over",
@@ -248,6 +262,13 @@ SCRIPT = {
     "taken_phone": "phone number",
     "taken_account": "account number",
     "taken_email": "e-mail address",
+    "picture_pick": "Add one picture (optional)",
+    "picture_other": "Pick another picture",
+    "picture_alt": "The picture with your question",
+    "picture_sending": "Sending the picture…",
+    "picture_ready": "The picture is added. Both AIs get it as you see it.",
+    "picture_removed": "The picture is removed.",
+    "picture_gone": "Your picture is no longer here. Please pick it again.",
     "votes": "{n} / {max}",
     "waiting_place": "People ahead of you: {n}.",
     "waiting_next": "You are next.",

@@ -9,6 +9,18 @@ REFUSALS: dict[str, dict[str, str]] = {
         "ko": "보내신 내용 가운데 알 수 없는 값이 있습니다. 화면을 새로 고친 뒤 다시 해 주세요.",
         "en": "Something in this request is not known here. Please reload the page and try again.",
     },
+    "bad_picture": {
+        "ko": "이 파일은 사진으로 읽을 수 없습니다. JPEG, PNG, WebP 사진을 골라 주세요.",
+        "en": "This file cannot be read as a picture. Please pick a JPEG, PNG or WebP.",
+    },
+    "picture_too_large": {
+        "ko": "사진이 너무 큽니다. 10 MB, 3,200만 화소까지 붙일 수 있습니다. 줄여서 다시 골라 주세요.",
+        "en": "The picture is too large: 10 MB and 32 megapixels are the most. Please make it smaller.",
+    },
+    "no_picture": {
+        "ko": "붙이신 사진이 남아 있지 않습니다. 사진을 다시 골라 주세요.",
+        "en": "Your picture is no longer here. Please pick it again.",
+    },
     "consent_needed": {
         "ko": "먼저 안내를 읽고 동의해 주세요. 그다음에 바로 질문하실 수 있습니다.",
         "en": "Please read the notice and agree to it first. Then you can ask right away.",

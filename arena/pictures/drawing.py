@@ -1,0 +1,58 @@
+"""The door to Pillow: a foreign file in, a plain JPEG of its pixels out."""
+
+import io
+import warnings
+
+from PIL import (
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from arena.contest.picture import MOST_PIXELS, Format, kept_size
+
+QUALITY = 90
+PAPER = (255, 255, 255)
+"""What is behind a picture that one can see through."""
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.preinit()
+LOADED = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
+"""With this module and not when first needed: then no file can be opened any more."""
+
+
+def redrawn(file: bytes) -> bytes:
+    """Decode a picture (the first of several), turn it upright, make it small enough, and encode it anew.
+
+    Nothing but pixels goes from one to the other: no metadata, no profile, no thumbnail, nothing appended.
+
+    Raises:
+        Whatever Pillow raises at a file that it cannot read whole; that differs from codec to codec.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(file), formats=[str(one) for one in Format]) as picture:
+            # Orientation may swap the sides; their longest is the same.
+            picture.thumbnail(kept_size(*picture.size), Image.Resampling.LANCZOS)
+            upright = ImageOps.exif_transpose(picture)
+            made = io.BytesIO()
+            _opaque(upright).save(made, "JPEG", quality=QUALITY)
+    return made.getvalue()
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    """Give the pixels as RGB in an image that holds nothing else, on white where one can see through."""
+    if picture.mode.startswith("I"):  # 16 bits of grey
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+    if picture.has_transparency_data:
+        seen = picture.convert("RGBA")
+        paper = Image.new("RGB", seen.size, PAPER)
+        paper.paste(seen, mask=seen.getchannel("A"))
+        return paper
+    plain = Image.new("RGB", picture.size)
+    plain.paste(picture.convert("RGB"))
+    return plain

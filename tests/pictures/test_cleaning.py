@@ -1,0 +1,176 @@
+"""What comes out of a foreign file, by the process that really decodes it."""
+
+import io
+import resource
+import zipfile
+
+import pytest
+from PIL import Image
+
+from arena.contest.picture import LONGEST_SIDE, MOST_BYTES
+from arena.errors import BadPicture, PictureTooLarge
+from arena.pictures.cleaning import cleaned
+from tests.pictures import files
+
+
+def opened(content):
+    """A cleaned picture, decoded."""
+    return Image.open(io.BytesIO(content))
+
+
+def near(pixel, colour):
+    """Tell whether a pixel is about of a colour: JPEG keeps none exactly."""
+    return all(abs(found - wanted) < 24 for found, wanted in zip(pixel, colour, strict=True))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_pixels_are_kept(kind):
+    """A JPEG, PNG or WebP comes out as a JPEG of the same pixels and size."""
+    content, header = cleaned(files.plain(kind))
+
+    made = opened(content)
+    assert (made.format, made.size, (header.width, header.height)) == ("JPEG", (320, 200), (320, 200))
+    assert near(made.getpixel((40, 100)), (200, 20, 20))
+    assert near(made.getpixel((280, 100)), (20, 20, 200))
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("PNG", "L"),
+        ("PNG", "LA"),
+        ("PNG", "P"),
+        ("PNG", "1"),
+        ("PNG", "I;16"),
+        ("JPEG", "L"),
+        ("JPEG", "CMYK"),
+    ],
+)
+def test_every_mode(kind, mode):
+    """Grey, palettes, 16 bits and the colours of print come out as the same picture in plain colours."""
+    bright = Image.new("L", (40, 40), 200).convert("L")
+    shown = bright.convert("I").point(lambda value: value * 257).convert("I;16") if mode == "I;16" else bright
+    content, _ = cleaned(files.encoded(shown.convert(mode), kind))
+
+    assert opened(content).mode == "RGB"
+    assert mode == "1" or near(opened(content).getpixel((20, 20)), (200, 200, 200))
+
+
+def test_see_through_is_white():
+    """Where one can see through a picture there is white, as on the page."""
+    content, _ = cleaned(files.encoded(Image.new("RGBA", (40, 40), (0, 0, 0, 0)), "PNG"))
+
+    assert near(opened(content).getpixel((20, 20)), (255, 255, 255))
+
+
+def test_large_pictures_are_made_smaller():
+    """The longer side is at most so long, in proportion."""
+    content, header = cleaned(files.plain("JPEG", (4000, 1000)))
+
+    assert (header.width, header.height) == opened(content).size == (LONGEST_SIDE, 384)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_nothing_but_pixels(kind):
+    """Place, maker, author, comment, XMP and profile are gone, and the picture stands upright."""
+    content, header = cleaned(files.located(kind))
+
+    assert b"SECRET" not in content
+    assert opened(content).getexif() == {}
+    assert set(opened(content).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert (header.width, header.height) == (200, 320)
+    assert near(opened(content).getpixel((100, 40)), (200, 20, 20))
+
+
+def test_text_of_a_png_is_gone():
+    """A PNG's text is not in what is kept."""
+    content, _ = cleaned(files.texted())
+
+    assert b"SECRET" not in content
+
+
+@pytest.mark.parametrize(
+    "file", [files.animated("PNG"), files.animated("WEBP"), files.doubled()], ids=["PNG", "WebP", "JPEG"]
+)
+def test_first_frame(file):
+    """Of a file that holds several pictures the first is kept."""
+    content, _ = cleaned(file)
+
+    assert near(opened(content).getpixel((30, 20)), (0, 160, 0))
+    assert getattr(opened(content), "n_frames", 1) == 1
+
+
+@pytest.mark.parametrize("tail", [files.HTML, files.zipped()], ids=["HTML", "ZIP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_polyglots(kind, tail):
+    """Of a page or an archive behind a picture nothing is kept."""
+    content, _ = cleaned(files.plain(kind) + tail)
+
+    assert files.SECRET not in content
+    assert not zipfile.is_zipfile(io.BytesIO(content))
+
+
+def test_page_inside_a_picture():
+    """Nor of a page in a picture's comment."""
+    content, _ = cleaned(files.plain("JPEG", comment=files.HTML))
+
+    assert files.SECRET not in content
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_truncated(kind):
+    """Half a picture is refused."""
+    whole = files.encoded(Image.effect_noise((300, 200), 80), kind)
+
+    with pytest.raises(BadPicture):
+        cleaned(whole[: len(whole) // 2])
+
+
+LIES = {
+    "SVG": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "HTML": files.HTML,
+    "GIF": files.plain("GIF"),
+    "TIFF": files.plain("TIFF"),
+    "BMP": files.plain("BMP"),
+    "ZIP": files.zipped(),
+    "PDF": b"%PDF-1.7\n" + bytes(100),
+    "nothing": b"",
+    "beginning of a PNG": b"\x89PNG\r\n\x1a\n" + files.HTML * 20,
+    "beginning of a JPEG": b"\xff\xd8\xff\xe0" + files.HTML * 20,
+    "PNG that holds a JPEG": files.plain("PNG")[:33] + files.plain("JPEG"),
+    "WebP that holds a PNG": files.plain("WEBP")[:30] + files.plain("PNG"),
+}
+
+
+@pytest.mark.parametrize("file", LIES.values(), ids=LIES)
+def test_what_is_no_picture(file):
+    """What is no JPEG, PNG or WebP is refused, whatever its first bytes say."""
+    with pytest.raises(BadPicture):
+        cleaned(file)
+
+
+def test_text_bomb():
+    """A PNG with 200 MB of text, packed small, is refused, or kept without it; memory is not filled."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    try:
+        content, _ = cleaned(files.text_bomb())
+    except BadPicture:
+        content = b""
+
+    assert len(content) < 100_000
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, 600_000)
+
+
+@pytest.mark.parametrize(
+    "file", [files.png_bomb(20_000, 2_000), files.plain("PNG", size=(1, 1)) + bytes(MOST_BYTES)], ids=len
+)
+def test_too_large(file):
+    """More pixels or bytes than are taken are refused before anything is decoded."""
+    with pytest.raises(PictureTooLarge):
+        cleaned(file)
+
+
+def test_scan_upon_scan():
+    """A JPEG that would keep a decoder busy for long is refused at once."""
+    with pytest.raises(BadPicture, match="scans"):
+        cleaned(files.scans())
