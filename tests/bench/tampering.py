@@ -254,8 +254,10 @@ def alter_roster(one: Case, random: Random) -> Files:
 
 def swap_sides(one: Case, random: Random) -> Files:
     """The seats of a battle are exchanged in its opening, and the record sealed anew with the true keys."""
-    seq = random.choice(one.of_kind("BattleOpened"))
-    seats = one.told.entries[seq].payload["seats"]
+    opened = {seq: one.told.entries[seq].payload["seats"] for seq in one.of_kind("BattleOpened")}
+    # Of a control, in which a contestant meets itself, nothing would be changed.
+    seq = random.choice([seq for seq, seats in opened.items() if seats["a"] != seats["b"]])
+    seats = opened[seq]
     lines, openings = changed(one, seq, seats={"a": seats["b"], "b": seats["a"]})
     return _sealed(one, lines, openings)
 
