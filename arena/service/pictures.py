@@ -24,6 +24,9 @@ Clean = Callable[[bytes], tuple[bytes, Header]]
 MOST_LOOSE = 4
 """Pictures of one citizen that nothing was asked about yet."""
 
+MOST_LOOSE_OF_ALL = 1_000
+"""Those of all citizens, some 2 MB each at most: whoever has many cookies fills no disk."""
+
 KEPT_LOOSE = timedelta(days=1)
 AT_ONCE = 2
 """Pictures that are decoded at once; each may take a processor for seconds."""
@@ -74,7 +77,10 @@ class Pictures:
         )
         with self._store.writing() as connection:
             now = self._clock()
-            pictures.tidy(connection, voter, MOST_LOOSE - 1, now - KEPT_LOOSE)
+            # While it was decoded she may have erased her record, or the round may have been closed.
+            voting.check_may_ask(connection, self._round.contest.rules, voter, now)
+            # Room for this one is made before it is there, so that it is never the one that goes.
+            pictures.tidy(connection, voter, MOST_LOOSE - 1, MOST_LOOSE_OF_ALL - 1, now - KEPT_LOOSE)
             pictures.insert_picture(connection, voter, picture, content, now)
         return picture
 
