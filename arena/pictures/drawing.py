@@ -4,8 +4,8 @@ import io
 import warnings
 
 from PIL import (
+    ExifTags,
     Image,
-    ImageOps,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
@@ -18,6 +18,17 @@ from arena.contest.picture import MOST_PIXELS, Format, kept_size
 QUALITY = 90
 PAPER = (255, 255, 255)
 """What is behind a picture that one can see through."""
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture of each EXIF orientation upright."""
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 Image.preinit()
@@ -38,10 +49,15 @@ def redrawn(file: bytes) -> bytes:
         with Image.open(io.BytesIO(file), formats=[str(one) for one in Format]) as picture:
             # Orientation may swap the sides; their longest is the same.
             picture.thumbnail(kept_size(*picture.size), Image.Resampling.LANCZOS)
-            upright = ImageOps.exif_transpose(picture)
             made = io.BytesIO()
-            _opaque(upright).save(made, "JPEG", quality=QUALITY)
+            _opaque(_upright(picture)).save(made, "JPEG", quality=QUALITY)
     return made.getvalue()
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn a picture as its metadata say, which for that are read and not, as by ImageOps, written again."""
+    turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
