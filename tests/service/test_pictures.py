@@ -138,6 +138,18 @@ def test_standings_apart(arena, pictures):
         evaluators.standings()
 
 
+def test_blindness_is_measured_without_them(arena, voter, pictures):
+    """Who takes no pictures answers no such question: programs and voters would be told by the question."""
+    for images in ((pictures.add(voter, FILE).id,), ()):
+        battle = ask(arena, voter, *images)
+        arena.citizens.answered(battle.id, REPLIES)
+        arena.citizens.cast_vote(battle.id, voter, Verdict.A, guess=dict.fromkeys(Side, SEEING[0]))
+
+    found = Evaluators(arena.store, arena.round, arena.clock).blindness()
+
+    assert (found.battles, found.prompts, found.guesses) == (1, 1, 1)
+
+
 def test_seen_again(arena, voter, pictures):
     """She sees her picture in her battle; nobody else does."""
     picture = pictures.add(voter, FILE)
