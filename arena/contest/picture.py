@@ -30,6 +30,9 @@ SHORTEST_SIDE = 16
 MOST_SCANS = 100
 """Scans of a JPEG; each may go over the whole picture, whatever its size in the file."""
 
+MOST_KEPT = 1_000_000
+"""Bytes that are kept of a picture, and held in memory a few times while contestants are asked."""
+
 MOST_SEGMENTS = 1_000
 """Segments of a JPEG before its first frame; a long profile or preview takes some 200."""
 

@@ -25,7 +25,7 @@ MOST_LOOSE = 4
 """Pictures of one citizen that nothing was asked about yet."""
 
 MOST_LOOSE_OF_ALL = 1_000
-"""Those of all citizens, some 2 MB each at most: whoever has many cookies fills no disk."""
+"""Those of all citizens, 1 MB each at most: whoever has many cookies fills no disk."""
 
 KEPT_LOOSE = timedelta(days=1)
 AT_ONCE = 2

@@ -6,11 +6,12 @@ import resource
 import subprocess
 import sys
 import zipfile
+from random import Random
 
 import pytest
 from PIL import Image
 
-from arena.contest.picture import LONGEST_SIDE, MOST_BYTES
+from arena.contest.picture import LONGEST_SIDE, MOST_BYTES, MOST_KEPT
 from arena.errors import BadPicture, PictureTooLarge
 from arena.pictures.cleaning import cleaned
 from tests.pictures import files
@@ -71,6 +72,18 @@ def test_large_pictures_are_made_smaller():
     content, header = cleaned(files.plain("JPEG", (4000, 1000)))
 
     assert (header.width, header.height) == opened(content).size == (LONGEST_SIDE, 384)
+
+
+def test_few_bytes_are_kept():
+    """However restless a picture is, it takes no more bytes than are kept of one."""
+    points = Random(1).randbytes(LONGEST_SIDE * LONGEST_SIDE * 3)
+    restless = Image.frombytes("RGB", (LONGEST_SIDE, LONGEST_SIDE), points).point(
+        lambda value: value // 128 * 255
+    )
+    content, header = cleaned(files.encoded(restless, "JPEG"))
+
+    assert len(content) <= MOST_KEPT
+    assert (header.width, header.height) == (LONGEST_SIDE, LONGEST_SIDE)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
