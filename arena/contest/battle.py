@@ -6,14 +6,13 @@ Rule 2: nothing here knows of a database, a network or a clock.
 
 import re
 import unicodedata
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from arena.contest.picture import KEPT_TYPE, Picture, PictureId
+from arena.contest.picture import Picture, PictureId
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Rules, Track, Verdict
 from arena.errors import BadPrompt, NotAtThisStage, NotFound
@@ -157,11 +156,11 @@ class Battle:
         return replace(self, stage=self._after(Event.VOTE_CAST), verdict=verdict)
 
     def messages(
-        self, side: Side, system_prompt: str, pictures: Mapping[PictureId, bytes] | None = None
+        self, side: Side, system_prompt: str, pictures: Mapping[PictureId, str] | None = None
     ) -> list[Message]:
         """Give the conversation of one side, as the contestant on it is asked (OpenAI chat roles).
 
-        `pictures` holds the bytes of those that the turns came with.
+        `pictures` holds those that the turns came with, as data URLs.
         """
         said: list[Message] = [{"role": "system", "content": system_prompt}] if system_prompt else []
         for turn in self.turns:
@@ -171,13 +170,12 @@ class Battle:
         return said
 
 
-def _content(turn: Turn, pictures: Mapping[PictureId, bytes]) -> str | list[Part]:
+def _content(turn: Turn, pictures: Mapping[PictureId, str]) -> str | list[Part]:
     """Give what a turn asks: its text, or its pictures and then the text."""
     if not turn.pictures:
         return turn.prompt
     shown: list[Part] = [
-        {"type": "image_url", "image_url": {"url": f"data:{KEPT_TYPE};base64,{encoded}"}}
-        for encoded in (b64encode(pictures[picture.id]).decode() for picture in turn.pictures)
+        {"type": "image_url", "image_url": {"url": pictures[picture.id]}} for picture in turn.pictures
     ]
     return [*shown, {"type": "text", "text": turn.prompt}]
 

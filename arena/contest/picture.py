@@ -7,6 +7,7 @@ Rule 2: how large a picture is, its header says, before anything is decoded.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import NewType
 
 from arena.errors import BadPicture, PictureTooLarge
@@ -28,6 +29,12 @@ SHORTEST_SIDE = 16
 
 MOST_SCANS = 100
 """Scans of a JPEG; each may go over the whole picture, whatever its size in the file."""
+
+MOST_KEPT = 1_000_000
+"""Bytes that are kept of a picture, and held in memory a few times while contestants are asked."""
+
+MOST_SEGMENTS = 1_000
+"""Segments of a JPEG before its first frame; a long profile or preview takes some 200."""
 
 KEPT_TYPE = "image/jpeg"
 
@@ -113,7 +120,7 @@ def _png(file: bytes) -> Size:
 
 def _jpeg(file: bytes) -> Size:
     """Give the size that the first frame names (ITU-T T.81, B.2.2); frames of rare kinds are none."""
-    for marker, segment in _segments(file):
+    for marker, segment in islice(_segments(file), MOST_SEGMENTS):
         if marker in {0xC0, 0xC1, 0xC2} and len(segment) >= 6:
             return int.from_bytes(segment[3:5]), int.from_bytes(segment[1:3])
         if marker in {0xDA, 0xD9}:
@@ -122,15 +129,15 @@ def _jpeg(file: bytes) -> Size:
 
 
 def _segments(file: bytes) -> Iterator[tuple[int, bytes]]:
-    """Give the marker and the beginning of each segment of a JPEG, as far as they follow each other."""
+    """Give the marker and the beginning of each segment of a JPEG, as far as they follow each other.
+
+    A marker may come after any number of fill bytes (ITU-T T.81, B.1.1.2); each of them is one more, 0xFF.
+    """
     place = 2 if file.startswith(b"\xff\xd8\xff") else len(file)
     while file[place : place + 1] == b"\xff" and place + 4 <= len(file):
         marker, length = file[place + 1], int.from_bytes(file[place + 2 : place + 4])
-        if marker == 0xFF:  # filling
-            place += 1
-            continue
         yield marker, file[place + 4 : place + 12]
-        place += 2 + max(length, 2)
+        place += 1 if marker == 0xFF else 2 + max(length, 2)
 
 
 def _webp(file: bytes) -> Size:

@@ -9,6 +9,7 @@ from sys import intern
 from typing import Any
 
 from arena.contest.contest import Contest
+from arena.contest.rules import Track
 from arena.ledger.entries import BUCKET_SECONDS, EntryType, secret_commitment
 from arena.ledger.findings import Findings
 from arena.ledger.flaws import Flaw
@@ -35,7 +36,8 @@ class Replay:
         self._rules = contest.rules
         self._findings = findings
         self._roster = frozenset(contest.roster.ids)
-        self._entered = {str(track): frozenset(contest.entered(track)) for track in contest.rules.tracks}
+        self._tracks = frozenset(contest.rules.tracks)
+        self._entered = {str(track): frozenset(contest.entered(track)) for track in Track}
         self._verdicts = frozenset(contest.rules.verdicts)
         self._categories = frozenset(contest.rules.categories)
         self._opens = int(contest.rules.opens.timestamp()) - BUCKET_SECONDS + 1
@@ -138,7 +140,7 @@ class Replay:
             language=intern(payload["language"]),
             line=at.line,
         )
-        self._check_words(at, (track, self._entered), (payload["category"], self._categories))
+        self._check_words(at, (track, self._tracks), (payload["category"], self._categories))
         self._check_words(at, (payload["language"], LANGUAGES))
         self._check_seats(at, payload)
 

@@ -35,6 +35,7 @@ NOTES = (
     "Their intervals are Wilson's, clustered by question; `shuffled`: the same with seats shuffled.",
     "Times on record: from asking to the end of both sides, one for both. A citizen can watch more:",
     "first words, rhythm and sizes of pieces are not on record, and nothing is said of them here.",
+    "Questions with pictures are left out: who answers one is among the contestants that take pictures.",
     "How long a reply is, everybody can see; the arena does not hide it.",
     "Each interval is at 95 % by itself: of five contestants that nobody knows, one may look recognised in",
     "up to twelve of a hundred rounds.",

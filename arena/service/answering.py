@@ -194,7 +194,7 @@ class Answering:
     async def _stream(self, feed: Feed, battle: Battle) -> None:
         rules = self._contest.rules
         contestants = {side: self._contest.roster[battle.seats[side]] for side in Side}
-        pictures: Mapping[PictureId, bytes] = {}
+        pictures: Mapping[PictureId, str] = {}
         if battle.track in WITH_PICTURES:
             pictures = await asyncio.to_thread(self._citizens.pictures_of, battle)
         messages = {side: battle.messages(side, rules.system_prompt, pictures) for side in Side}

@@ -222,8 +222,8 @@ class Citizens:
         self._notice(prompt)
         return battle
 
-    def pictures_of(self, battle: Battle) -> Mapping[PictureId, bytes]:
-        """Read the pictures that a battle's turns came with.
+    def pictures_of(self, battle: Battle) -> Mapping[PictureId, str]:
+        """Read the pictures that a battle's turns came with, as data URLs.
 
         Raises:
             NoPicture: the citizen has erased one.

@@ -3,6 +3,7 @@
 A picture is cleaned when it is added, before anything is asked about it: she sees what the teams would get.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,7 +11,7 @@ from hashlib import sha256
 from threading import BoundedSemaphore
 
 from arena.contest.battle import Battle, VoterId
-from arena.contest.picture import Header, Picture, PictureId
+from arena.contest.picture import KEPT_TYPE, Header, Picture, PictureId
 from arena.errors import BadRequest, NoPicture, NotFound, TooBusy
 from arena.service import voting
 from arena.service.pen import Clock, Random
@@ -23,6 +24,9 @@ Clean = Callable[[bytes], tuple[bytes, Header]]
 
 MOST_LOOSE = 4
 """Pictures of one citizen that nothing was asked about yet."""
+
+MOST_LOOSE_OF_ALL = 1_000
+"""Those of all citizens, 1 MB each at most: whoever has many cookies fills no disk."""
 
 KEPT_LOOSE = timedelta(days=1)
 AT_ONCE = 2
@@ -74,7 +78,10 @@ class Pictures:
         )
         with self._store.writing() as connection:
             now = self._clock()
-            pictures.tidy(connection, voter, MOST_LOOSE - 1, now - KEPT_LOOSE)
+            # While it was decoded she may have erased her record, or the round may have been closed.
+            voting.check_may_ask(connection, self._round.contest.rules, voter, now)
+            # Room for this one is made before it is there, so that it is never the one that goes.
+            pictures.tidy(connection, voter, MOST_LOOSE - 1, MOST_LOOSE_OF_ALL - 1, now - KEPT_LOOSE)
             pictures.insert_picture(connection, voter, picture, content, now)
         return picture
 
@@ -118,15 +125,19 @@ def shown(connection: Transaction, voter: VoterId, images: Sequence[str]) -> tup
     return tuple(hers[one] for one in images)
 
 
-def contents(connection: Transaction, battle: Battle) -> Mapping[PictureId, bytes]:
-    """Read the bytes of the pictures that a battle's turns came with.
+def contents(connection: Transaction, battle: Battle) -> Mapping[PictureId, str]:
+    """Read the pictures that a battle's turns came with, as data URLs: one text for both contestants.
 
     Raises:
         NoPicture: the citizen has erased one.
     """
     wanted = [picture.id for turn in battle.turns for picture in turn.pictures]
     found = {one: pictures.content(connection, battle.voter, one) for one in wanted}
-    kept = {one: content for one, content in found.items() if content is not None}
+    kept = {one: _data_url(content) for one, content in found.items() if content is not None}
     if len(kept) < len(found):
         raise NoPicture
     return kept
+
+
+def _data_url(content: bytes) -> str:
+    return f"data:{KEPT_TYPE};base64,{b64encode(content).decode()}"

@@ -19,7 +19,7 @@ from arena.ledger.frozen import document_hash, roster_document
 from arena.reporting.result import SALT_BYTES, result_commitment, result_document
 from arena.reporting.votes_table import excluded_csv, fingerprints, public_csv, public_vote, votes_csv
 from arena.service.pen import Pen
-from arena.store import battles, exclusions, results, rounds, votes
+from arena.store import battles, exclusions, pictures, results, rounds, votes
 from arena.store.results import Result
 from arena.store.rounds import KeptRound
 from arena.store.session import Transaction
@@ -58,8 +58,12 @@ def open_(pen: Pen, kept: KeptRound, beacon: str) -> None:
 
 
 def close(pen: Pen, kept: KeptRound, secret: bytes) -> None:
-    """Void the battles that still wait, count, and reveal the secret of the seed."""
+    """Void the battles that still wait, count, and reveal the secret of the seed.
+
+    Pictures that nothing was asked about are deleted; nothing can be any more.
+    """
     pen.void_all(battles.at(pen.connection, Stage.ANSWERING, Stage.OPEN), VoidReason.ROUND_CLOSED)
+    pictures.remove_loose(pen.connection)
     counts = votes.counts(pen.connection, kept.id)
     pen.append(EntryType.ROUND_CLOSED, payloads.round_closed(kept.id, counts.battles, counts.votes))
     pen.append(EntryType.SEED_REVEALED, payloads.seed_revealed(kept.id, secret))

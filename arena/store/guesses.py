@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from arena.contest.battle import Battle, Seats, Side, VoterId
 from arena.contest.feedback import Guess
 from arena.contest.roster import ContestantId
-from arena.contest.rules import RoundId
+from arena.contest.rules import WITH_PICTURES, RoundId
 from arena.store.exclusions import WITHDRAWN
 from arena.store.tables import battles, guesses, votes
 
@@ -44,7 +44,10 @@ def erase_guesses(connection: Connection, voter: VoterId) -> None:
 
 
 def all_guesses(connection: Connection, round_id: RoundId) -> Iterator[Guessed]:
-    """Read every guess beside a vote of a round that is not withdrawn, in the order of battle ids."""
+    """Read every guess beside a vote of a round that is not withdrawn, in the order of battle ids.
+
+    Battles about pictures are left out: there fewer contestants can sit, and chance is another.
+    """
     query = (
         select(votes.c.voter, battles.c.side_a, battles.c.side_b, guesses.c.side_a, guesses.c.side_b)
         .select_from(
@@ -52,7 +55,7 @@ def all_guesses(connection: Connection, round_id: RoundId) -> Iterator[Guessed]:
                 battles, battles.c.id == guesses.c.battle
             )
         )
-        .where(votes.c.round == round_id, ~WITHDRAWN)
+        .where(votes.c.round == round_id, ~WITHDRAWN, battles.c.track.not_in(WITH_PICTURES))
         .order_by(guesses.c.battle)
     )
     for voter, seat_a, seat_b, said_a, said_b in connection.execute(query):

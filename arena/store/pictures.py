@@ -75,13 +75,22 @@ def remove(connection: Connection, voter: VoterId, picture: str) -> None:
     connection.execute(delete(pictures).where(hers, pictures.c.id == picture, ~_ASKED))
 
 
-def tidy(connection: Connection, voter: VoterId, most: int, before: datetime) -> None:
-    """Delete pictures that nothing was asked about: all from `before`, and hers but the newest `most`."""
+def tidy(connection: Connection, voter: VoterId, most: int, most_of_all: int, before: datetime) -> None:
+    """Delete pictures that nothing was asked about.
+
+    Those from `before` go, and of the others all but her newest `most` and the newest `most_of_all` of all.
+    """
     connection.execute(delete(pictures).where(pictures.c.added_at < before.timestamp(), ~_ASKED))
-    newest_first = pictures.c.added_at.desc(), pictures.c.id
-    loose = select(pictures.c.id).where(pictures.c.voter == voter, ~_ASKED).order_by(*newest_first)
-    over = connection.execute(loose).scalars().all()[most:]
-    connection.execute(delete(pictures).where(pictures.c.id.in_(over)))
+    recent = pictures.c.added_at >= before.timestamp()
+    loose = select(pictures.c.id).where(recent, ~_ASKED).order_by(pictures.c.added_at.desc(), pictures.c.id)
+    hers = connection.execute(loose.where(pictures.c.voter == voter)).scalars().all()
+    of_all = connection.execute(loose.offset(most_of_all)).scalars().all()
+    connection.execute(delete(pictures).where(pictures.c.id.in_([*hers[most:], *of_all])))
+
+
+def remove_loose(connection: Connection) -> None:
+    """Delete every picture that nothing was asked about."""
+    connection.execute(delete(pictures).where(~_ASKED))
 
 
 def erase_pictures(connection: Connection, voter: VoterId) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from arena.contest.battle import Seats, Side
 from arena.contest.roster import ContestantId
-from arena.contest.rules import RoundId
+from arena.contest.rules import WITH_PICTURES, RoundId
 from arena.store.battles import ERASED
 from arena.store.tables import battles, turns
 
@@ -32,11 +32,18 @@ class Transcript:
 
 
 def transcripts(connection: Connection, round_id: RoundId) -> Iterator[Transcript]:
-    """Read every battle of a round in which both sides have answered, in the order of battle ids."""
+    """Read every battle of a round in which both sides have answered, in the order of battle ids.
+
+    Battles about pictures are left out: that a contestant answers them tells what it is.
+    """
     query = (
         select(battles.c.id, battles.c.side_a, battles.c.side_b, turns)
         .select_from(battles.join(turns, turns.c.battle == battles.c.id))
-        .where(battles.c.round == round_id, turns.c.answered_at.is_not(None))
+        .where(
+            battles.c.round == round_id,
+            turns.c.answered_at.is_not(None),
+            battles.c.track.not_in(WITH_PICTURES),
+        )
         .order_by(battles.c.id, turns.c.turn)
     )
     rows = connection.execute(query, execution_options={"yield_per": 1_000})

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from arena.contest.picture import MOST_BYTES
 from tests.browser.test_access import LOOKS, Look
 from tests.browser.test_battle import tab_to
 from tests.pictures import files
@@ -68,23 +69,78 @@ def test_by_keyboard_and_after_a_reload(guest):
     expect(page.locator(".turn .pictures")).to_be_hidden()
 
 
+PASTE = """([bytes, text]) => {
+    const held = new DataTransfer();
+    held.items.add(new File([new Uint8Array(bytes)], "x.png", { type: "image/png" }));
+    if (text) held.setData("text/plain", text);
+    return document.querySelector("#prompt").dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+}"""
+"""Pastes a picture, and tells whether the browser goes on to paste the text."""
+
+
 def test_pasted(guest):
-    """A picture that is pasted into the question is added to it, and text is pasted as ever."""
+    """A picture that is pasted into the question is added to it."""
     page = guest.page
     guest.consent()
     page.locator("#prompt").fill("질문")
-    page.evaluate(
-        """bytes => {
-            const held = new DataTransfer();
-            held.items.add(new File([new Uint8Array(bytes)], "x.png", { type: "image/png" }));
-            document.querySelector("#prompt").dispatchEvent(
-                new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
-        }""",
-        list(files.plain("PNG")),
-    )
+    page.evaluate(PASTE, [list(files.plain("PNG")), ""])
 
     expect(page.locator("#picture-image")).to_be_visible()
     expect(page.locator("#prompt")).to_have_value("질문")
+
+
+def test_text_is_pasted_as_ever(guest):
+    """Text that an office program copies together with a picture of itself is pasted as text alone."""
+    page = guest.page
+    guest.consent()
+
+    assert page.evaluate(PASTE, [list(files.plain("PNG")), "표의 한 칸"])
+    expect(page.locator("#picture-status")).to_be_empty()
+
+
+def test_last_pick_counts(guest):
+    """Of two pictures that are sent at once the one picked last is added, whichever arrives first."""
+    page = guest.page
+    guest.consent()
+    held = []
+    page.route("**/api/pictures", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#picture-file").set_input_files(PHOTO)
+    chosen(page, OTHER, 640)
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        held[0].continue_()
+
+    seen(page.locator("#picture-image"), 640)
+
+
+def test_many_at_once(guest):
+    """Where as many pictures come in as the server takes at once, hers is sent again until it is taken."""
+    page = guest.page
+    guest.consent()
+    refused = []
+
+    def busy(route):
+        if len(refused) < 2:
+            refused.append(route.request.url)
+            route.fulfill(status=503, json={"error": "too_busy", "message": ""})
+        else:
+            route.continue_()
+
+    page.route("**/api/pictures", busy)
+    chosen(page, PHOTO)
+
+    assert len(refused) == 2
+    guest.troubles[:] = [trouble for trouble in guest.troubles if "503" not in trouble]
+
+
+def test_too_large(guest):
+    """A file of more bytes than are taken is refused in words, not as a connection that breaks."""
+    page = guest.page
+    guest.consent()
+    page.locator("#picture-file").set_input_files({**PHOTO, "buffer": bytes(MOST_BYTES + 1)})
+
+    expect(page.locator("#alert")).to_contain_text("사진이 너무 큽니다")
+    guest.troubles[:] = [trouble for trouble in guest.troubles if "413" not in trouble]
 
 
 def test_refused(guest):

@@ -159,7 +159,7 @@ def test_pictures_come_before_the_text():
     """A prompt that came with pictures is asked as parts, its pictures first."""
     battle = replace(conversation(), turns=(pictured("00" * 32),))
 
-    (asked,) = battle.messages(Side.A, "", {PictureId("p0"): b"jpeg"})
+    (asked,) = battle.messages(Side.A, "", {PictureId("p0"): "data:image/jpeg;base64,anBlZw=="})
 
     assert asked["content"] == [
         {"type": "image_url", "image_url": {"url": "data:image/jpeg;base64,anBlZw=="}},

@@ -72,6 +72,8 @@ def test_jpeg_after_filling(frame):
 
 
 WRONG = {
+    "a JPEG of segments without end": jpeg(30, 20, before=b"\xff\xe0\x00\x02" * 1_000),
+    "a JPEG of filling without end": jpeg(30, 20, before=b"\xff" * 1_000),
     "a JPEG of a rare kind": jpeg(30, 20, 0xC9),
     "a JPEG that has no frame before its scan": b"\xff\xd8\xff\xda" + jpeg(30, 20)[2:],
     "a JPEG that ends at once": b"\xff\xd8\xff\xd9\x00\x00\x00\x00",

@@ -356,6 +356,13 @@ def test_other_seats_before_a_picture(seats, flaw):
     assert flaws(retold(saying("BattleOpened", which, seats=seats), PICTURED)) >= {flaw}
 
 
+def test_picture_in_a_round_without():
+    """A picture that the rules do not allow does not let those sit there who take none."""
+    told = retold(saying("BattleOpened", 0, track="open_pictures"))
+
+    assert flaws(told) >= {Flaw.UNKNOWN_WORD, Flaw.NOBODY}
+
+
 def test_controls_count_for_nothing():
     """Votes of controls are on record, and in no file of votes."""
     told = scribed(contest(4, controls=12), replace(PLAN, battles=200, voters=30))

@@ -64,6 +64,15 @@ def located(kind: str = "JPEG") -> bytes:
     return plain(kind, **told, **({"comment": b"SECRETCOMMENT"} if kind == "JPEG" else {}))
 
 
+def noted(*entries: tuple[int, int, bytes]) -> bytes:
+    """A picture that lies on its side, and whose EXIF has further entries, of tag, type and value."""
+    listed = ((0x0112, 3, b"\x06\x00\x00\x00"), *entries)
+    rows = b"".join(struct.pack("<HHI4s", tag, kind, 1, value) for tag, kind, value in listed)
+    exif = b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + struct.pack("<H", len(listed)) + rows + bytes(4)
+    whole = plain("JPEG")
+    return whole[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + whole[2:]
+
+
 def doubled() -> bytes:
     """A picture as telephones make them: a JPEG, and another one behind it."""
     first, second = (Image.new("RGB", (64, 48), colour) for colour in ((0, 160, 0), (200, 0, 0)))

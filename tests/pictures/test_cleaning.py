@@ -1,13 +1,17 @@
 """What comes out of a foreign file, by the process that really decodes it."""
 
 import io
+import os
 import resource
+import subprocess
+import sys
 import zipfile
+from random import Random
 
 import pytest
 from PIL import Image
 
-from arena.contest.picture import LONGEST_SIDE, MOST_BYTES
+from arena.contest.picture import LONGEST_SIDE, MOST_BYTES, MOST_KEPT
 from arena.errors import BadPicture, PictureTooLarge
 from arena.pictures.cleaning import cleaned
 from tests.pictures import files
@@ -70,6 +74,18 @@ def test_large_pictures_are_made_smaller():
     assert (header.width, header.height) == opened(content).size == (LONGEST_SIDE, 384)
 
 
+def test_few_bytes_are_kept():
+    """However restless a picture is, it takes no more bytes than are kept of one."""
+    points = Random(1).randbytes(LONGEST_SIDE * LONGEST_SIDE * 3)
+    restless = Image.frombytes("RGB", (LONGEST_SIDE, LONGEST_SIDE), points).point(
+        lambda value: value // 128 * 255
+    )
+    content, header = cleaned(files.encoded(restless, "JPEG"))
+
+    assert len(content) <= MOST_KEPT
+    assert (header.width, header.height) == (LONGEST_SIDE, LONGEST_SIDE)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_nothing_but_pixels(kind):
     """Place, maker, author, comment, XMP and profile are gone, and the picture stands upright."""
@@ -80,6 +96,40 @@ def test_nothing_but_pixels(kind):
     assert set(opened(content).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
     assert (header.width, header.height) == (200, 320)
     assert near(opened(content).getpixel((100, 40)), (200, 20, 20))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        (0x011A, 2, b"abc\x00"),
+        (0x0100, 9, b"\xff" * 4),
+        (0x0103, 8, b"\xff\xff\x00\x00"),
+        (0x9000, 11, b"abcd"),
+    ],
+    ids=["text for a number", "below zero", "short below zero", "number for text"],
+)
+def test_odd_metadata(entry):
+    """Metadata that some program wrote wrongly are no reason to refuse a picture, which stands upright."""
+    _, header = cleaned(files.noted(entry))
+
+    assert (header.width, header.height) == (200, 320)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_upright(orientation):
+    """However a camera was held, what was above is above."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    upright = Image.open(io.BytesIO(files.plain("PNG")))
+    upright.paste((0, 160, 0), (0, 0, 160, 100))
+    held = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # how Pillow lays it, so that the tag undoes it
+    lying = upright.transpose(Image.Transpose(held[orientation])) if orientation > 1 else upright
+    content, header = cleaned(files.encoded(lying, "JPEG", exif=exif))
+
+    assert (header.width, header.height) == (320, 200)
+    assert near(opened(content).getpixel((40, 50)), (0, 160, 0))
+    assert near(opened(content).getpixel((40, 150)), (200, 20, 20))
+    assert near(opened(content).getpixel((280, 50)), (20, 20, 200))
 
 
 def test_text_of_a_png_is_gone():
@@ -174,3 +224,11 @@ def test_scan_upon_scan():
     """A JPEG that would keep a decoder busy for long is refused at once."""
     with pytest.raises(BadPicture, match="scans"):
         cleaned(files.scans())
+
+
+def test_decoders_give_way():
+    """The process that decodes gives way to those that answer citizens."""
+    asked = "import os; from arena.pictures.__main__ import main; main(); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", asked], input=b"", capture_output=True, check=True)
+
+    assert int(done.stdout) > os.nice(0)

@@ -3,6 +3,7 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from threading import Event
 
@@ -18,9 +19,10 @@ from arena.service.citizens import CONSENT
 from arena.service.evaluators import Evaluators
 from arena.service.pictures import AT_ONCE, MOST_LOOSE, MOST_WAITING, Pictures
 from arena.store import battles, votes
+from arena.store import pictures as store
 from arena.store.tables import pictures as table
 from arena.store.tables import turn_pictures, turns
-from tests.leading import ledger
+from tests.leading import ledger, lifecycle, surely
 
 REPLIES = {Side.A: "첫째 답", Side.B: "둘째 답"}
 FILE = b"\xff\xd8 a picture that is easy to find"
@@ -136,6 +138,18 @@ def test_standings_apart(arena, pictures):
         evaluators.standings()
 
 
+def test_blindness_is_measured_without_them(arena, voter, pictures):
+    """Who takes no pictures answers no such question: programs and voters would be told by the question."""
+    for images in ((pictures.add(voter, FILE).id,), ()):
+        battle = ask(arena, voter, *images)
+        arena.citizens.answered(battle.id, REPLIES)
+        arena.citizens.cast_vote(battle.id, voter, Verdict.A, guess=dict.fromkeys(Side, SEEING[0]))
+
+    found = Evaluators(arena.store, arena.round, arena.clock).blindness()
+
+    assert (found.battles, found.prompts, found.guesses) == (1, 1, 1)
+
+
 def test_seen_again(arena, voter, pictures):
     """She sees her picture in her battle; nobody else does."""
     picture = pictures.add(voter, FILE)
@@ -187,6 +201,18 @@ def test_erased_while_being_asked(arena, voter, pictures):
         arena.citizens.pictures_of(battle)
 
 
+def test_erased_while_being_decoded(arena, voter):
+    """A picture whose sender erases her record before it is decoded is not kept."""
+
+    def slow(file):
+        arena.citizens.erase(voter)
+        return as_it_is(file)
+
+    with pytest.raises(NotACitizen):
+        Pictures(arena.store, arena.round, slow, arena.clock, arena.chance).add(voter, FILE)
+    assert count(arena, table) == 0
+
+
 def test_taken_away(arena, voter, pictures):
     """A picture that nothing was asked about can be taken away; one of a battle stays with it."""
     loose, asked = pictures.add(voter, FILE), pictures.add(voter, FILE)
@@ -228,6 +254,36 @@ def test_few_are_kept(arena, voter, pictures):
     pictures.add(another(arena), FILE)
 
     assert count(arena, table) == 2
+    assert pictures.read(voter, asked.id) == FILE
+
+
+def test_few_are_kept_of_all(arena, voter, pictures):
+    """However many citizens add pictures and ask nothing, so many are kept in all; the oldest go first."""
+    asked = pictures.add(voter, FILE)
+    ask(arena, voter, asked.id)
+    loose = []
+    for _ in range(5):
+        arena.clock.advance(seconds=1)
+        citizen = another(arena)
+        loose.append((citizen, pictures.add(citizen, FILE).id))
+
+    with arena.store.writing() as connection:
+        store.tidy(connection, voter, 4, 3, arena.clock() - timedelta(days=1))
+
+    assert count(arena, table) == 4
+    for citizen, kept in loose[2:]:
+        assert pictures.read(citizen, kept) == FILE
+    assert pictures.read(voter, asked.id) == FILE
+
+
+def test_close_leaves_none_but_those_asked_about(arena, voter, pictures):
+    """Once the round is closed nothing can be asked about a picture any more, so it is not kept."""
+    asked, _ = pictures.add(voter, FILE), pictures.add(another(arena), FILE)
+    ask(arena, voter, asked.id)
+
+    surely(lifecycle(arena).close)
+
+    assert count(arena, table) == 1
     assert pictures.read(voter, asked.id) == FILE
 
 

@@ -1,14 +1,28 @@
 // The picture that a question comes with: kept by the server as soon as it is picked, shown as the server keeps it.
-import { send } from "./calls.js";
+import { pause, send } from "./calls.js";
 import { $, say, tell } from "./words.js";
 
-const NAME = "picture", NONE = { get images() { return []; }, set() {}, whole: async () => true };
+const NAME = "picture", TRIES = 5, NONE = { get images() { return []; }, set() {}, whole: async () => true };
 export const address = (picture) => `/api/pictures/${picture}`;
+
+// Many may send one at once: then hers is sent again, a little later.
+async function sent(chosen) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send("POST", "pictures", chosen);
+    } catch (error) {
+      if (error.status !== 503 || tries === TRIES) throw error;
+      await pause(tries);
+    }
+  }
+}
+
+const forget = (picture) => send("DELETE", `pictures/${picture}`).catch(() => {});
 
 export function attachment(refused) {
   if (!$("picture")) return NONE;
   const file = $("picture-file"), image = $("picture-image");
-  let kept = "", coming = null;
+  let kept = "", coming = null, picked = 0;
   const put = (picture) => {
     kept = picture;
     if (kept) sessionStorage.setItem(NAME, kept);
@@ -21,25 +35,30 @@ export function attachment(refused) {
   const drop = () => {
     const gone = kept;
     put("");
-    if (gone) send("DELETE", `pictures/${gone}`).catch(() => {});
+    if (gone) forget(gone);
   };
-  const add = async (chosen) => {
+  const add = async (chosen, pick) => {
     tell("alert", "");
     tell("picture-status", say("picture_sending"));
     try {
-      const { picture } = await send("POST", "pictures", chosen);
+      const { picture } = await sent(chosen);
+      if (pick !== picked) { // she has picked another one since, or taken hers away
+        forget(picture);
+        return true;
+      }
       drop();
       put(picture);
       tell("picture-status", say("picture_ready"));
       return true;
     } catch (error) {
+      if (pick !== picked) return true;
       tell("picture-status", "");
       await refused(error);
       return false;
     }
   };
   const take = (chosen) => {
-    const mine = coming = add(chosen).finally(() => { if (coming === mine) coming = null; });
+    const mine = coming = add(chosen, ++picked).finally(() => { if (coming === mine) coming = null; });
   };
   file.addEventListener("change", () => {
     const chosen = file.files[0];
@@ -48,11 +67,13 @@ export function attachment(refused) {
   });
   $("prompt").addEventListener("paste", (event) => {
     const pasted = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
-    if (!pasted) return;
+    // Office programs copy a picture of the text beside the text.
+    if (!pasted || event.clipboardData.getData("text/plain")) return;
     event.preventDefault();
     take(pasted);
   });
   $("picture-remove").addEventListener("click", () => {
+    picked++;
     drop();
     tell("picture-status", say("picture_removed"));
     file.focus();
@@ -65,7 +86,7 @@ export function attachment(refused) {
   put(sessionStorage.getItem(NAME) ?? "");
   return {
     get images() { return kept ? [kept] : []; },
-    set(images) { put(images[0] ?? ""); tell("picture-status", ""); },
+    set(images) { picked++; put(images[0] ?? ""); tell("picture-status", ""); },
     whole: async () => (await coming) !== false, // a question that is sent waits for its picture
   };
 }
