@@ -34,11 +34,10 @@ def _check(value: object) -> None:
     match value:
         case bool():
             raise NotAnEntry(f"{value!r} has no canonical form here")
-        case str():
+        case int() if abs(value) > LARGEST_INTEGER:
+            raise NotAnEntry("an integer is beyond 2^53 - 1")
+        case str() | int():
             return
-        case int():
-            if abs(value) > LARGEST_INTEGER:
-                raise NotAnEntry("an integer is beyond 2^53 - 1")
         case dict():
             for key, item in value.items():
                 if not isinstance(key, str) or not KEY.fullmatch(key):
