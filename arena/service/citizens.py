@@ -35,7 +35,7 @@ from arena.service.ballot_box import BallotBox, Cast, Slip
 from arena.service.pen import Clock, Pen, Random
 from arena.service.pictures import contents, shown
 from arena.service.rounds import Round
-from arena.service.views import BattleView, Me, Named, Receipt, named, nobody
+from arena.service.views import BattleView, Me, Named, Receipt, before_vote, named, nobody
 from arena.service.voting import CONSENT
 from arena.store import battles, guesses, pictures, rounds, votes
 from arena.store.session import Store, Transaction
@@ -296,18 +296,7 @@ class Citizens:
 
     def view(self, battle: Battle) -> BattleView:
         """Give what a citizen may see of her battle before her vote."""
-        return BattleView(
-            battle=battle.id,
-            stage=battle.stage,
-            category=battle.category,
-            turns=battle.turns,
-            max_turns=self._rules.max_turns,
-            verdict=battle.verdict,
-            void_reason=battle.void_reason,
-            feedback=None,
-            guess=None,
-            teams=None,
-        )
+        return before_vote(battle, self._rules.max_turns)
 
     # Her vote
 

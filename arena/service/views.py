@@ -114,6 +114,22 @@ class ReceiptView:
     cosigners: tuple[str, ...] = ()
 
 
+def before_vote(battle: Battle, max_turns: int) -> BattleView:
+    """Give what a citizen may see of her battle before her vote."""
+    return BattleView(
+        battle=battle.id,
+        stage=battle.stage,
+        category=battle.category,
+        turns=battle.turns,
+        max_turns=max_turns,
+        verdict=battle.verdict,
+        void_reason=battle.void_reason,
+        feedback=None,
+        guess=None,
+        teams=None,
+    )
+
+
 def named(roster: Roster, battle: Battle) -> Mapping[Side, Named]:
     """Name the contestants of a battle."""
     seated = {side: roster[battle.seats[side]] for side in Side}

@@ -228,7 +228,9 @@ def test_scan_upon_scan():
 
 def test_decoders_give_way():
     """The process that decodes gives way to those that answer citizens."""
-    asked = "import os; from arena.pictures.__main__ import main; main(); print(os.nice(0))"
-    done = subprocess.run([sys.executable, "-c", asked], input=b"", capture_output=True, check=True)
+    asked = (
+        "import os, sys; from arena.pictures.__main__ import main; main(); sys.stderr.write(str(os.nice(0)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], input=files.plain(), capture_output=True, check=True)
 
-    assert int(done.stdout) > os.nice(0)
+    assert int(done.stderr) > os.nice(0)
