@@ -17,6 +17,8 @@ ArenaError
 │   ├── RoundNotOpen        before the opening or after the closing time
 │   ├── Sealed              the rules seal this until the round is over
 │   ├── ReceiptPending      no checkpoint covers the vote yet; a minute later one does
+│   ├── NotSignedIn         staff alone may see this, and nobody is signed in
+│   ├── NotPermitted        her role does not allow this
 │   └── TooBusy             more battles are being answered than the arena allows
 ├── BackendError            a team's server did not give a whole reply (carries a `Fault`)
 ├── LedgerError             the operator: the record or its store is not as it must be
@@ -147,6 +149,18 @@ class ReceiptPending(Refused):
     """No checkpoint covers the vote yet."""
 
     code = "receipt_pending"
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in, or no longer."""
+
+    code = "sign_in_needed"
+
+
+class NotPermitted(Refused):
+    """The role that is signed in does not allow this."""
+
+    code = "not_permitted"
 
 
 class TooBusy(Refused):

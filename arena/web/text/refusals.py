@@ -85,4 +85,12 @@ REFUSALS: dict[str, dict[str, str]] = {
         "ko": "저희 쪽에 문제가 생겼습니다. 잠시 뒤 다시 해 주세요.",
         "en": "Something went wrong on our side. Please try again in a moment.",
     },
+    "sign_in_needed": {
+        "ko": "로그인이 필요하거나 로그인이 끝났습니다. 다시 로그인해 주세요.",
+        "en": "You are not signed in, or no longer. Please sign in again.",
+    },
+    "not_permitted": {
+        "ko": "이 계정의 역할로는 할 수 없는 일입니다. 필요하면 운영자에게 문의해 주세요.",
+        "en": "Your role does not allow this. Please ask the operator if you need it.",
+    },
 }
