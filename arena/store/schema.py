@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from arena.errors import SchemaTooNew
+from arena.store import tables_health  # noqa: F401 - its tables are among those of `metadata`
 from arena.store.session import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
