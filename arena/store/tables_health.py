@@ -56,5 +56,5 @@ served = Table(
 )
 """What an endpoint did in the `span` seconds from `start`: a minute or an hour.
 
-`seconds` is the time from the first piece to the end of whole replies, `pieces` what came in it.
+`seconds` is the time from first pieces to the ends of requests, `pieces` what came in it.
 """
