@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from arena.errors import SchemaTooNew
-from arena.store import tables_accounts  # noqa: F401 - the schema is not whole without them
+from arena.store import tables_accounts, tables_health  # noqa: F401 - the schema is not whole without them
 from arena.store.session import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
