@@ -95,7 +95,7 @@ def rules_text(view: RoundView, language: Language) -> str:
         votes_per_person=rules.votes_per_person,
         max_turns=rules.max_turns,
         max_prompt=rules.max_prompt,
-        controls=texts.words["controls"].format(controls=rules.controls) if rules.controls else "",
+        controls=_controls(view, texts),
         pictures=_pictures(view, texts),
         verdicts=" · ".join(texts.verdicts[verdict] for verdict in rules.verdicts),
         speed=texts.words[f"speed.{rules.speed.value}"],
@@ -108,6 +108,14 @@ def rules_text(view: RoundView, language: Language) -> str:
         both_bad=texts.words[f"both_bad.{rules.both_bad.value}"],
         rules_hash=view.rules_hash,
     )
+
+
+def _controls(view: RoundView, texts: Texts) -> str:
+    if not view.rules.controls:
+        return ""
+    named = "controls.references" if view.references else "controls"
+    references = " · ".join(map(plain, view.references))
+    return texts.words[named].format(controls=view.rules.controls, references=references)
 
 
 def _pictures(view: RoundView, texts: Texts) -> str:
