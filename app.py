@@ -39,6 +39,7 @@ from arena.pictures.cleaning import cleaned
 from arena.service import operators
 from arena.service.alarms import Alarms
 from arena.service.answering import Answering
+from arena.service.backups import Backups
 from arena.service.canaries import Canaries
 from arena.service.canary_job import CanaryJob
 from arena.service.canary_prompts import PROMPTS
@@ -333,6 +334,23 @@ def _notary(chosen: Settings) -> Iterator[Notary]:
         yield Notary(keys.store, keys, now)
 
 
+@contextmanager
+def _backups(chosen: Settings) -> Iterator[tuple[Backups, Secrets]]:
+    store, kept = Store(chosen.database_url), Secrets(chosen.data / "secrets")
+    try:
+        keys = LogKeys(store, kept, chosen.origin, now, secrets.token_bytes)
+        yield Backups(store, keys, kept, chosen.data, now), kept
+    finally:
+        store.close()
+
+
+@contextmanager
+def _restoring(chosen: Settings) -> Iterator[tuple[Backups, Secrets]]:
+    os.umask(0o077)  # what is put back is for this account alone
+    with _alone(chosen, "stop it before anything is put back"), _backups(chosen) as opened_:
+        yield opened_
+
+
 def _draining(chosen: Settings) -> Draining:
     return Draining(chosen.data, declared(chosen).roster)
 
@@ -372,6 +390,8 @@ def _house() -> House:
         draining=partial(_draining, chosen),
         canaries=partial(_canaries, chosen),
         alarms=partial(_alarms, chosen),
+        backups=partial(_backups, chosen),
+        restoring=partial(_restoring, chosen),
     )
 
 
