@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from arena.errors import SchemaTooNew
+from arena.store import tables_operate  # noqa: F401 - its tables belong to the newest schema
 from arena.store.session import Store, Transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
