@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from arena import settings
 from arena.backends.demo.launch import Demo, wanted
 from arena.backends.health import Lookout
+from arena.backends.meter import Meter
 from arena.backends.pool import Pool
 from arena.backends.stamping import TimeStampAuthority
 from arena.backends.tempo import TICKS, Tempo
@@ -53,7 +54,9 @@ from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.public_log import PublicLog, witness_keys
 from arena.service.rehearsal import Rehearsal
+from arena.service.round_health import RoundHealth
 from arena.service.rounds import Round, open_round, take_up_round
+from arena.service.serving_job import ServingJob
 from arena.service.stamping import Stamping
 from arena.settings import Settings
 from arena.store import schema
@@ -157,7 +160,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
         log.warning("%d battles were being answered when the server stopped; they are void", lost)
     faster = chosen.demo_speed if contest.rules.rehearsal else 1.0
     tempo = Tempo(contest.roster.ids, faster, TICKS[contest.rules.speed])
-    backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval))
+    meter = Meter()
+    backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval), meter=meter)
     pool = Pool(backend, most=chosen.most_per_endpoint)
     lookout = Lookout(
         backend, pool, contest.roster, _drained(chosen, house, demo), every=chosen.probe_seconds
@@ -176,6 +180,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     notary = Notary(house.store, house.keys, now, timedelta(seconds=chosen.checkpoint_seconds))
     notary.recheck()
 
+    round_health = RoundHealth(house.store, contest, now)
+    serving = ServingJob(house.store, contest.rules.round_id, meter, now)
     canaries = CanaryJob(
         _canaries_of(chosen, contest, PROMPTS),
         _alarms_of(house).put,
@@ -187,7 +193,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:
         async with backend, lookout.at_work(), notary.at_work(), canaries.at_work():
-            yield
+            async with round_health.at_work(), serving.at_work():
+                yield
 
     pictures = Pictures(house.store, house.round, cleaned, now, secrets.token_bytes)
     api = application.create(

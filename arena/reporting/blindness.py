@@ -146,7 +146,7 @@ def _recognised(said: Iterable[Guessed], ids: tuple[ContestantId, ...]) -> dict[
         for side in Side:
             seated = one.seats[side]
             by_voter[seated][one.voter] = _more(by_voter[seated][one.voter], one.guess[side], seated)
-    return {each: _indexed(each, tuple(voters.values()), len(ids)) for each, voters in by_voter.items()}
+    return {each: indexed(each, tuple(voters.values()), len(ids)) for each, voters in by_voter.items()}
 
 
 def _nothing() -> Guesses:
@@ -161,7 +161,8 @@ def _more(before: Guesses, named: str, seated: str) -> Guesses:
     )
 
 
-def _indexed(contestant: ContestantId, voters: tuple[Guesses, ...], choices: int) -> Recognised:
+def indexed(contestant: ContestantId, voters: tuple[Guesses, ...], choices: int) -> Recognised:
+    """Give what `voters` said of a contestant among `choices`, and its index where they are enough."""
     said = Guesses(
         right=sum(one.right for one in voters),
         wrong=sum(one.wrong for one in voters),
