@@ -84,7 +84,7 @@ def test_cut_off(made, empty, share):
 
 @pytest.mark.parametrize("at", [0.05, 0.2, 0.4, 0.6, 0.8])
 def test_a_byte_changed(arena, made, empty, at):
-    """A backup of which one byte is another is refused, unless it says the same: dates of a zip say nothing."""
+    """A backup of which one byte is another is refused, or gives back all as it was: a zip has dates."""
     whole = bytearray(made.read_bytes())
     whole[int(len(whole) * at)] ^= 0x10
     made.write_bytes(whole)
