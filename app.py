@@ -37,8 +37,10 @@ from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
 from arena.pictures.cleaning import cleaned
 from arena.service import operators
+from arena.service.accounts import Accounts
 from arena.service.alarms import Alarms
 from arena.service.answering import Answering
+from arena.service.audit import Audit
 from arena.service.backups import Backups
 from arena.service.canaries import Canaries
 from arena.service.canary_job import CanaryJob
@@ -150,7 +152,9 @@ def serve(chosen: Settings) -> None:
 
 
 def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
-    from arena.web import application, site  # noqa: PLC0415 - Gradio takes seconds, and only serving needs it
+    # Gradio takes seconds, and only serving needs it
+    from arena.web import application, site  # noqa: PLC0415 - see above
+    from arena.web.desk import Desk  # noqa: PLC0415 - see above
 
     contest = house.round.contest
     if demo:
@@ -202,7 +206,18 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     api = application.create(
         citizens, answering, public, notary, public_log, pictures, https=chosen.https, life=life
     )
-    return site.build(api, public, citizens)
+    audit = _audit_of(house)
+    desk = Desk(_accounts_of(chosen, house, audit), audit, public, https=chosen.https)
+    return site.build(api, public, citizens, desk)
+
+
+def _audit_of(house: Opened) -> Audit:
+    return Audit(house.store, house.round.contest.rules.round_id, now, secrets.token_bytes)
+
+
+def _accounts_of(chosen: Settings, house: Opened, audit: Audit) -> Accounts:
+    key = house.secrets.get("accounts.key")
+    return Accounts(house.store, audit, key, chosen.origin, now, secrets.token_bytes)
 
 
 def _drained(chosen: Settings, house: Opened, demo: Demo | None) -> Callable[[], frozenset[str]]:

@@ -300,6 +300,7 @@ class Scribe:
             self.numbers[track],
             self.contest.entered(track),
             self.contest.rules.controls,
+            self.contest.references(track),
         )
         payload = {
             "battle": battle,
@@ -510,10 +511,14 @@ class Scribe:
     def standing(self) -> dict[int, Ballot]:
         """The cast votes that score, by their place in the ledger: of tracks that do, and of no control."""
         scoring = {track.value for track in self.contest.rules.scoring}
+        references = {one.id for one in self.contest.roster.contestants if one.reference}
+
+        def scores(ballot: Ballot) -> bool:
+            sides = {ballot.side_a, ballot.side_b}
+            return ballot.track in scoring and len(sides) == 2 and not sides & references
+
         return {
-            seq: ballot
-            for seq, ballot in self.cast.values()
-            if seq not in self.withdrawn and ballot.track in scoring and ballot.side_a != ballot.side_b
+            seq: ballot for seq, ballot in self.cast.values() if seq not in self.withdrawn and scores(ballot)
         }
 
     def ruled_out(self) -> dict[int, str]:

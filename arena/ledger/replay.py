@@ -34,10 +34,13 @@ class Replay:
         self.seen: dict[str, int] = {}
         self._contest = contest
         self._rules = contest.rules
+        self._scoring = contest.scoring
         self._findings = findings
         self._roster = frozenset(contest.roster.ids)
         self._tracks = frozenset(contest.rules.tracks)
-        self._entered = {str(track): frozenset(contest.entered(track)) for track in Track}
+        self._entered = {
+            str(track): frozenset((*contest.entered(track), *contest.references(track))) for track in Track
+        }
         self._verdicts = frozenset(contest.rules.verdicts)
         self._categories = frozenset(contest.rules.categories)
         self._opens = int(contest.rules.opens.timestamp()) - BUCKET_SECONDS + 1
@@ -154,8 +157,8 @@ class Replay:
     def _check_seats(self, at: At, payload: Mapping[str, Any]) -> None:
         seats, track = payload["seats"], payload["track"]
         entered = self._entered.get(track, self._roster)
-        alone = seats["a"] == seats["b"] and not self._rules.controls
-        if alone or seats["a"] not in entered or seats["b"] not in entered:
+        unasked = self._scoring.is_control(seats["a"], seats["b"]) and not self._rules.controls
+        if unasked or seats["a"] not in entered or seats["b"] not in entered:
             self._flaw(Flaw.NOBODY, at)
         following = self._numbers.get(track, 0) + 1
         if payload["number"] != following:

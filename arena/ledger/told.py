@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from arena.contest.contest import Contest
+from arena.contest.contest import Scope
 from arena.contest.exclusion import Rule
 from arena.ledger.entries import EntryType
 
@@ -129,9 +129,9 @@ class Told:
     beacon: str = ""
 
 
-def is_standing(contest: Contest, battle: Fought) -> bool:
+def is_standing(scoring: Scope, battle: Fought) -> bool:
     """Tell whether a battle has a vote that scores: of a track that does, not withdrawn, of no control."""
-    scores = battle.track in contest.rules.scoring and battle.a != battle.b
+    scores = scoring.holds(battle.track, battle.a, battle.b)
     return battle.vote >= 0 and not battle.is_withdrawn and scores
 
 

@@ -356,6 +356,42 @@ def test_nobody_meets_itself_without_controls():
     assert Flaw.NOBODY in flaws(forged)
 
 
+REFERRED = scribed(contest(4, references=1, controls=4, votes_per_person=40), replace(PLAN, battles=80))
+
+
+@pytest.mark.parametrize(
+    ("seats", "flaw"),
+    [
+        ({"a": "mulsujebi", "b": "mulsujebi"}, Flaw.OTHER_SEATS),
+        ({"a": "gulleongsoe", "b": "bujikkaengi"}, Flaw.NOBODY),
+    ],
+)
+def test_references_are_drawn(seats, flaw):
+    """Who meets a reference follows from the seed as all seats do, and it never meets itself."""
+    opened = [one.payload["seats"] for one in REFERRED.told.entries if one.kind == "BattleOpened"]
+    which = next(nth for nth, one in enumerate(opened) if "mulsujebi" in one.values())
+
+    assert flaws(folder(REFERRED)) == flaws(folder(REFERRED, auditors=False)) == set()
+    assert flaws(retold(saying("BattleOpened", which, seats=seats), REFERRED)) >= {flaw}
+
+
+def test_references_without_controls():
+    """Where the rules have no controls, nobody meets a reference."""
+    told = scribed(contest(4, references=1, controls=0), PLAN)
+    forged = retold(saying("BattleOpened", seats={"a": "gulleongsoe", "b": "mulsujebi"}), told)
+
+    assert flaws(folder(told)) == set()
+    assert Flaw.NOBODY in flaws(forged)
+
+
+def test_references_are_not_removed():
+    """A reference has no score that it could be removed from."""
+    plan = replace(PLAN, battles=80, results=2, removed="mulsujebi")
+    told = scribed(contest(4, references=1, controls=4, votes_per_person=40), plan)
+
+    assert Flaw.BAD_EXCLUSION in flaws(folder(told))
+
+
 TRACKS = (Track.OPEN, Track.OPEN_PICTURES)
 PICTURED = scribed(
     contest(5, seeing=3, tracks=TRACKS, scoring=TRACKS[:1], votes_per_person=40),
