@@ -23,12 +23,13 @@ from sqlalchemy import (
     select,
 )
 
+from arena.contest.contest import Scope
 from arena.contest.feedback import Reason
 from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId
-from arena.contest.rules import RoundId, Track, Verdict
+from arena.contest.rules import RoundId, Verdict
 from arena.store.battles import ERASED
-from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, scoring
+from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, within
 from arena.store.hints import unindexed
 from arena.store.tables import battles, feedback, turns, votes
 
@@ -144,18 +145,18 @@ def _answer(row: Row[Any]) -> Answer:
 
 
 def by_category(
-    connection: Connection, round_id: RoundId, contestant: ContestantId, tracks: tuple[Track, ...]
+    connection: Connection, round_id: RoundId, contestant: ContestantId, scope: Scope
 ) -> dict[tuple[str, str], Said]:
     """Count the votes that count by category and how the contestant fared."""
-    return _fates(connection, round_id, contestant, tracks, battles.c.category)
+    return _fates(connection, round_id, contestant, scope, battles.c.category)
 
 
 def by_opponent(
-    connection: Connection, round_id: RoundId, contestant: ContestantId, tracks: tuple[Track, ...]
+    connection: Connection, round_id: RoundId, contestant: ContestantId, scope: Scope
 ) -> dict[tuple[str, str], Said]:
     """Count the votes that count by opponent and how the contestant fared."""
     other = _own_side(contestant)(battles.c.side_b, battles.c.side_a)
-    return _fates(connection, round_id, contestant, tracks, other)
+    return _fates(connection, round_id, contestant, scope, other)
 
 
 def reasons_by_category(
@@ -201,15 +202,13 @@ def comments(connection: Connection, round_id: RoundId, contestant: ContestantId
     return [(voter, text) for voter, text in connection.execute(query)]
 
 
-def counting_cells(
-    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...], category: str
-) -> Iterator[Cell]:
+def counting_cells(connection: Connection, round_id: RoundId, scope: Scope, category: str) -> Iterator[Cell]:
     """Count the votes that count of one category by voter, ordered pair and verdict."""
     keys = (votes.c.voter, battles.c.side_a, battles.c.side_b, votes.c.verdict)
     query = (
         select(*keys, func.count())
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.category == category, *_counting(tracks))
+        .where(votes.c.round == round_id, battles.c.category == category, *_counting(scope))
         .group_by(*keys)
         .order_by(*keys)
     )
@@ -221,21 +220,21 @@ def _fates(
     connection: Connection,
     round_id: RoundId,
     contestant: ContestantId,
-    tracks: tuple[Track, ...],
+    scope: Scope,
     key: ColumnElement[str],
 ) -> dict[tuple[str, str], Said]:
     fate = _fate(contestant)
     query = (
         select(key, fate, func.count(), func.count(distinct(votes.c.voter)))
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(*_of(connection, round_id, contestant), *_counting(tracks))
+        .where(*_of(connection, round_id, contestant), *_counting(scope))
         .group_by(key, fate)
     )
     return {(name, how): Said(n, voters) for name, how, n, voters in connection.execute(query)}
 
 
-def _counting(tracks: tuple[Track, ...]) -> list[ColumnElement[bool]]:
-    return [*scoring(tracks), ~WITHDRAWN, ~EXCLUDED, ~REMOVED]
+def _counting(scope: Scope) -> list[ColumnElement[bool]]:
+    return [*within(scope), ~WITHDRAWN, ~EXCLUDED, ~REMOVED]
 
 
 def _plain() -> FromClause:
