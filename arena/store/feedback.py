@@ -30,6 +30,7 @@ from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Verdict
 from arena.store.battles import ERASED
 from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, within
+from arena.store.hints import unindexed
 from arena.store.tables import battles, feedback, turns, votes
 
 LOOKED_AT = 20_000
@@ -112,7 +113,7 @@ def answers(
             *(column.label(name) for column, name in zip(columns, ("comment", "tags", "fate"), strict=True)),
         )
         .select_from(_told() if told else _plain())
-        .where(battles.c.id > after, *_mine(round_id, contestant), *_meant(contestant, wanted))
+        .where(battles.c.id > after, *_mine(connection, round_id, contestant), *_meant(contestant, wanted))
         .order_by(battles.c.id, turns.c.turn)
         .limit(PAGE + 1)
     )
@@ -176,7 +177,7 @@ def reasons_by_category(
     query = (
         select(battles.c.category, *counts)
         .select_from(joined)
-        .where(*_of(round_id, contestant), ~WITHDRAWN)
+        .where(*_of(connection, round_id, contestant), ~WITHDRAWN)
         .group_by(battles.c.category)
     )
     return {
@@ -194,7 +195,7 @@ def comments(connection: Connection, round_id: RoundId, contestant: ContestantId
     query = (
         select(votes.c.voter, feedback.c.comment)
         .select_from(joined)
-        .where(*_of(round_id, contestant), feedback.c.comment != "", ~WITHDRAWN)
+        .where(*_of(connection, round_id, contestant), feedback.c.comment != "", ~WITHDRAWN)
         .order_by(feedback.c.battle)
         .limit(MOST_COMMENTS)
     )
@@ -226,7 +227,7 @@ def _fates(
     query = (
         select(key, fate, func.count(), func.count(distinct(votes.c.voter)))
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(*_of(round_id, contestant), *_counting(scope))
+        .where(*_of(connection, round_id, contestant), *_counting(scope))
         .group_by(key, fate)
     )
     return {(name, how): Said(n, voters) for name, how, n, voters in connection.execute(query)}
@@ -256,18 +257,18 @@ def _fate(contestant: ContestantId) -> ColumnElement[str]:
     return case((both, votes.c.verdict), (votes.c.verdict.is_(None), null()), (better, "won"), else_="lost")
 
 
-def _of(round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
+def _of(connection: Connection, round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
     """Of the contestant's battles with others in a round; no index on rounds is to be taken."""
     return [
-        battles.c.round.concat(literal("")) == round_id,
+        unindexed(connection, battles.c.round) == round_id,
         or_(battles.c.side_a == contestant, battles.c.side_b == contestant),
         battles.c.side_a != battles.c.side_b,
     ]
 
 
-def _mine(round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
+def _mine(connection: Connection, round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
     there = (turns.c.reply_a.is_not(None), turns.c.prompt != ERASED)
-    return [*_of(round_id, contestant), *there]
+    return [*_of(connection, round_id, contestant), *there]
 
 
 def _meant(contestant: ContestantId, wanted: Wanted) -> list[ColumnElement[bool]]:
