@@ -48,7 +48,7 @@ def _inverted(tile: FloatArray) -> FloatArray:
     factor, wrong = dpotrf(tile, lower=1)
     if wrong:
         raise NotConverged("the votes are too one-sided for floating-point numbers")
-    half, _ = dtrtri(factor, lower=1)
+    half, _ = dtrtri(factor, lower=1, overwrite_c=1)
     inverse: FloatArray = half.T @ half
     return inverse
 

@@ -51,8 +51,11 @@ NAMES = {
 OPENS = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def contest(size: int = 4, *, days: int = 7, seeing: int = 0, **rules) -> Contest:
-    """A contest of demo contestants, whose last `seeing` take pictures; `rules` are other than these."""
+def contest(size: int = 4, *, days: int = 7, seeing: int = 0, references: int = 0, **rules) -> Contest:
+    """A contest of demo contestants; `rules` are other than these.
+
+    The last `seeing` of them take pictures, and the last `references` are no contestants but references.
+    """
     made = Rules(
         round_id=RoundId("golden-1"),
         titles={"ko": "검증 연습", "en": "Practice of checking"},
@@ -83,11 +86,14 @@ def contest(size: int = 4, *, days: int = 7, seeing: int = 0, **rules) -> Contes
         witnesses=Witnesses((WITNESS.vkey,), 1),
     )
     changed = {name: getattr(made, name) for name in made.__slots__} | rules
-    roster = tuple(_contestant(name, images=place >= size - seeing) for place, name in enumerate(NAMES))
+    roster = tuple(
+        _contestant(name, images=place >= size - seeing, reference=place >= size - references)
+        for place, name in enumerate(NAMES)
+    )
     return Contest(Rules(**changed), Roster(roster[:size]))
 
 
-def _contestant(name: str, *, images: bool) -> Contestant:
+def _contestant(name: str, *, images: bool, reference: bool) -> Contestant:
     team, shown = NAMES[name]
     return Contestant(
         id=ContestantId(name),
@@ -99,6 +105,7 @@ def _contestant(name: str, *, images: bool) -> Contestant:
         key_env="",
         images=images,
         weights="",
+        reference=reference,
     )
 
 

@@ -44,23 +44,29 @@ def decimals(high):
 
 
 def rosters(least=2):
-    """A roster of `least` to 6 contestants."""
-    return st.integers(least, 6).map(
-        lambda count: Roster(
-            tuple(
-                Contestant(
-                    id=name,
-                    team=f"team {name}",
-                    name=f"model {name}",
-                    aliases=(f"alias {name}",),
-                    endpoints=(f"http://{name}:8000",),
-                    served_model=f"served-{name}",
-                    key_env="",
-                    images=True,
-                    weights="",
-                )
-                for name in IDS[:count]
+    """A roster of `least` to 6 contestants, of which the last may be references."""
+    sizes = st.integers(least, 6).flatmap(
+        lambda count: st.tuples(st.just(count), st.integers(0, count - least))
+    )
+    return sizes.map(lambda drawn: _roster(*drawn))
+
+
+def _roster(count, references):
+    return Roster(
+        tuple(
+            Contestant(
+                id=name,
+                team=f"team {name}",
+                name=f"model {name}",
+                aliases=(f"alias {name}",),
+                endpoints=(f"http://{name}:8000",),
+                served_model=f"served-{name}",
+                key_env="",
+                images=True,
+                weights="",
+                reference=place >= count - references,
             )
+            for place, name in enumerate(IDS[:count])
         )
     )
 

@@ -277,7 +277,7 @@ def test_rehearse_and_export(running, tmp_path):
     assert scored in {38, 39}  # of 21 battles one is a control
     assert exported.stderr.splitlines() == [
         f"{scored} votes exported to {tmp_path}/out",
-        f"{40 - scored} more on controls, where a model met itself: kept and not scored",
+        f"{40 - scored} more on controls: kept and not scored",
     ]
     assert json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))["votes"] == scored
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from arena.backends.vllm import VllmBackend
+from arena.contest.battle import Turn, content
+from arena.contest.picture import Picture, PictureId
 from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding
 from arena.errors import BackendError
@@ -16,6 +18,18 @@ QUESTION = "안녕하세요? 한 문장으로 인사해 주세요."
 DECODING = Decoding(temperature=Decimal(0), top_p=Decimal(1), max_tokens=512)
 """Long enough for a model that reasons before it greets."""
 
+ABOUT_PICTURE = "이 그림에 보이는 색을 한 단어로 말해 주세요."
+PICTURE_SHOWN = (
+    "data:image/jpeg;base64,"
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1R"
+    "V19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj"
+    "Y2NjY2NjY2NjY2NjY2P/wAARCABAAEADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAf/xAAUEAEAAAAAAAAAAAAA"
+    "AAAAAAAA/8QAFgEBAQEAAAAAAAAAAAAAAAAAAAQG/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8AoAAAAAAA"
+    "AAAJUAga0ABVQF7JAAJUAga0ABVQF7JAAAAAAAAP/9k="
+)
+"""64 × 64 pixels, as those of citizens are sent: a red square on white."""
+PICTURE = Picture(PictureId("probe"), "", 64, 64)
+
 
 class Check(StrEnum):
     """What is asked of an endpoint."""
@@ -23,6 +37,7 @@ class Check(StrEnum):
     HEALTH = "health"
     MODELS = "models"
     REPLY = "reply"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +51,13 @@ class Probe:
 
 
 async def probe(backend: VllmBackend, contestant: Contestant) -> list[Probe]:
-    """Run all checks of all endpoints at once; the order is that of `endpoints` and of `Check`."""
+    """Run all checks of all endpoints at once; the order is that of `endpoints` and of `Check`.
+
+    Only those that take pictures are asked about one.
+    """
+    checks = [check for check in Check if contestant.images or check is not Check.PICTURE]
     runs = [
-        _timed(backend, contestant, endpoint, check) for endpoint in contestant.endpoints for check in Check
+        _timed(backend, contestant, endpoint, check) for endpoint in contestant.endpoints for check in checks
     ]
     return list(await asyncio.gather(*runs))
 
@@ -66,15 +85,26 @@ async def _models(backend: VllmBackend, endpoint: str, contestant: Contestant) -
 
 
 async def _reply(backend: VllmBackend, endpoint: str, contestant: Contestant) -> str | None:
-    messages = [{"role": "user", "content": QUESTION}]
+    await _ask(backend, endpoint, contestant, Turn(QUESTION))
+    return None
+
+
+async def _picture(backend: VllmBackend, endpoint: str, contestant: Contestant) -> str | None:
+    await _ask(backend, endpoint, contestant, Turn(ABOUT_PICTURE, pictures=(PICTURE,)))
+    return None
+
+
+async def _ask(backend: VllmBackend, endpoint: str, contestant: Contestant, turn: Turn) -> None:
+    """Ask as in a battle; what is wrong is raised."""
+    messages = [{"role": "user", "content": content(turn, {PICTURE.id: PICTURE_SHOWN})}]
     async with aclosing(backend.ask(endpoint, contestant, messages, DECODING)) as deltas:
         async for _ in deltas:
             pass
-    return None
 
 
 CHECKS: dict[Check, Callable[[VllmBackend, str, Contestant], Awaitable[str | None]]] = {
     Check.HEALTH: _health,
     Check.MODELS: _models,
     Check.REPLY: _reply,
+    Check.PICTURE: _picture,
 }

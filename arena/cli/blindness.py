@@ -12,7 +12,7 @@ from arena.cli.house import Command, House
 from arena.errors import BadSetting
 from arena.reporting.audited import Audit, TooFew
 from arena.reporting.blindness import FITS, NOTES, Blindness, Recognised, document, file_of
-from arena.reporting.controls import in_words
+from arena.reporting.controls import in_words, met_in_words
 from arena.reporting.folder import BLINDNESS
 
 AUDITS = {
@@ -68,6 +68,8 @@ def _show(found: Blindness, out: Console) -> None:
         out.print(_telling(found.texts))
     for line in in_words(found.controls):
         out.print(line)
+    for reference, one in found.references.items():
+        out.print(met_in_words(reference, one))
     for note in NOTES:
         out.print(note, style="dim")
 

@@ -14,6 +14,7 @@ from random import Random
 from rich.console import Console
 
 from arena.cli import (
+    backup,
     blindness,
     canaries,
     drain,
@@ -135,9 +136,10 @@ def _print_rules(contest: Contest) -> None:
     table = showing.table("rule", "value")
     for name, value in sorted(rules.items() if isinstance(rules, dict) else ()):
         table.add_row(name, str(value))
-    roster = showing.table("contestant", "team", "name", "aliases", "served model")
+    roster = showing.table("contestant", "team", "name", "aliases", "served model", "scores")
     for one in contest.roster.contestants:
-        roster.add_row(one.id, one.team, one.name, ", ".join(one.aliases), one.served_model)
+        scores = "no, a reference" if one.reference else "yes"
+        roster.add_row(one.id, one.team, one.name, ", ".join(one.aliases), one.served_model, scores)
     out = showing.out()
     out.print(table, roster)
     out.print(f"SHA-256 of rules and roster: {document_hash(document)}", soft_wrap=True)
@@ -163,7 +165,7 @@ def _export(asked: argparse.Namespace, house: House, words: Console) -> int:
         )
     words.print(f"{written.votes} votes exported to {asked.folder}")
     if written.on_controls:
-        words.print(f"{written.on_controls} more on controls, where a model met itself: kept and not scored")
+        words.print(f"{written.on_controls} more on controls: kept and not scored")
     if written.waits_for_witnesses:
         words.print("witnesses have still to sign its last checkpoint; until then `verify` ends with 14")
     return 0
@@ -240,6 +242,7 @@ SEVERAL = (
     *witness.COMMANDS,
     *vllm.COMMANDS,
     *canaries.COMMANDS,
+    *backup.COMMANDS,
     *verify_command.COMMANDS,
     RECEIPT,
 )

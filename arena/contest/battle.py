@@ -164,14 +164,14 @@ class Battle:
         """
         said: list[Message] = [{"role": "system", "content": system_prompt}] if system_prompt else []
         for turn in self.turns:
-            said.append({"role": "user", "content": _content(turn, pictures or {})})
+            said.append({"role": "user", "content": content(turn, pictures or {})})
             if turn.replies is not None:
                 said.append({"role": "assistant", "content": turn.replies[side]})
         return said
 
 
-def _content(turn: Turn, pictures: Mapping[PictureId, str]) -> str | list[Part]:
-    """Give what a turn asks: its text, or its pictures and then the text."""
+def content(turn: Turn, pictures: Mapping[PictureId, str]) -> str | list[Part]:
+    """Give what a turn asks: its text, or its pictures (data URLs by id) and then the text."""
     if not turn.pictures:
         return turn.prompt
     shown: list[Part] = [

@@ -47,6 +47,7 @@ def read(text: str) -> Contest:
     contest = Contest(rules, roster)
     # What stands in for a wrong field is not a second mistake.
     if not top.mistakes:
+        _check_references(contest, top, of_round)
         _check_pictures(contest, of_round)
     top.finish()
     if top.mistakes:
@@ -54,12 +55,20 @@ def read(text: str) -> Contest:
     return contest
 
 
+def _check_references(contest: Contest, top: Fields, of_round: Fields) -> None:
+    """Check that contestants are left that score, and that references are met in controls."""
+    if len(contest.roster.rated) < 2:
+        top.mistake("contestants", "must hold two or more that are no references")
+    if contest.roster.references and not contest.rules.controls:
+        of_round.mistake("controls", "must be 1 or more: a reference is met in controls alone")
+
+
 def _check_pictures(contest: Contest, fields: Fields) -> None:
     """Check that there are pairs to ask about pictures, and that every contestant can score."""
     if contest.takes_pictures and len(contest.entered(Track.OPEN_PICTURES)) < 2:
         fields.mistake("tracks", "holds open_pictures; two contestants at least must have `images: true`")
     scored = {one for track in contest.rules.scoring for one in contest.entered(track)}
-    if len(scored) < len(contest.roster.ids):
+    if len(scored) < len(contest.roster.rated):
         fields.mistake("scoring", "must hold a track for contestants without pictures too, such as open")
 
 
@@ -172,6 +181,7 @@ def _contestant(fields: Fields) -> Contestant:
         served_model=fields.text("served_model", longest=200, check=_name_problem),
         key_env=fields.text("key_env", pattern=VARIABLE, empty=True, default=""),
         images=fields.flag("images", default=False),
+        reference=fields.flag("reference", default=False),
         weights=fields.text("weights", pattern=SHA256, empty=True, default=""),
     )
     fields.finish()

@@ -3,7 +3,7 @@
 Law: seats are a function of (seed, track, battle number), the roster's order and the rules' controls,
 and of nothing else. Every block of K(K-1) battle numbers and as many as there are controls holds each
 ordered pair exactly once, so pairs and sides are balanced at the end of each block, and anyone with the
-seed can draw them again. In a control a contestant meets itself; all take turns at that.
+seed can draw them again. In a control a contestant meets itself or a reference; all take turns at that.
 """
 
 import hashlib
@@ -18,7 +18,14 @@ from arena.contest.rules import Track
 Pair = tuple[ContestantId, ContestantId]
 
 
-def seats(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId], controls: int) -> Seats:
+def seats(
+    seed: bytes,
+    track: Track,
+    number: int,
+    ids: Sequence[ContestantId],
+    controls: int,
+    references: Sequence[ContestantId] = (),
+) -> Seats:
     """Draw the seats of battle `number` (from 1) of a track, with `controls` in each block.
 
     Raises:
@@ -27,7 +34,7 @@ def seats(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId], c
     if len(ids) < 2 or number < 1:
         raise ValueError("pairing needs two contestants and a number from 1")
     number_of_block, place = divmod(number - 1, length(len(ids), controls))
-    first, second = block(seed, track, number_of_block, ids, controls)[place]
+    first, second = block(seed, track, number_of_block, ids, controls, references)[place]
     return {Side.A: first, Side.B: second}
 
 
@@ -36,11 +43,30 @@ def length(size: int, controls: int) -> int:
     return size * (size - 1) + controls
 
 
-def block(seed: bytes, track: Track, number: int, ids: Sequence[ContestantId], controls: int) -> list[Pair]:
+def block(
+    seed: bytes,
+    track: Track,
+    number: int,
+    ids: Sequence[ContestantId],
+    controls: int,
+    references: Sequence[ContestantId] = (),
+) -> list[Pair]:
     """Draw the pairs (on A, on B) of all battles of block `number` (from 0) of a track, in their order."""
-    met = [ids[(number * controls + nth) % len(ids)] for nth in range(controls)]
-    pairs = [*permutations(ids, 2), *((one, one) for one in met)]
-    return _shuffled(pairs, _words(seed, f"{track.value}/{number}"))
+    met = [_control(number * controls + nth, ids, references) for nth in range(controls)]
+    return _shuffled([*permutations(ids, 2), *met], _words(seed, f"{track.value}/{number}"))
+
+
+def _control(nth: int, ids: Sequence[ContestantId], references: Sequence[ContestantId]) -> Pair:
+    """Give the pair of control `nth` (from 0) of a track, before it is shuffled into its block.
+
+    A contestant meets itself, then each reference on B and on A; then it is the next one's turn.
+    """
+    turn, form = divmod(nth, 1 + 2 * len(references))
+    one = ids[turn % len(ids)]
+    if form == 0:
+        return one, one
+    reference = references[(form - 1) // 2]
+    return (one, reference) if form % 2 else (reference, one)
 
 
 def _shuffled(items: list[Pair], words: Iterator[int]) -> list[Pair]:

@@ -12,7 +12,8 @@ class Contestant:
 
     `endpoints` are base addresses of OpenAI-compatible servers without `/v1`; `key_env` names the
     environment variable that holds their key ("" for none); `aliases` are names to mask in replies;
-    `weights` is the SHA-256 (hex) of the weights, "" where the team does not say.
+    `weights` is the SHA-256 (hex) of the weights, "" where the team does not say. A `reference` is entered
+    for comparison: it is met in controls alone and never scores.
     """
 
     id: ContestantId
@@ -24,6 +25,7 @@ class Contestant:
     key_env: str
     images: bool
     weights: str
+    reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Roster:
     def ids(self) -> tuple[ContestantId, ...]:
         """The ids, in the order of declaration."""
         return tuple(contestant.id for contestant in self.contestants)
+
+    @property
+    def rated(self) -> tuple[ContestantId, ...]:
+        """The ids of those that can score."""
+        return tuple(contestant.id for contestant in self.contestants if not contestant.reference)
+
+    @property
+    def references(self) -> tuple[ContestantId, ...]:
+        """The ids of those that never score."""
+        return tuple(contestant.id for contestant in self.contestants if contestant.reference)
 
     def __getitem__(self, contestant_id: ContestantId) -> Contestant:
         """Find a contestant by id.

@@ -88,18 +88,21 @@ def rules_document(rules: Rules) -> dict[str, Canonical]:
 
 def roster_document(roster: Roster) -> list[Canonical]:
     """Give the roster, in the order of declaration (pairing depends on it)."""
-    return [
-        {
-            "aliases": list(contestant.aliases),
-            "id": contestant.id,
-            "images": int(contestant.images),
-            "name": contestant.name,
-            "served_model": contestant.served_model,
-            "team": contestant.team,
-            "weights": contestant.weights,
-        }
-        for contestant in roster.contestants
-    ]
+    return [_contestant_document(contestant) for contestant in roster.contestants]
+
+
+def _contestant_document(contestant: Contestant) -> dict[str, Canonical]:
+    """Give a contestant; only a reference says that it is one."""
+    said: dict[str, Canonical] = {
+        "aliases": list(contestant.aliases),
+        "id": contestant.id,
+        "images": int(contestant.images),
+        "name": contestant.name,
+        "served_model": contestant.served_model,
+        "team": contestant.team,
+        "weights": contestant.weights,
+    }
+    return {**said, "reference": 1} if contestant.reference else said
 
 
 def differences(before: Canonical, after: Canonical, where: str = "") -> list[str]:
@@ -137,6 +140,8 @@ def contest_of(document: Any) -> Contest:
     ids = contest.roster.ids
     if len(set(ids)) != len(ids) or not 2 <= len(ids) <= MOST_CONTESTANTS:
         raise BadFolder(f"has a roster that is not of 2 to {MOST_CONTESTANTS} contestants, or with one twice")
+    if len(contest.roster.rated) < 2:
+        raise BadFolder("has a roster with fewer than two contestants that are no references")
     if any(len(contest.entered(track)) < 2 for track in contest.rules.tracks):
         raise BadFolder("has a track of pictures, and not two contestants that take them")
     if not 0 <= contest.rules.controls <= MOST_CONTROLS:
@@ -196,6 +201,7 @@ def _contestant_of(contestant: Any) -> Contestant:
         key_env="",
         images=bool(contestant["images"]),
         weights=_text(contestant["weights"]),
+        reference="reference" in contestant,
     )
 
 

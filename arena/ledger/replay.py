@@ -34,10 +34,13 @@ class Replay:
         self.seen: dict[str, int] = {}
         self._contest = contest
         self._rules = contest.rules
+        self._scoring = contest.scoring
         self._findings = findings
         self._roster = frozenset(contest.roster.ids)
         self._tracks = frozenset(contest.rules.tracks)
-        self._entered = {str(track): frozenset(contest.entered(track)) for track in Track}
+        self._entered = {
+            str(track): frozenset((*contest.entered(track), *contest.references(track))) for track in Track
+        }
         self._verdicts = frozenset(contest.rules.verdicts)
         self._categories = frozenset(contest.rules.categories)
         self._opens = int(contest.rules.opens.timestamp()) - BUCKET_SECONDS + 1
@@ -65,6 +68,7 @@ class Replay:
             EntryType.RESULT_COMMITTED: self._settling.result_committed,
             EntryType.RESULT_OPENED: self._settling.result_opened,
             EntryType.PEPPER_DESTROYED: self._pepper_destroyed,
+            EntryType.AUDITED: self._audited,
         }
 
     def see(self, at: At) -> None:
@@ -88,7 +92,8 @@ class Replay:
         """Take an opening that fits its commitment and its shape."""
         if self.is_blind and at.kind not in TO_ALL:
             return
-        if payload.get("round", self._rules.round_id) != self._rules.round_id:
+        other = payload.get("round", self._rules.round_id) != self._rules.round_id
+        if other and at.kind != EntryType.AUDITED:
             self._flaw(Flaw.OTHER_ROUND, at, payload["round"])
             return
         self._hearing[at.kind](at, payload)
@@ -152,8 +157,8 @@ class Replay:
     def _check_seats(self, at: At, payload: Mapping[str, Any]) -> None:
         seats, track = payload["seats"], payload["track"]
         entered = self._entered.get(track, self._roster)
-        alone = seats["a"] == seats["b"] and not self._rules.controls
-        if alone or seats["a"] not in entered or seats["b"] not in entered:
+        unasked = self._scoring.is_control(seats["a"], seats["b"]) and not self._rules.controls
+        if unasked or seats["a"] not in entered or seats["b"] not in entered:
             self._flaw(Flaw.NOBODY, at)
         following = self._numbers.get(track, 0) + 1
         if payload["number"] != following:
@@ -237,3 +242,6 @@ class Replay:
     def _pepper_destroyed(self, at: At, payload: Mapping[str, Any]) -> None:
         if payload["pepper"] != self._pepper:
             self._flaw(Flaw.OTHER_PEPPER, at)
+
+    def _audited(self, _: At, __: Mapping[str, Any]) -> None:
+        """What staff did, in whatever round: it changes nothing that is replayed here."""

@@ -23,6 +23,7 @@ class Settling:
         """Add to what was `told` of a round of `contest`."""
         self.is_blind = False
         self._contest = contest
+        self._scoring = contest.scoring
         self._told = told
         self._findings = findings
         self._derived: Mapping[Rule, tuple[int, ...]] | None = None
@@ -41,7 +42,7 @@ class Settling:
 
     def _remove(self, at: At, payload: Mapping[str, Any]) -> None:
         contestant = payload["contestant"]
-        known = contestant in self._contest.roster.ids and contestant not in self._told.removed
+        known = contestant in self._contest.roster.rated and contestant not in self._told.removed
         if payload["refs"] or not payload["reason"] or not known:
             self._flaw(Flaw.BAD_EXCLUSION, at, payload["rule"])
         else:
@@ -63,7 +64,7 @@ class Settling:
     def _standing(self) -> dict[int, Fought]:
         """The cast votes of tracks that score, those withdrawn left out."""
         battles = self._told.battles.values()
-        return {battle.vote: battle for battle in battles if is_standing(self._contest, battle)}
+        return {battle.vote: battle for battle in battles if is_standing(self._scoring, battle)}
 
     def _derivation(self) -> Mapping[Rule, tuple[int, ...]]:
         """What the rules exclude; nothing is cast or withdrawn after the first who asks."""

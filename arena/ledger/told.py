@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from arena.contest.contest import Contest
+from arena.contest.contest import Scope
 from arena.contest.exclusion import Rule
 from arena.ledger.entries import EntryType
 
@@ -53,8 +53,12 @@ CHAPTERS: dict[tuple[Chapter, str], Chapter] = {
     (Chapter.EXCLUDED, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
     (Chapter.COMMITTED, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
     (Chapter.SHOWN, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
+    **{(chapter, EntryType.AUDITED): chapter for chapter in Chapter},
 }
-"""What may follow what in a round; KeyRotated may stand anywhere, PepperDestroyed in a later round too."""
+"""What may follow what in a round.
+
+KeyRotated and Audited may stand anywhere, PepperDestroyed in a later round too.
+"""
 
 
 class At(NamedTuple):
@@ -125,9 +129,9 @@ class Told:
     beacon: str = ""
 
 
-def is_standing(contest: Contest, battle: Fought) -> bool:
+def is_standing(scoring: Scope, battle: Fought) -> bool:
     """Tell whether a battle has a vote that scores: of a track that does, not withdrawn, of no control."""
-    scores = battle.track in contest.rules.scoring and battle.a != battle.b
+    scores = scoring.holds(battle.track, battle.a, battle.b)
     return battle.vote >= 0 and not battle.is_withdrawn and scores
 
 

@@ -229,15 +229,16 @@ class _Drawn:
 
     def __init__(self, drawn_with: bytes, contest: Contest) -> None:
         self._seed, self._controls = drawn_with, contest.rules.controls
-        self._entered = {track: contest.entered(track) for track in contest.rules.tracks}
+        tracks = contest.rules.tracks
+        self._entered = {track: (contest.entered(track), contest.references(track)) for track in tracks}
         self._blocks: dict[Track, tuple[int, list[Pair]]] = {}
 
     def pair(self, track: Track, number: int) -> Pair:
         """Give who sits on A and on B in battle `number` of a track."""
-        entered = self._entered[track]
+        entered, references = self._entered[track]
         block_number, place = divmod(number - 1, length(len(entered), self._controls))
         kept = self._blocks.get(track)
         if kept is None or kept[0] != block_number:
-            kept = block_number, block(self._seed, track, block_number, entered, self._controls)
-            self._blocks[track] = kept
+            drawn = block(self._seed, track, block_number, entered, self._controls, references)
+            kept = self._blocks[track] = block_number, drawn
         return kept[1][place]

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from arena.contest.picture import LONGEST_SIDE, Format, Header, check_file, header
-from arena.errors import BadPicture
+from arena.errors import BadPicture, TooBusy
 
 PATIENCE = 20.0
 """Seconds for a picture on a busy machine; of the processor's time its process gets less."""
@@ -20,6 +20,7 @@ def cleaned(file: bytes) -> tuple[bytes, Header]:
     Raises:
         PictureTooLarge: more bytes or pixels than are taken.
         BadPicture: it is no picture that is taken, cannot be read whole, or takes too much time or memory.
+        TooBusy: the machine has no room for another process.
     """
     check_file(file)
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -34,6 +35,8 @@ def cleaned(file: bytes) -> tuple[bytes, Header]:
         )
     except subprocess.SubprocessError as error:
         raise BadPicture(f"cannot be redrawn: {type(error).__name__}") from error
+    except OSError as error:
+        raise TooBusy(f"no process for a picture: {error}") from error
     made = header(done.stdout)
     if made.format is not Format.JPEG or max(made.width, made.height) > LONGEST_SIDE:
         raise BadPicture("was redrawn as what it cannot be")

@@ -6,6 +6,7 @@ import warnings
 from PIL import (
     ExifTags,
     Image,
+    ImageCms,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
@@ -20,6 +21,12 @@ QUALITIES = (90, 75, 50, 20)
 
 PAPER = (255, 255, 255)
 """What is behind a picture that one can see through."""
+
+SRGB = ImageCms.createProfile("sRGB")
+"""What colours mean where nothing says it, and in whatever is kept."""
+
+PROFILED = {"L": "RGB", "RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
+"""Modes of pictures whose profile is heeded, and what they are brought into."""
 
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -41,7 +48,8 @@ LOADED = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebP
 def redrawn(file: bytes) -> bytes:
     """Decode a picture (the first of several), turn it upright, make it small enough, and encode it anew.
 
-    Nothing but pixels goes from one to the other: no metadata, no profile, no thumbnail, nothing appended.
+    Nothing but pixels goes from one to the other: no metadata, no thumbnail, nothing appended, and of a
+    profile only what it makes of the colours.
 
     Raises:
         Whatever Pillow raises at a file that it cannot read whole; that differs from codec to codec.
@@ -73,10 +81,23 @@ def _opaque(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):  # 16 bits of grey
         picture = picture.convert("I").point(lambda value: value / 256).convert("L")
     if picture.has_transparency_data:
-        seen = picture.convert("RGBA")
+        seen = _in_srgb(picture.convert("RGBA"))
         paper = Image.new("RGB", seen.size, PAPER)
         paper.paste(seen, mask=seen.getchannel("A"))
         return paper
     plain = Image.new("RGB", picture.size)
-    plain.paste(picture.convert("RGB"))
+    plain.paste(_in_srgb(picture.convert("RGB") if picture.mode == "P" else picture).convert("RGB"))
     return plain
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """Give the colours that a picture's profile means; one that is broken or for others says nothing."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in PROFILED:
+        return picture
+    try:
+        meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        changed = ImageCms.profileToProfile(picture, meant, SRGB, outputMode=PROFILED[picture.mode])
+    except (OSError, ImageCms.PyCMSError):
+        return picture
+    return picture if changed is None else changed

@@ -1,6 +1,6 @@
 """How blind a round is: what voters guess, what programs can tell, and who asked for a name.
 
-Beside it stands what a preference is worth: votes on controls, in which a contestant met itself.
+Beside it stands what a preference is worth: votes on controls, in which one met itself or a reference.
 Nothing in it says who wins, and nothing but `telling` repeats what anybody wrote.
 """
 
@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from arena.contest.battle import Side
+from arena.contest.battle import Seats, Side
 from arena.contest.feedback import DONT_KNOW
 from arena.contest.outcomes import Cell
 from arena.contest.probing import asks_who
 from arena.contest.roster import ContestantId
 from arena.reporting.audited import PERMUTATIONS, Audit, TooFew, Watch
-from arena.reporting.controls import Controls, controls
+from arena.reporting.controls import Controls, Met, controls, met
 from arena.reporting.score_files import pretty
 from arena.store.guesses import Guessed
 from arena.store.transcripts import Transcript
@@ -41,6 +41,7 @@ NOTES = (
     "up to twelve of a hundred rounds.",
     "Controls: both replies are of one model, so `decided` is how often a preference is none, and",
     "`preferring_a` is one half where sides do not matter. Intervals are Wilson's, clustered by voter.",
+    "Battles with a reference are left out of guesses and programs; how one fares is told of all together.",
 )
 
 
@@ -74,6 +75,7 @@ class Blindness:
     moments: Audit | TooFew
     lengths: Audit | TooFew
     controls: Controls
+    references: Mapping[ContestantId, Met]
 
     @property
     def audits(self) -> Mapping[str, Audit | TooFew]:
@@ -97,17 +99,18 @@ def blindness(
     guesses: Iterable[Guessed],
     votes: int,
     on_controls: Iterable[Cell],
+    references: tuple[ContestantId, ...] = (),
     watch: Watch = lambda: None,
 ) -> Blindness:
-    """Measure how blind a round of contestants `ids` is; `watch` hears of each fit.
+    """Measure how blind a round is in which contestants `ids` score; `watch` hears of each fit.
 
-    `on_controls` are the votes on battles of a contestant with itself.
+    `on_controls` are the votes on battles of a contestant with itself or with a reference.
     """
     from arena.reporting import audits  # noqa: PLC0415 - scikit-learn takes a second, and only this needs it
 
-    seen = _Seen()
-    read = audits.readings(list(_kept(battles, seen)))
-    said = tuple(guesses)
+    seen, cells = _Seen(), tuple(on_controls)
+    read = audits.readings(list(_kept(battles, references, seen)))
+    said = tuple(one for one in guesses if not _holds_any(one.seats, references))
     return Blindness(
         round=round_id,
         battles=seen.battles,
@@ -118,17 +121,26 @@ def blindness(
         votes=votes,
         guesses=len(said),
         voters=len({one.voter for one in said}),
-        recognised=_recognised(said, ids),
+        recognised=_recognised(said, ids, len(ids) + len(references)),
         texts=audits.audit_texts(read, ids, watch),
         moments=audits.audit_moments(read, ids, watch),
         lengths=audits.audit_lengths(read, ids, watch),
-        controls=controls(on_controls),
+        controls=controls(cells),
+        references={each: met(each, cells) for each in references},
     )
 
 
-def _kept(battles: Iterable[Transcript], seen: _Seen) -> Iterator[Transcript]:
-    """Count every battle, and give the first that still have texts."""
+def _holds_any(seats: Seats, ids: tuple[ContestantId, ...]) -> bool:
+    return any(seated in ids for seated in seats.values())
+
+
+def _kept(
+    battles: Iterable[Transcript], references: tuple[ContestantId, ...], seen: _Seen
+) -> Iterator[Transcript]:
+    """Count every battle of contestants that score, and give the first that still have texts."""
     for battle in battles:
+        if _holds_any(battle.seats, references):
+            continue
         seen.battles += 1
         if battle.is_erased:
             seen.erased += 1
@@ -139,14 +151,16 @@ def _kept(battles: Iterable[Transcript], seen: _Seen) -> Iterator[Transcript]:
             yield battle
 
 
-def _recognised(said: Iterable[Guessed], ids: tuple[ContestantId, ...]) -> dict[ContestantId, Recognised]:
-    """Count what each voter said of each contestant, and give its index."""
+def _recognised(
+    said: Iterable[Guessed], ids: tuple[ContestantId, ...], choices: int
+) -> dict[ContestantId, Recognised]:
+    """Count what each voter said of each contestant, and give its index; `choices` could be named."""
     by_voter: dict[ContestantId, dict[str, Guesses]] = {each: defaultdict(_nothing) for each in ids}
     for one in said:
         for side in Side:
             seated = one.seats[side]
             by_voter[seated][one.voter] = _more(by_voter[seated][one.voter], one.guess[side], seated)
-    return {each: _indexed(each, tuple(voters.values()), len(ids)) for each, voters in by_voter.items()}
+    return {each: indexed(each, tuple(voters.values()), choices) for each, voters in by_voter.items()}
 
 
 def _nothing() -> Guesses:
@@ -161,7 +175,8 @@ def _more(before: Guesses, named: str, seated: str) -> Guesses:
     )
 
 
-def _indexed(contestant: ContestantId, voters: tuple[Guesses, ...], choices: int) -> Recognised:
+def indexed(contestant: ContestantId, voters: tuple[Guesses, ...], choices: int) -> Recognised:
+    """Give what `voters` said of a contestant among `choices`, and its index where they are enough."""
     said = Guesses(
         right=sum(one.right for one in voters),
         wrong=sum(one.wrong for one in voters),
@@ -181,6 +196,7 @@ def document(found: Blindness, *, telling: bool) -> dict[str, object]:
         "recognised": {each: _said(one) for each, one in found.recognised.items()},
         "audits": {name: _audited(one, telling=telling) for name, one in found.audits.items()},
         "controls": _controlled(found.controls),
+        "references": {each: _compared(one) for each, one in found.references.items()},
         "notes": list(NOTES),
     }
 
@@ -220,6 +236,11 @@ def _controlled(said: Controls) -> dict[str, object]:
         "decided": _shared(said.decided),
         "preferring_a": _shared(said.preferring_a),
     }
+
+
+def _compared(one: Met) -> dict[str, object]:
+    counts = {name: getattr(one, name) for name in ("votes", "for_it", "against", "tie", "both_bad")}
+    return {**counts, "preferred": _shared(one.preferred)}
 
 
 def _shared(one: Share | None) -> dict[str, float] | None:

@@ -68,7 +68,7 @@ class Exported:
 class Written:
     """The standings that were written, out of how many votes, whether witnesses have still to sign.
 
-    `on_controls` counts the votes beside them that score nowhere because a contestant met itself.
+    `on_controls` counts the votes beside them that score nowhere: of one with itself, or with a reference.
     """
 
     standings: Standings

@@ -68,7 +68,7 @@ def refused_beside(contest: Contest, cells: Iterable[Cell], reason: str) -> bool
 def _pairs(contest: Contest, cells: Iterable[Cell]) -> counts.PairCounts:
     rows = ((cell.voter, cell.side_a, cell.side_b, VERDICTS[cell.verdict], cell.count) for cell in cells)
     try:
-        return counts.tally(rows, contest.roster.ids).pairs
+        return counts.tally(rows, contest.roster.rated).pairs
     except errors.RatingsError as error:
         raise NoScore(str(error)) from error
 

@@ -104,7 +104,7 @@ def _check_head(head: Sequence[str]) -> None:
 
 def _vote(contest: Contest, row: Sequence[str]) -> PublicVote:
     a, b, winner, anony, track = row
-    roster = contest.roster.ids
+    roster = contest.roster.rated
     is_known = a in roster and b in roster and a != b and track in contest.rules.scoring
     verdict = VERDICTS[winner]
     if not is_known or anony != "True" or verdict not in contest.rules.verdicts:
@@ -124,7 +124,7 @@ def _check_number(contest: Contest, seen: Mapping[str, int], rows: int, findings
 def _may_lack_contestants(contest: Contest, checked: Checked, votes: Iterable[PublicVote]) -> bool:
     """Tell whether somebody may have been removed: no vote on a contestant that was is among those here."""
     met = {side for vote in votes for side in (vote.side_a, vote.side_b)}
-    return EntryType.EXCLUDED in checked.seen and not met.issuperset(contest.roster.ids)
+    return EntryType.EXCLUDED in checked.seen and not met.issuperset(contest.roster.rated)
 
 
 # Scores
@@ -166,7 +166,7 @@ def _removed(contest: Contest, result: bytes) -> list[ContestantId]:
     """Give the contestants that a committed result leaves out; what else is in it is compared later."""
     try:
         removed = strict(result)["results"]["removed"]
-        return sorted(one for one in contest.roster.ids if one in removed)
+        return sorted(one for one in contest.roster.rated if one in removed)
     except (Unreadable, LookupError, TypeError):
         return []
 

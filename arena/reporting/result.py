@@ -73,12 +73,13 @@ def counted_standings(
 
 
 def without(contest: Contest, removed: Sequence[ContestantId]) -> Contest:
-    """Give the contest of those that were not `removed`.
+    """Give the contest of those that can score and were not `removed`.
 
     Raises:
         NoScore: there are not two of them.
     """
-    kept = tuple(one for one in contest.roster.contestants if one.id not in removed)
+    rated = (contest.roster[one] for one in contest.roster.rated)
+    kept = tuple(one for one in rated if one.id not in removed)
     if len(kept) < 2:
         raise NoScore("fewer than two contestants are left")
     return Contest(contest.rules, Roster(kept))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from arena.contest.contest import Contest
+from arena.contest.contest import Contest, Scope
 from arena.contest.exclusion import Rule
 from arena.contest.outcomes import Ballot, Cell
 from arena.contest.roster import ContestantId
@@ -17,7 +17,7 @@ from arena.reporting.votes_table import Watch, excluded_csv, fingerprints, publi
 class Votes:
     """The cast votes of a moment: those that count, and those that do not with their rules.
 
-    `on_controls` counts those that score nowhere because a contestant met itself.
+    `on_controls` counts those that score nowhere because a contestant met itself or a reference.
     """
 
     def __init__(
@@ -79,33 +79,34 @@ def votes_of(contest: Contest, told: Told, watch: Watch = lambda _: None) -> Vot
 
 def votes_at(contest: Contest, told: Told, settled: Settled, watch: Watch = lambda _: None) -> Votes:
     """Give the votes as they stood when a result was committed."""
-    counting, out = [], []
+    counting, out, scoring = [], [], contest.scoring
     for battle in told.battles.values():
-        if is_standing(contest, battle):
+        if is_standing(scoring, battle):
             rule = _rule(battle, settled)
             if rule is None:
                 counting.append(_ballot(battle))
             else:
                 out.append((_ballot(battle), rule.value))
-    on_controls = sum(map(_is_on_control, told.battles.values()))
+    on_controls = sum(_is_on_control(scoring, battle) for battle in told.battles.values())
     return Votes(counting, out, settled.removed, on_controls, watch)
 
 
 def apart_of(contest: Contest, told: Told) -> list[Ballot]:
     """Give the cast votes of tracks that do not score, on contestants that were not removed."""
+    rules = contest.rules
+    apart = contest.scope([track for track in rules.tracks if track not in rules.scoring])
     return [
         _ballot(one)
         for one in told.battles.values()
         if one.vote >= 0
         and not one.is_withdrawn
-        and one.track not in contest.rules.scoring
-        and one.a != one.b
+        and apart.holds(one.track, one.a, one.b)
         and not {one.a, one.b} & set(told.removed)
     ]
 
 
-def _is_on_control(battle: Fought) -> bool:
-    return battle.a == battle.b and battle.vote >= 0 and not battle.is_withdrawn
+def _is_on_control(scoring: Scope, battle: Fought) -> bool:
+    return scoring.is_control(battle.a, battle.b) and battle.vote >= 0 and not battle.is_withdrawn
 
 
 def _rule(battle: Fought, settled: Settled) -> Rule | None:

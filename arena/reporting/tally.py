@@ -65,7 +65,7 @@ def standings(contest: Contest, cells: Iterable[Cell]) -> Standings:
     """
     rows = ((cell.voter, cell.side_a, cell.side_b, VERDICTS[cell.verdict], cell.count) for cell in cells)
     try:
-        board = counts.tally(rows, contest.roster.ids)
+        board = counts.tally(rows, contest.roster.rated)
         made = ratings.standings.standings(board, settings_of(contest.rules))
     except errors.RatingsError as error:
         raise NoScore(str(error)) from error

@@ -33,13 +33,15 @@ class Compared:
 
 
 class Truth:
-    """Known strengths for a roster: evenly spaced, the first declared the strongest."""
+    """Known strengths for a roster: evenly spaced, the first declared the strongest; references between."""
 
     def __init__(self, roster: Roster) -> None:
         """Give each contestant of `roster` its strength."""
-        middle = (len(roster.ids) - 1) / 2
+        self._rated = roster.rated
+        middle = (len(self._rated) - 1) / 2
         self._strengths: dict[str, float] = {
-            name: GAP * (middle - place) for place, name in enumerate(roster.ids)
+            **{name: GAP * (middle - place) for place, name in enumerate(self._rated)},
+            **dict.fromkeys(roster.references, 0.0),
         }
         self._world = simulate.World(
             strengths=self._strengths, tie_rate=TIE_RATE, both_bad_rate=BOTH_BAD_RATE, taste=TASTE
@@ -70,4 +72,4 @@ class Truth:
     @property
     def order(self) -> tuple[str, ...]:
         """The true order, strongest first."""
-        return tuple(sorted(self._strengths, key=lambda name: -self._strengths[name]))
+        return tuple(sorted(self._rated, key=lambda name: -self._strengths[name]))

@@ -23,7 +23,6 @@ from arena.contest.battle import (
 from arena.contest.battle import battle_id as known
 from arena.contest.feedback import Feedback, Guess, Harm, check_guess, clean_comment
 from arena.contest.lifecycle import OVER, Phase
-from arena.contest.pairing import seats
 from arena.contest.personal_data import without_personal_data
 from arena.contest.picture import MOST_PICTURES, PictureId
 from arena.contest.probing import asks_who
@@ -158,13 +157,12 @@ class Citizens:
             voting.check_may_ask(pen.connection, self._rules, voter, pen.now)
             pictured = shown(pen.connection, voter, images)
             number = battles.next_number(pen.connection, self._rules.round_id, track)
-            entered = self._round.contest.entered(track)
             battle = Battle(
                 id=battle_id,
                 round_id=self._rules.round_id,
                 track=track,
                 number=number,
-                seats=seats(self._round.seed, track, number, entered, self._rules.controls),
+                seats=self._round.seats(track, number),
                 voter=voter,
                 category=category,
                 language=language,

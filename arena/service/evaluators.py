@@ -89,14 +89,15 @@ class Evaluators:
             return votes.counts(connection, self._round.contest.rules.round_id).votes
 
     def _blindness(self, connection: Transaction, watch: Watch) -> Blindness:
-        round_id = self._round.contest.rules.round_id
+        round_id, roster = self._round.contest.rules.round_id, self._round.contest.roster
         return blindness(
             round_id,
-            self._round.contest.roster.ids,
+            roster.rated,
             battles=transcripts.transcripts(connection, round_id),
             guesses=guesses.all_guesses(connection, round_id),
             votes=votes.counts(connection, round_id).votes,
-            on_controls=votes.control_cells(connection, round_id),
+            on_controls=votes.control_cells(connection, round_id, roster.references),
+            references=roster.references,
             watch=watch,
         )
 
@@ -136,5 +137,5 @@ class Evaluators:
         round_id, tracks = contest.rules.round_id, contest.rules.scoring if track is None else (track,)
         entered = {one for track in tracks for one in contest.entered(track)}
         apart = [one for one in contest.roster.ids if one not in entered]
-        counting = votes.cells(connection, round_id, tracks)
+        counting = votes.cells(connection, round_id, contest.scope(tracks))
         return counted_standings(contest, counting, [*exclusions.removed(connection, round_id), *apart])

@@ -167,8 +167,8 @@ class Lifecycle:
         wanted = sorted(set(sequences))
         with self._at(Step.EXCLUDE) as (pen, kept):
             by_rules = steps.named_by_rules(pen.connection, self._contest).values()
-            tracks = self._contest.rules.scoring
-            left = exclusions.counting(pen.connection, kept.id, tracks, wanted) - {
+            scope = self._contest.scoring
+            left = exclusions.counting(pen.connection, kept.id, scope, wanted) - {
                 n for each in by_rules for n in each
             }
             others = [sequence for sequence in wanted if sequence not in left]
@@ -187,7 +187,7 @@ class Lifecycle:
         """
         _check_reason(reason)
         with self._at(Step.REMOVE) as (pen, kept):
-            left = set(self._contest.roster.ids) - set(exclusions.removed(pen.connection, kept.id))
+            left = set(self._contest.roster.rated) - set(exclusions.removed(pen.connection, kept.id))
             if contestant not in left:
                 raise NotFound(f"{contestant} is not in the round")
             self._confirm(pen, Step.REMOVE, confirm, contestant=contestant, reason=reason)

@@ -47,11 +47,13 @@ class Public:
             citizens=counted.citizens,
             consent=CONSENT,
             pictures=MOST_PICTURES if self._round.contest.takes_pictures else 0,
+            references=tuple(one.name for one in self._round.contest.roster.contestants if one.reference),
         )
 
     def entrants(self) -> tuple[Entrant, ...]:
         """List the contestants by team and name, an order that tells nothing of any battle."""
-        listed = (Entrant(one.id, one.team, one.name) for one in self._round.contest.roster.contestants)
+        contestants = self._round.contest.roster.contestants
+        listed = (Entrant(one.id, one.team, one.name, one.reference) for one in contestants)
         return tuple(sorted(listed, key=lambda one: (one.team, one.name)))
 
     def standings(self) -> Standings:
@@ -66,7 +68,7 @@ class Public:
             published = rounds.phase(connection, rules.round_id) in {Phase.PUBLISHED, Phase.FORGOTTEN}
             if rules.standings is Seal.SEALED and not published:
                 raise Sealed("sealed until the result is published")
-            cells = votes.cells(connection, rules.round_id, rules.scoring)
+            cells = votes.cells(connection, rules.round_id, self._round.contest.scoring)
             removed = exclusions.removed(connection, rules.round_id)
         return counted_standings(self._round.contest, cells, removed)
 

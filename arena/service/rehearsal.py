@@ -151,7 +151,7 @@ class Rehearsal:
         rules = self._round.contest.rules
         with self._store.reading() as connection:
             recorded = votes.recorded(connection, rules.round_id)
-            cells = votes.cells(connection, rules.round_id, rules.scoring)
+            cells = votes.cells(connection, rules.round_id, self._round.contest.scoring)
         standings = tally.standings(self._round.contest, cells)
         said = {one.battle: (Verdict(one.verdict), one.index) for one in tallied.acknowledged}
         compared = self._truth.beside(standings)

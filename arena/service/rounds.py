@@ -8,9 +8,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from arena.contest.battle import Seats
 from arena.contest.contest import Contest
 from arena.contest.lifecycle import SERVED, Phase, advice
-from arena.contest.rules import RoundId
+from arena.contest.pairing import seats
+from arena.contest.rules import RoundId, Track
 from arena.errors import NotAtThisPhase, RoundUnknown, RulesChanged
 from arena.identity.secrets import Secrets
 from arena.ledger.canonical import Canonical, canonical
@@ -32,6 +34,11 @@ class Round:
     rules_hash: str
     seed: bytes
     pepper: bytes
+
+    def seats(self, track: Track, number: int) -> Seats:
+        """Draw the seats of battle `number` (from 1) of a track."""
+        entered, references = self.contest.entered(track), self.contest.references(track)
+        return seats(self.seed, track, number, entered, self.contest.rules.controls, references)
 
 
 def open_round(

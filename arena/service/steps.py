@@ -73,7 +73,7 @@ def close(pen: Pen, kept: KeptRound, secret: bytes) -> None:
 def named_by_rules(connection: Transaction, contest: Contest) -> dict[Rule, list[int]]:
     """Give the votes that the frozen rules take out and that no entry has excluded yet."""
     rules = contest.rules
-    cast = exclusions.cast(connection, rules.round_id, rules.scoring)
+    cast = exclusions.cast(connection, rules.round_id, contest.scoring)
     done = exclusions.excluded(connection, rules.round_id)
     left = {
         rule: [sequence for sequence in sequences if sequence not in done]
@@ -154,14 +154,14 @@ def _exclude(pen: Pen, contest: Contest, rule: Rule, sequences: Sequence[int], r
 
 def _document(pen: Pen, contest: Contest, number: int) -> bytes:
     """Give the bytes of `result.json` of the votes as they stand."""
-    connection, round_id, tracks = pen.connection, contest.rules.round_id, contest.rules.scoring
-    counting = list(votes.ballots(connection, round_id, tracks))
-    left_out = votes.excluded_ballots(connection, round_id, tracks)
+    connection, round_id, scope = pen.connection, contest.rules.round_id, contest.scoring
+    counting = list(votes.ballots(connection, round_id, scope))
+    left_out = votes.excluded_ballots(connection, round_id, scope)
     document = result_document(
         contest,
         number,
-        votes.cells(connection, round_id, tracks, Which.CAST),
-        votes.cells(connection, round_id, tracks),
+        votes.cells(connection, round_id, scope, Which.CAST),
+        votes.cells(connection, round_id, scope),
         exclusions.removed(connection, round_id),
         fingerprints(
             votes_csv(counting),

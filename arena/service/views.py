@@ -27,6 +27,7 @@ class Entrant:
     id: ContestantId
     team: str
     name: str
+    reference: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """What anyone may know of the round; `pictures` is how many a prompt may come with."""
+    """What anyone may know of the round.
+
+    `pictures` is how many a prompt may come with, `references` are the names of contestants that never score.
+    """
 
     rules: Rules
     rules_hash: str
@@ -86,6 +90,7 @@ class RoundView:
     citizens: int
     consent: str
     pictures: int
+    references: tuple[str, ...]
 
 
 class Finding(StrEnum):

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, or_, select
 
 from arena.contest.battle import BattleId, VoterId
+from arena.contest.contest import Scope
 from arena.contest.exclusion import Cast, Rule
 from arena.contest.roster import ContestantId
-from arena.contest.rules import RoundId, Track, Verdict
+from arena.contest.rules import RoundId, Verdict
 from arena.store.tables import battles, exclusions, removals, results, votes, withdrawals
 
 # Aliases: a query that reads these tables itself must not lend them to the conditions.
@@ -26,17 +27,22 @@ REMOVED = exists().where(
 """Of a vote beside its battle: one of the two contestants was removed from the round."""
 
 
-def scoring(tracks: Sequence[Track]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Give when a battle scores: in these tracks, and not where a contestant met itself."""
-    return battles.c.track.in_([track.value for track in tracks]), battles.c.side_a != battles.c.side_b
+def within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Give when a battle is meant by a scope."""
+    return (
+        battles.c.track.in_([track.value for track in scope.tracks]),
+        battles.c.side_a != battles.c.side_b,
+        battles.c.side_a.not_in(scope.references),
+        battles.c.side_b.not_in(scope.references),
+    )
 
 
-def cast(connection: Connection, round_id: RoundId, tracks: Sequence[Track]) -> tuple[Cast, ...]:
-    """Read the cast votes of a round's `tracks`, in the order of the ledger."""
+def cast(connection: Connection, round_id: RoundId, scope: Scope) -> tuple[Cast, ...]:
+    """Read the cast votes of a round on battles of `scope`, in the order of the ledger."""
     query = (
         select(votes.c.sequence, votes.c.voter, votes.c.verdict, votes.c.cast_at)
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, *scoring(tracks), ~WITHDRAWN)
+        .where(votes.c.round == round_id, *within(scope), ~WITHDRAWN)
         .order_by(votes.c.sequence)
     )
     return tuple(
@@ -52,13 +58,13 @@ def cast_by(connection: Connection, round_id: RoundId, voter: VoterId) -> list[t
 
 
 def counting(
-    connection: Connection, round_id: RoundId, tracks: Sequence[Track], sequences: Sequence[int]
+    connection: Connection, round_id: RoundId, scope: Scope, sequences: Sequence[int]
 ) -> frozenset[int]:
-    """Give those of the sequences that are votes of a round's `tracks`, neither withdrawn nor excluded."""
+    """Give those of the sequences that are votes within a scope, neither withdrawn nor excluded."""
     query = (
         select(votes.c.sequence)
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, *scoring(tracks))
+        .where(votes.c.round == round_id, *within(scope))
         .where(votes.c.sequence.in_(sequences), ~WITHDRAWN, ~EXCLUDED)
     )
     return frozenset(connection.execute(query).scalars())

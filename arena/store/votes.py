@@ -1,7 +1,7 @@
 """Votes and what citizens say beside them; counts for the statistics."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -21,12 +21,14 @@ from sqlalchemy import (
 )
 
 from arena.contest.battle import Battle, Side, VoterId
+from arena.contest.contest import Scope
 from arena.contest.exclusion import Rule
 from arena.contest.feedback import Feedback, Harm, Reason
 from arena.contest.outcomes import Ballot, Cell
-from arena.contest.rules import RoundId, Track, Verdict
+from arena.contest.roster import ContestantId
+from arena.contest.rules import RoundId, Verdict
 from arena.ledger.told import first_rule
-from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, removed, scoring
+from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, removed, within
 from arena.store.tables import battles, consents, exclusions, feedback, reports, turns, votes
 
 PAGE = 5_000
@@ -142,47 +144,50 @@ def counts(connection: Connection, round_id: RoundId) -> Counts:
 
 
 def cells(
-    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...], which: Which = Which.COUNTING
+    connection: Connection, round_id: RoundId, scope: Scope, which: Which = Which.COUNTING
 ) -> tuple[Cell, ...]:
     """Count the verdicts by voter and ordered pair, in the database."""
+    return _counted(connection, *_meant(round_id, scope, which))
+
+
+def control_cells(
+    connection: Connection, round_id: RoundId, references: Sequence[ContestantId] = ()
+) -> tuple[Cell, ...]:
+    """Count the verdicts on controls by voter and ordered pair, those withdrawn left out."""
+    is_control = or_(
+        battles.c.side_a == battles.c.side_b,
+        battles.c.side_a.in_(references),
+        battles.c.side_b.in_(references),
+    )
+    return _counted(connection, votes.c.round == round_id, is_control, ~WITHDRAWN)
+
+
+def _counted(connection: Connection, *meant: ColumnElement[bool]) -> tuple[Cell, ...]:
     keys = (votes.c.voter, battles.c.side_a, battles.c.side_b, votes.c.verdict)
     query = (
         select(*keys, func.count())
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(*_meant(round_id, tracks, which))
+        .where(*meant)
         .group_by(*keys)
         .order_by(*keys)
     )
     return tuple(Cell(v, a, b, Verdict(said), n) for v, a, b, said, n in connection.execute(query))
 
 
-def control_cells(connection: Connection, round_id: RoundId) -> tuple[Cell, ...]:
-    """Count the verdicts on controls by voter and contestant, those withdrawn left out."""
-    keys = (votes.c.voter, battles.c.side_a, votes.c.verdict)
-    query = (
-        select(*keys, func.count())
-        .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.side_a == battles.c.side_b, ~WITHDRAWN)
-        .group_by(*keys)
-        .order_by(*keys)
-    )
-    return tuple(Cell(voter, a, a, Verdict(said), n) for voter, a, said, n in connection.execute(query))
-
-
 def ballots(
-    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...], which: Which = Which.COUNTING
+    connection: Connection, round_id: RoundId, scope: Scope, which: Which = Which.COUNTING
 ) -> Iterator[Ballot]:
-    """Read every vote that is meant of a round's `tracks`, in the order of battle ids (which are random)."""
-    for row in _rows(connection, _meant(round_id, tracks, which)):
+    """Read every vote that is meant within a scope, in the order of battle ids (which are random)."""
+    for row in _rows(connection, _meant(round_id, scope, which)):
         yield _ballot(row)
 
 
 def excluded_ballots(
-    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...]
+    connection: Connection, round_id: RoundId, scope: Scope
 ) -> Iterator[tuple[Ballot, Rule]]:
     """Read every cast vote that does not count, with the first rule that takes it out; order as above."""
     out = removed(connection, round_id)
-    cast = _meant(round_id, tracks, Which.CAST)
+    cast = _meant(round_id, scope, Which.CAST)
     for row in _rows(connection, [*cast, or_(EXCLUDED, REMOVED)]):
         of_removed = row.side_a in out or row.side_b in out
         rule = first_rule(row.rule, is_of_removed=of_removed)
@@ -190,11 +195,11 @@ def excluded_ballots(
             yield _ballot(row), rule
 
 
-def _meant(round_id: RoundId, tracks: tuple[Track, ...], which: Which) -> list[ColumnElement[bool]]:
+def _meant(round_id: RoundId, scope: Scope, which: Which) -> list[ColumnElement[bool]]:
     """Give the conditions on votes beside their battles."""
     cast = [
         votes.c.round == round_id,
-        *scoring(tracks),
+        *within(scope),
         ~WITHDRAWN,
     ]
     return cast if which is Which.CAST else [*cast, ~EXCLUDED, ~REMOVED]

@@ -4,6 +4,7 @@ Routes that touch the database are plain `def` and run in threads; `async` only 
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -67,10 +68,12 @@ async def _voter(citizens: TheCitizens, token: Token = None) -> VoterId:
 Voter = Annotated[VoterId, Depends(_voter)]
 
 
-async def _picture_sent(request: Request, pictures: ThePictures, voter: Voter) -> bytes:
-    """Read a picture, for whoever may add one."""
-    await asyncio.to_thread(pictures.check_may_add, voter)
-    return await guard.picture(request)
+async def _picture_sent(request: Request, pictures: ThePictures, voter: Voter) -> AsyncIterator[bytes]:
+    """Read a picture, for whoever may add one; until it is kept it has one of her places."""
+    coming: guard.Coming = request.app.state.coming
+    with coming.place(voter):
+        await asyncio.to_thread(pictures.check_may_add, voter)
+        yield await guard.picture(request)
 
 
 PictureSent = Annotated[bytes, Depends(_picture_sent)]

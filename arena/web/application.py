@@ -64,6 +64,7 @@ def create(
     application.state.notary = notary
     application.state.log = public_log
     application.state.pictures = pictures
+    application.state.coming = guard.Coming()
     application.state.https = https
     application.add_middleware(guard.BodyLimit)
     application.add_exception_handler(ArenaError, _arena_error)

@@ -2,12 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arena.contest.battle import VoterId
 from arena.contest.picture import MOST_BYTES
 from arena.errors import BadRequest, TooBusy
 from arena.web.refusal import refusal
@@ -25,8 +28,17 @@ PICTURES = "/api/pictures"
 MOST_PICTURES_COMING = 8
 """Pictures that are being sent or decoded at once, each of some 10 MB."""
 
+MOST_OF_ONE = 2
+"""Of these, those of one citizen."""
+
 SLOWEST_PICTURE = 60.0
 """Seconds in which a picture must have come."""
+
+SLOW_START = 5.0
+"""Seconds that a picture may take to begin to come."""
+
+LEAST_RATE = 16 * 1024
+"""Bytes a second, on the average since its beginning, at which a picture must come after that."""
 
 
 def token(cookies: Mapping[str, str]) -> str | None:
@@ -57,20 +69,49 @@ def hand_over(response: Response, citizen_token: str, *, https: bool) -> None:
     )
 
 
-async def picture(request: Request, within: float = SLOWEST_PICTURE) -> bytes:
+async def picture(request: Request, within: float = SLOWEST_PICTURE, patience: float = SLOW_START) -> bytes:
     """Read a picture that is sent as it is, without any form around it.
+
+    It must have come `within` so many seconds, and after the first of them, `patience`, at `LEAST_RATE`.
 
     Raises:
         TooBusy: it comes too slowly.
         BadRequest: it does not come whole.
     """
+    start, come = asyncio.get_running_loop().time(), bytearray()
     try:
-        async with asyncio.timeout(within):
-            return await request.body()
+        async with asyncio.timeout(min(patience, within)) as limit:
+            async for piece in request.stream():
+                come += piece
+                limit.reschedule(start + min(max(patience, len(come) / LEAST_RATE), within))
     except TimeoutError as error:
-        raise TooBusy(f"no whole picture within {within:g} s") from error
+        raise TooBusy(f"{len(come)} bytes of a picture have come, too slowly") from error
     except ClientDisconnect as error:
         raise BadRequest("cut off") from error
+    return bytes(come)
+
+
+class Coming:
+    """Pictures on their way by citizen; the event loop's alone."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._places: Counter[VoterId] = Counter()
+
+    @contextmanager
+    def place(self, voter: VoterId) -> Iterator[None]:
+        """Hold a place for a picture of a citizen.
+
+        Raises:
+            TooBusy: she has as many as one may.
+        """
+        if self._places[voter] >= MOST_OF_ONE:
+            raise TooBusy(f"{MOST_OF_ONE} pictures of one citizen are coming")
+        self._places[voter] += 1
+        try:
+            yield
+        finally:
+            self._places -= Counter([voter])
 
 
 def _weight(known: str, accepted: str) -> float:
@@ -117,7 +158,7 @@ class BodyLimit:
                 self._pictures -= 1
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, largest: int, code: str) -> None:
-        body = _Body(receive, largest)
+        body = _Body(receive, largest, hangs_up=scope["path"] == PICTURES)
         if _acceptable(dict(scope["headers"]).get(b"content-length", b"0"), largest):
             await self._app(scope, body.receive, body.unless_too_large(send))
         else:
@@ -131,12 +172,17 @@ def _acceptable(declared: bytes, largest: int) -> bool:
 
 
 class _Body:
-    """A body that may be declared smaller than it is, or not at all: it is counted as it comes."""
+    """A body that may be declared smaller than it is, or not at all: it is counted as it comes.
 
-    def __init__(self, receive: Receive, largest: int) -> None:
+    Where it is answered before it has come whole, and `hangs_up`, no more of it is taken.
+    """
+
+    def __init__(self, receive: Receive, largest: int, *, hangs_up: bool) -> None:
         self._receive = receive
         self._largest = largest
+        self._hangs_up = hangs_up
         self._seen = 0
+        self._whole = False
         self.too_large = False
         self.answered = False
 
@@ -144,6 +190,7 @@ class _Body:
         """Cut the body off where it becomes too large."""
         message = await self._receive()
         self._seen += len(message.get("body", b""))
+        self._whole = not message.get("more_body", False)
         self.too_large = self.too_large or self._seen > self._largest
         return {"type": "http.disconnect"} if self.too_large else message
 
@@ -153,6 +200,11 @@ class _Body:
         async def sending(message: Message) -> None:
             if self.answered or not self.too_large:
                 self.answered = True
-                await send(message)
+                await send(self._last(message))
 
         return sending
+
+    def _last(self, message: Message) -> Message:
+        if message["type"] != "http.response.start" or self._whole or not self._hangs_up:
+            return message
+        return {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}

@@ -84,13 +84,14 @@ class BattleShown(BaseModel):
 
 
 class EntrantShown(BaseModel):
-    """A contestant of the round."""
+    """A contestant of the round; a reference is there to be compared with and never scores."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: str
     team: str
     name: str
+    reference: bool
 
 
 class ReceiptShown(BaseModel):

@@ -31,8 +31,8 @@ from tests.browser.spoiled_folders import (
     read,
     write,
 )
-from tests.golden.make_round import golden
-from tests.ledger.test_verify import FORGOTTEN, PLAN, PRESSED, retold
+from tests.golden.make_round import golden, with_reference
+from tests.ledger.test_verify import ANYWHERE, EARLY, FORGOTTEN, PLAN, PRESSED, retold
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe
 from tests.scribe_folder import contest, folder, scribed
 
@@ -84,6 +84,37 @@ def test_folder_for_everyone(verifier):
     assert {name for name, state in said.states.items() if state == "unchecked"} == CLOSED_TO_THE_PUBLIC
 
 
+@pytest.mark.parametrize("kind", ["auditors-reference", "public-reference"])
+def test_folder_with_a_reference(verifier, kind):
+    """The golden folders of a round with a reference hold; a vote on the reference is no row in either."""
+    files = read(kind)
+    other = files["votes.csv"].replace(b"\nbeodeulchi,susukkang", b"\nbeodeulchi,mulsujebi", 1)
+
+    assert verifier.check(files).exit == 0
+    assert other != files["votes.csv"]
+    assert verifier.check(listed({**files, "votes.csv": other})).exit == CODES["scores"]
+
+
+def test_forged_battles_with_a_reference(verifier):
+    """Who meets a reference follows from the seed, and without controls nobody does."""
+    drawn, without = with_reference(), scribed(contest(4, references=1, controls=0), Plan())
+    seats = [one.payload["seats"] for one in drawn.told.entries if one.kind == "BattleOpened"]
+    met = next(one for one in seats if "mulsujebi" in one.values())
+    met["a"], met["b"] = met["b"], met["a"]
+    payload(without, "BattleOpened")["seats"]["a"] = "mulsujebi"
+
+    assert verifier.check(folder(drawn)).exit == CODES["pairing"]
+    assert verifier.check(folder(without)).exit == CODES["pairing"]
+
+
+def test_a_reference_is_not_removed(verifier):
+    """A decision that removes a reference is no exclusion."""
+    plan = Plan(battles=80, results=2, removed="mulsujebi")
+    told = scribed(contest(4, references=1, controls=4, votes_per_person=40), plan)
+
+    assert verifier.check(folder(told)).exit == CODES["exclusions"]
+
+
 @pytest.mark.parametrize("kind", ["auditors", "public"])
 def test_report_on_blindness(verifier, tmp_path, kind):
     """A report on blindness may stand in a folder, and both verifiers say that they did not check it."""
@@ -109,6 +140,15 @@ def test_alarms_of_canaries(verifier, kind):
     assert said.exit == 0
     assert len(told) == 1
     assert ("beodeulchi" in told[0] and "susukkang" in told[0]) is (kind == "auditors")
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+@pytest.mark.parametrize("change", ANYWHERE, ids=range(len(ANYWHERE)))
+def test_acts_of_staff(verifier, change, auditors):
+    """What staff did stands beside the votes at any time, and is no fault of the record."""
+    said = verifier.check(retold(change, EARLY, auditors=auditors))
+
+    assert said.exit == 0
 
 
 def test_every_class_is_said_in_its_order(verifier):
@@ -143,6 +183,11 @@ HONEST = {
         {},
     ),
     "pictures score": ({"tracks": PICTURED, "scoring": PICTURED, "size": 3, "seeing": 2, "controls": 3}, {}),
+    "a reference": ({"size": 5, "references": 1, "controls": 5}, {}),
+    "references for pictures": (
+        {"tracks": PICTURED, "scoring": PICTURED[:1], "size": 6, "seeing": 4, "references": 2, "controls": 7},
+        {},
+    ),
     "opened to all": ({"openings": Openings.PUBLIC}, {}),
     "a contestant removed": ({}, {"results": 2, "removed": "mulsujebi"}),
     "pepper destroyed": ({}, {"pepper": True}),

@@ -106,6 +106,29 @@ def test_what_is_declared_is_what_is_read():
     assert (second.aliases, second.key_env, second.images) == ((), "", False)
 
 
+REFERENCE = """\
+  - id: three
+    team: 셋째
+    name: 세모
+    aliases: []
+    endpoints: ["https://three"]
+    served_model: three
+    reference: true
+"""
+
+
+def test_references():
+    """A reference stands on the roster, is drawn into no pair, and is met where there are controls."""
+    contest = declaration.read(GOOD + REFERENCE)
+
+    assert contest.roster.ids == ("one", "two", "three")
+    assert contest.entered(Track.OPEN) == contest.roster.rated == ("one", "two")
+    assert contest.references(Track.OPEN) == ("three",)
+    assert contest.references(Track.OPEN_PICTURES) == ()
+    (mistake,) = mistakes(changed("controls: 1", "controls: 0", GOOD + REFERENCE))
+    assert (mistake.where, mistake.what[:14]) == ("round.controls", "must be 1 or m")
+
+
 MOMENT = "2026-12-01T09:00:00+09:00"
 MISTAKES = [
     # before, after, line, words
@@ -208,6 +231,8 @@ MISTAKES = [
     ("key_env: ONE_KEY", "key_env: sk-123", 41, "does not look like"),
     ("images: true", "images: maybe", 42, "must be true or false"),
     ("images: true", "image: true", 42, "did you mean `images`?"),
+    ("images: true", "images: true\n    reference: 1", 43, "must be true or false"),
+    ("images: true", "images: true\n    reference: true", 34, "two or more that are no references"),
     ("images: true", "7: true", 42, "contestants[0].7: is not a known field"),
     ("images: true", "? [a, b]\n    : true", 42, "a key that is no text"),
     ("contestants:", "contestant:", 34, "did you mean `contestants`?"),

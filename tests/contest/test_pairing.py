@@ -17,9 +17,10 @@ FIXED = bytes(range(32))
 GOLDEN = ROOT / "tests/golden/pairing.txt"
 
 
-def drawn(seed, track, count, ids=IDS[:5], first=1, controls=0):
+def drawn(seed, track, count, ids=IDS[:5], first=1, controls=0, references=()):
     """The ordered pairs of `count` battles."""
-    found = (seats(seed, track, number, ids, controls) for number in range(first, first + count))
+    numbers = range(first, first + count)
+    found = (seats(seed, track, number, ids, controls, references) for number in numbers)
     return [(pair[Side.A], pair[Side.B]) for pair in found]
 
 
@@ -42,6 +43,23 @@ def test_in_controls_contestants_meet_themselves(seed, count, block, controls):
 
     assert met == Counter(permutations(IDS[:count], 2))
     assert alone == dict.fromkeys(IDS[:count], controls)
+
+
+@given(SEEDS, st.integers(2, 4), st.integers(0, 10**6), st.integers(1, 7), st.integers(1, 2))
+def test_in_controls_contestants_meet_references(seed, count, block, controls, references):
+    """References are met in controls alone, by all contestants as often and on both sides as often."""
+    ids, others = IDS[:count], IDS[4 : 4 + references]
+    size = count * (count - 1) + controls
+    blocks = count * (1 + 2 * references)
+    pairs = drawn(seed, Track.OPEN, size * blocks, ids, block * size + 1, controls, others)
+    met = Counter(pair for pair in pairs if pair[0] == pair[1] or not set(pair) <= set(ids))
+    wanted = [(one, one) for one in ids] + [
+        pair for one in ids for other in others for pair in ((one, other), (other, one))
+    ]
+    scored = Counter(pair for pair in pairs if pair not in met)
+
+    assert met == dict.fromkeys(wanted, controls)
+    assert scored == dict.fromkeys(permutations(ids, 2), blocks)
 
 
 @given(SEEDS, TRACKS, st.integers(1, 100), st.integers(1, 100))
@@ -97,6 +115,20 @@ def test_seats_for_ever():
     ]
 
     assert "\n".join(lines) + "\n" == GOLDEN.read_text("utf-8")
+
+
+def test_seats_with_references_for_ever():
+    """With references and controls too, the seats of a seed are those that they have always been."""
+    lines = [
+        f"{controls} {references} {number} {first} {second}"
+        for controls in (1, 3)
+        for references in range(3)
+        for number, (first, second) in enumerate(
+            drawn(FIXED, Track.OPEN, 60, IDS[:3], 1, controls, IDS[3 : 3 + references]), 1
+        )
+    ]
+
+    assert "\n".join(lines) + "\n" == (GOLDEN.parent / "pairing-references.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("ids", "number"), [(IDS[:1], 1), ((), 1), (IDS, 0), (IDS, -1)])

@@ -3,6 +3,7 @@
 The same bytes every time; docs/record.md is what they follow, and no code of arena/ledger signs or hashes.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from arena.contest.rules import Track
@@ -21,6 +22,7 @@ PLAN = Plan(
     every=40,
     voids=0.08,
     alarms=2,
+    acts=3,
 )
 
 
@@ -28,6 +30,11 @@ def golden():
     """The round of the golden folders."""
     tracks = (Track.OPEN, Track.CITIZEN_PANEL)
     return scribed(contest(4, days=1, tracks=tracks, scoring=tracks, votes_per_person=12), PLAN)
+
+
+def with_reference():
+    """A round in which three contestants meet each other, and in controls themselves and a reference."""
+    return scribed(contest(4, days=1, references=1, controls=4, votes_per_person=20), replace(PLAN, seed=3))
 
 
 def write(place: Path, files: dict[str, bytes]) -> None:
@@ -40,6 +47,6 @@ def write(place: Path, files: dict[str, bytes]) -> None:
 
 
 if __name__ == "__main__":
-    told = golden()
-    write(HERE / "auditors", folder(told))
-    write(HERE / "public", folder(told, auditors=False))
+    for told, name in ((golden(), ""), (with_reference(), "-reference")):
+        write(HERE / f"auditors{name}", folder(told))
+        write(HERE / f"public{name}", folder(told, auditors=False))

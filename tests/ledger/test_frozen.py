@@ -65,6 +65,7 @@ OTHER_CONTESTANT = {
     "aliases": ("Other",),
     "served_model": "other",
     "images": False,
+    "reference": True,
     "weights": "ff" * 32,
 }
 MAY_MOVE = {"endpoints": ("http://elsewhere:1",), "key_env": "OTHER_KEY"}
@@ -215,6 +216,9 @@ def spoilt(where, value):
         (["rules"], []),
         (["roster"], []),
         (["roster", 1], None),
+        (["roster", 1, "reference"], 0),
+        (["roster", 1, "reference"], True),
+        (["roster", 1, "reference"], 1),
         (["roster", 1, "id"], json.loads(GOLDEN.read_bytes())["roster"][0]["id"]),
     ],
 )

@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin
 
 SECRET = b"<script>alert(document.domain)</script>"
 HTML = b"<!doctype html><title>x</title>" + SECRET
@@ -90,6 +90,41 @@ def animated(kind: str) -> bytes:
     """A picture that moves: green, then red."""
     frames = [Image.new("RGB", (64, 48), colour) for colour in ((0, 160, 0), (200, 0, 0))]
     return encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+
+
+def profiled(kind: str = "JPEG", mode: str = "RGB", *, profile: bytes | None = None) -> bytes:
+    """A picture with a profile, if none other by which red is green and green is red."""
+    return plain(kind, mode=mode, icc_profile=mirrored() if profile is None else profile)
+
+
+def mirrored() -> bytes:
+    """The profile sRGB, in which red and green have changed places."""
+    whole = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return whole.replace(b"rXYZ", b"....").replace(b"gXYZ", b"rXYZ").replace(b"....", b"gXYZ")
+
+
+def _of_tables(points: int, inputs: int, entries: int) -> bytes:
+    """A profile whose colours are in a table of so many points for each of `inputs` (ICC.1:2022, 10.10)."""
+    table = b"mft1" + bytes(4) + bytes([inputs, 3, points, 0]) + bytes(36) + bytes(256 * inputs + entries)
+    head = struct.pack(">I4sI4s4s4s", 0, b"lcms", 0x02400000, b"mntr", b"RGB ", b"Lab ") + bytes(12)
+    head += b"acsp" + bytes(24) + struct.pack(">III", 0xF6D6, 0x10000, 0xD32D) + bytes(48)
+    tags = struct.pack(">I4sII", 1, b"A2B0", 144, len(table))
+    whole = head + tags + table
+    return struct.pack(">I", len(whole)) + whole[4:]
+
+
+HOSTILE_PROFILES = {
+    "no profile at all": b"SECRETPROFILE" * 20,
+    "empty": b"acsp",
+    "cut off": mirrored()[:300],
+    "tags that are nowhere": mirrored()[:128] + b"\xff" * 460,
+    "a million tags": mirrored()[:128] + b"\x00\x10\x00\x00" + mirrored()[132:],
+    "huge table": _of_tables(255, 3, 1000),
+    "table of many dimensions": _of_tables(33, 15, 1000),
+    "many bytes": mirrored() + bytes(4_000_000),
+    "other colours": mirrored().replace(b"RGB ", b"CMYK"),
+    "its own device": mirrored().replace(b"mntr", b"link"),
+}
 
 
 def zipped() -> bytes:

@@ -86,6 +86,51 @@ def test_few_bytes_are_kept():
     assert (header.width, header.height) == (LONGEST_SIDE, LONGEST_SIDE)
 
 
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")]
+)
+def test_colours_of_a_profile(kind, mode):
+    """A picture that says what its colours mean is kept in the colours that it means, without the profile."""
+    content, _ = cleaned(files.profiled(kind, mode))
+
+    assert near(opened(content).getpixel((40, 100)), (20, 200, 20))
+    assert near(opened(content).getpixel((280, 100)), (20, 20, 200))
+    assert "icc_profile" not in opened(content).info
+
+
+def test_see_through_with_a_profile():
+    """Where one can see through a picture with a profile there is white as well."""
+    seen = Image.new("RGBA", (40, 40), (200, 20, 20, 0))
+    content, _ = cleaned(files.encoded(seen, "PNG", icc_profile=files.mirrored()))
+
+    assert near(opened(content).getpixel((20, 20)), (255, 255, 255))
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "I;16", "CMYK", "1"])
+def test_profile_of_other_colours(mode):
+    """A profile for colours that a picture has not is passed over."""
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    bright = Image.new("I;16", (40, 40), 200 * 257) if mode == "I;16" else Image.new("L", (40, 40), 200)
+    shown = bright if mode == "I;16" else bright.convert(mode)
+    content, _ = cleaned(files.encoded(shown, kind, icc_profile=files.mirrored()))
+
+    assert mode == "1" or near(opened(content).getpixel((20, 20)), (200, 200, 200))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("profile", files.HOSTILE_PROFILES.values(), ids=files.HOSTILE_PROFILES)
+def test_hostile_profiles(profile, kind):
+    """A profile that is none, or made to break who reads it, costs no more than the picture or itself."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    try:
+        content, _ = cleaned(files.profiled(kind, profile=profile))
+    except BadPicture:
+        return
+
+    assert near(opened(content).getpixel((280, 100)), (20, 20, 200))
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, 600_000)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_nothing_but_pixels(kind):
     """Place, maker, author, comment, XMP and profile are gone, and the picture stands upright."""
@@ -224,6 +269,22 @@ def test_scan_upon_scan():
     """A JPEG that would keep a decoder busy for long is refused at once."""
     with pytest.raises(BadPicture, match="scans"):
         cleaned(files.scans())
+
+
+def test_no_process_to_be_had():
+    """Where the machine has no room for another process a citizen is told to come again."""
+    asked = (
+        "import resource, sys\n"
+        "from arena.errors import TooBusy\n"
+        "from arena.pictures.cleaning import cleaned\n"
+        "file = sys.stdin.buffer.read()\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))\n"
+        "try: cleaned(file)\n"
+        "except TooBusy: print('too busy')"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], input=files.plain(), capture_output=True, check=True)
+
+    assert done.stdout == b"too busy\n"
 
 
 def test_decoders_give_way():

@@ -376,11 +376,11 @@ def test_watching(evaluators, tmp_path):
 def test_snapshot(arena):
     """What is read for one export is one state, whatever citizens do meanwhile."""
     cast_many(arena)
-    round_id, tracks = arena.contest.rules.round_id, arena.contest.rules.scoring
+    round_id, scope = arena.contest.rules.round_id, arena.contest.scoring
     with arena.store.snapshot() as connection:
-        cells = votes.cells(connection, round_id, tracks)
+        cells = votes.cells(connection, round_id, scope)
         cast(arena, newcomer(arena), Verdict.A)
-        ballots = list(votes.ballots(connection, round_id, tracks))
+        ballots = list(votes.ballots(connection, round_id, scope))
         lines = list(record.lines(connection))
 
     assert sum(cell.count for cell in cells) == len(ballots) == 40

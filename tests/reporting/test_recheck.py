@@ -56,13 +56,50 @@ def flaws(place):
     return {(finding.flaw, finding.file) for finding in checked(place).kept}
 
 
-@pytest.mark.parametrize(("name", "files"), [("auditors", FILES), ("public", PUBLIC)])
-def test_golden_folders(name, files):
+REFERRED = make_round.with_reference()
+GOLDEN_FOLDERS = {
+    "auditors": FILES,
+    "public": PUBLIC,
+    "auditors-reference": folder(REFERRED),
+    "public-reference": folder(REFERRED, auditors=False),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN_FOLDERS)
+def test_golden_folders(name):
     """The golden folders are what the record's format has always meant, and they hold."""
     kept = {path.name: path.read_bytes() for path in (GOLDEN / name).iterdir()}
 
-    assert kept == files
+    assert kept == GOLDEN_FOLDERS[name]
     assert checked(GOLDEN / name).kept == []
+
+
+def test_a_reference_is_in_no_score():
+    """Votes on battles with a reference are on record, and the reference is in no file of votes or scores."""
+    lines = GOLDEN_FOLDERS["auditors-reference"]["openings.jsonl"].splitlines()
+    openings = [json.loads(line)["payload"] for line in lines]
+    met = [one for one in openings if "seats" in one and "mulsujebi" in one["seats"].values()]
+    named = {
+        name
+        for name, content in GOLDEN_FOLDERS["auditors-reference"].items()
+        if b"mulsujebi" in content or "물수제비".encode() in content
+    }
+
+    assert len(met) > 5
+    assert named == {"openings.jsonl", "rules.json"}
+
+
+def test_a_vote_on_a_reference_in_a_public_folder(put):
+    """A row of votes on a reference is no row, in a folder for everyone as in an auditor's."""
+    for name in ("auditors-reference", "public-reference"):
+        honest = GOLDEN_FOLDERS[name]
+        votes = honest["votes.csv"].replace(b"\nbeodeulchi,susukkang", b"\nbeodeulchi,mulsujebi", 1)
+        files = {**honest, "votes.csv": votes}
+
+        assert files != honest
+        assert checked(put(with_manifest(files))).exit_code == Check.SCORES
+        for path in (put({})).iterdir():
+            path.unlink()
 
 
 def test_the_command_on_the_golden_folder(capsys):

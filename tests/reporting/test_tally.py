@@ -16,7 +16,8 @@ BOTH_BAD = {BothBad.TIE: bradley_terry.BothBad.TIE, BothBad.DROPPED: bradley_ter
 
 def cells(arena, *tracks):
     with arena.store.reading() as connection:
-        return votes.cells(connection, arena.contest.rules.round_id, tracks or (Track.OPEN,))
+        scope = arena.contest.scope(tracks or (Track.OPEN,))
+        return votes.cells(connection, arena.contest.rules.round_id, scope)
 
 
 @pytest.mark.parametrize("both_bad", list(BothBad))

@@ -26,7 +26,7 @@ def standings(arena):
 
 def counts(arena, which):
     with arena.store.reading() as connection:
-        found = votes.cells(connection, arena.contest.rules.round_id, arena.contest.rules.scoring, which)
+        found = votes.cells(connection, arena.contest.rules.round_id, arena.contest.scoring, which)
     return sum(cell.count for cell in found)
 
 
@@ -215,8 +215,8 @@ def test_the_result_is_of_the_votes(arena):
     assert document["results"]["after_exclusions"]["votes"] == 39
     rules = arena.contest.rules
     with arena.store.reading() as connection:
-        counting = votes_csv(votes.ballots(connection, rules.round_id, rules.scoring))
-        out = list(votes.excluded_ballots(connection, rules.round_id, rules.scoring))
+        counting = votes_csv(votes.ballots(connection, rules.round_id, arena.contest.scoring))
+        out = list(votes.excluded_ballots(connection, rules.round_id, arena.contest.scoring))
     assert document["votes"] == hashlib.sha256(counting).hexdigest()
     assert document["votes_excluded"] == hashlib.sha256(excluded_csv(out)).hexdigest()
     assert [rule for _, rule in out] == ["decision"]
@@ -242,7 +242,7 @@ def test_rules_of_excluded_ballots(strict):
     surely(led.remove, gone, "why")
 
     with strict.store.reading() as connection:
-        out = list(votes.excluded_ballots(connection, "demo-5", strict.contest.rules.scoring))
+        out = list(votes.excluded_ballots(connection, "demo-5", strict.contest.scoring))
 
     named = {(ballot.voter, rule.value) for ballot, rule in out}
     expected = {(one_sided, "one_sided_from")}

@@ -73,7 +73,7 @@ def test_live_standings(arena):
     found = evaluators(arena, rehearsal=False, standings=Seal.LIVE).standings()
 
     with arena.store.reading() as connection:
-        cells = votes.cells(connection, arena.contest.rules.round_id, arena.contest.rules.scoring)
+        cells = votes.cells(connection, arena.contest.rules.round_id, arena.contest.scoring)
     assert found == tally.standings(arena.contest, cells)
 
 

@@ -113,7 +113,7 @@ def test_pictures_do_not_score_apart_from_the_rules(arena, voter, pictures):
     arena.citizens.cast_vote(battle.id, voter, Verdict.A)
 
     with arena.store.reading() as connection:
-        counted = votes.cells(connection, arena.contest.rules.round_id, arena.contest.rules.scoring)
+        counted = votes.cells(connection, arena.contest.rules.round_id, arena.contest.scoring)
     assert counted == ()
     assert arena.citizens.me(None).votes == 0
 

@@ -78,6 +78,7 @@ OTHER_CONTESTANT = {
     "aliases": ("another",),
     "served_model": "another",
     "images": False,
+    "reference": True,
 }
 
 OPENER = """

@@ -254,12 +254,10 @@ class Round(RuleBasedStateMachine):
     @invariant()
     def votes_agree(self):
         """As many votes were cast, and as many count, as the model says."""
-        rules = self.declared.rules
+        round_id, scope = self.declared.rules.round_id, self.declared.scoring
         with self.store.reading() as connection:
             found = {
-                which: sum(
-                    cell.count for cell in votes.cells(connection, rules.round_id, rules.scoring, which)
-                )
+                which: sum(cell.count for cell in votes.cells(connection, round_id, scope, which))
                 for which in Which
             }
         assert found[Which.CAST] == self.model.number("cast", "excluded")

@@ -287,7 +287,7 @@ def test_contestants(served, browser):
 
     assert {one["id"] for one in listed} == set(served.arena.contest.roster.ids)
     assert listed == sorted(listed, key=lambda one: (one["team"], one["name"]))
-    assert {frozenset(one) for one in listed} == {frozenset(("id", "team", "name"))}
+    assert {frozenset(one) for one in listed} == {frozenset(("id", "team", "name", "reference"))}
 
 
 def test_sealed_standings(browser):

@@ -13,11 +13,14 @@ from markdown_it import MarkdownIt
 
 from arena.contest import declaration
 from arena.identity.secrets import Secrets
+from arena.service.accounts import Accounts
+from arena.service.audit import Audit
 from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.rounds import open_round
 from arena.store import schema
 from arena.store.session import Store
+from arena.web.desk import Desk
 from arena.web.pages.build import Pages, plain
 from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_origin
 from arena.web.site import _body, build, shape
@@ -67,7 +70,11 @@ def whole(tmp_path_factory):
     round_ = open_round(store, contest, secrets, clock, chance, "")
     citizens = Citizens(store, round_, secrets.get("citizen.key"), clock, chance)
 
-    yield build(FastAPI(docs_url=None, redoc_url=None), Public(store, round_, clock), citizens)
+    audit = Audit(store, contest.rules.round_id, clock, chance)
+    accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
+    public = Public(store, round_, clock)
+
+    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, Desk(accounts, audit, public))
     store.close()
 
 

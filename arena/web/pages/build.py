@@ -57,13 +57,17 @@ def build(language: Language, public: Public, citizens: Citizens) -> gr.Blocks:
 
 def mount(api: FastAPI, language: Language, public: Public, citizens: Citizens) -> frozenset[int]:
     """Mount the pages of a language on `api`; give the numbers of the handlers that they call."""
-    pages = build(language, public, citizens)
+    return mount_pages(api, build(language, public, citizens), f"/{language}")
+
+
+def mount_pages(api: FastAPI, pages: gr.Blocks, path: str) -> frozenset[int]:
+    """Mount pages under a path; give the numbers of the handlers that they call."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
         gr.mount_gradio_app(
             api,
             pages,
-            path=f"/{language}",
+            path=path,
             theme=theme(),
             footer_links=[],
             run_history=False,
@@ -95,7 +99,7 @@ def rules_text(view: RoundView, language: Language) -> str:
         votes_per_person=rules.votes_per_person,
         max_turns=rules.max_turns,
         max_prompt=rules.max_prompt,
-        controls=texts.words["controls"].format(controls=rules.controls) if rules.controls else "",
+        controls=_controls(view, texts),
         pictures=_pictures(view, texts),
         verdicts=" · ".join(texts.verdicts[verdict] for verdict in rules.verdicts),
         speed=texts.words[f"speed.{rules.speed.value}"],
@@ -108,6 +112,14 @@ def rules_text(view: RoundView, language: Language) -> str:
         both_bad=texts.words[f"both_bad.{rules.both_bad.value}"],
         rules_hash=view.rules_hash,
     )
+
+
+def _controls(view: RoundView, texts: Texts) -> str:
+    if not view.rules.controls:
+        return ""
+    named = "controls.references" if view.references else "controls"
+    references = " · ".join(map(plain, view.references))
+    return texts.words[named].format(controls=view.rules.controls, references=references)
 
 
 def _pictures(view: RoundView, texts: Texts) -> str:

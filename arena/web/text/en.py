@@ -210,6 +210,9 @@ WORDS = {
     "both_bad.dropped": "left out of the fit",
     "controls": "While all pairs come up once, {controls} more battles are checks: one AI writes "
     "both answers, and votes on them never score.",
+    "controls.references": "While all pairs come up once, {controls} more battles are checks: one AI writes "
+    "both answers, or a contestant meets a reference model ({references}). "
+    "Votes on them never score, and a reference gets neither points nor a place.",
     "pictures": "A question may come with a picture ({pictures} at most). Pairs for such battles are "
     "drawn apart, among the AIs that take pictures, and votes on them {scored}. "
     "They use up a person's votes like all others. A picture is stored when it is picked, and removed "
