@@ -23,7 +23,7 @@ run: $(VENV)/.run
 	@$(PYTHON) app.py serve
 
 test: $(VENV)/.test lint
-	@$(VENV)/bin/pytest -n 3 --dist loadfile # one more than two cores: half of the time tests wait
+	@$(VENV)/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder # one more than two cores: half of the time tests wait
 
 # The rooms that decide: every branch of them is taken by a test.
 coverage: $(VENV)/.test

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from arena import settings
 from arena.backends.demo.launch import Demo, wanted
 from arena.backends.health import Lookout
+from arena.backends.meter import Meter
 from arena.backends.pool import Pool
 from arena.backends.stamping import TimeStampAuthority
 from arena.backends.tempo import TICKS, Tempo
@@ -38,6 +39,7 @@ from arena.pictures.cleaning import cleaned
 from arena.service import operators
 from arena.service.alarms import Alarms
 from arena.service.answering import Answering
+from arena.service.backups import Backups
 from arena.service.canaries import Canaries
 from arena.service.canary_job import CanaryJob
 from arena.service.canary_prompts import PROMPTS
@@ -52,7 +54,9 @@ from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.public_log import PublicLog, witness_keys
 from arena.service.rehearsal import Rehearsal
+from arena.service.round_health import RoundHealth
 from arena.service.rounds import Round, open_round, take_up_round
+from arena.service.serving_job import ServingJob
 from arena.service.stamping import Stamping
 from arena.settings import Settings
 from arena.store import schema
@@ -156,7 +160,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
         log.warning("%d battles were being answered when the server stopped; they are void", lost)
     faster = chosen.demo_speed if contest.rules.rehearsal else 1.0
     tempo = Tempo(contest.roster.ids, faster, TICKS[contest.rules.speed])
-    backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval))
+    meter = Meter()
+    backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval), meter=meter)
     pool = Pool(backend, most=chosen.most_per_endpoint)
     lookout = Lookout(
         backend, pool, contest.roster, _drained(chosen, house, demo), every=chosen.probe_seconds
@@ -175,6 +180,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     notary = Notary(house.store, house.keys, now, timedelta(seconds=chosen.checkpoint_seconds))
     notary.recheck()
 
+    round_health = RoundHealth(house.store, contest, now)
+    serving = ServingJob(house.store, contest.rules.round_id, meter, now)
     canaries = CanaryJob(
         _canaries_of(chosen, contest, PROMPTS),
         _alarms_of(house).put,
@@ -186,7 +193,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:
         async with backend, lookout.at_work(), notary.at_work(), canaries.at_work():
-            yield
+            async with round_health.at_work(), serving.at_work():
+                yield
 
     pictures = Pictures(house.store, house.round, cleaned, now, secrets.token_bytes)
     api = application.create(
@@ -326,6 +334,23 @@ def _notary(chosen: Settings) -> Iterator[Notary]:
         yield Notary(keys.store, keys, now)
 
 
+@contextmanager
+def _backups(chosen: Settings) -> Iterator[tuple[Backups, Secrets]]:
+    store, kept = Store(chosen.database_url), Secrets(chosen.data / "secrets")
+    try:
+        keys = LogKeys(store, kept, chosen.origin, now, secrets.token_bytes)
+        yield Backups(store, keys, kept, chosen.data, now), kept
+    finally:
+        store.close()
+
+
+@contextmanager
+def _restoring(chosen: Settings) -> Iterator[tuple[Backups, Secrets]]:
+    os.umask(0o077)  # what is put back is for this account alone
+    with _alone(chosen, "stop it before anything is put back"), _backups(chosen) as opened_:
+        yield opened_
+
+
 def _draining(chosen: Settings) -> Draining:
     return Draining(chosen.data, declared(chosen).roster)
 
@@ -365,6 +390,8 @@ def _house() -> House:
         draining=partial(_draining, chosen),
         canaries=partial(_canaries, chosen),
         alarms=partial(_alarms, chosen),
+        backups=partial(_backups, chosen),
+        restoring=partial(_restoring, chosen),
     )
 
 

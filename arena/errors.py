@@ -34,6 +34,7 @@ ArenaError
 │   ├── NotAtThisPhase      the round is not at a phase that allows the step
 │   ├── NotConfirmed        a step that cannot be undone waits for its confirmation
 │   ├── BadFolder           an exported folder cannot be read
+│   ├── BadBackup           a backup is not whole, not ours, or has no place to go
 │   ├── LogUnreachable      a log elsewhere is away, or does not answer as one
 │   └── StampRefused        a time stamp was not given, or does not hold
 ├── BadDeclaration          the operator: `models.yaml` has mistakes (carries all of them)
@@ -242,6 +243,10 @@ class NotConfirmed(LedgerError):
 
 class BadFolder(LedgerError):
     """An exported folder cannot be read; the message names the file and line."""
+
+
+class BadBackup(LedgerError):
+    """A backup is not whole, not what its maker signed, or cannot be put back here."""
 
 
 class LogUnreachable(LedgerError):

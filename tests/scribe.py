@@ -138,6 +138,8 @@ class Plan:
     pepper: bool = False
     every: int = 25
     alarms: int = 0
+    acts: int = 0
+    early_acts: bool = False
     nonces: int = 6
 
 
@@ -205,6 +207,8 @@ class Scribe:
         before, roster = self.start - 7200, jcs(roster_document(self.contest.roster))
         log = NEXT_LOG if any(one.kind == "KeyRotated" for one in self.told.entries) else LOG
         pepper = secret_commitment("pepper", self.pepper)
+        if self.plan.early_acts:
+            self._act_of(self.plan.acts)(before - 600)
         self.append("RoundOpened", before, {"log": log.vkey, "pepper": pepper, "round": self.round})
         rules = {"hash": sha(jcs(contest_document(self.contest))), "round": self.round}
         self.append("RulesFrozen", before, rules)
@@ -220,6 +224,8 @@ class Scribe:
                 "secret": secret_commitment("seed", self.secret),
             },
         )
+        if self.plan.early_acts:
+            self._act_of(self.plan.acts + 1)(before + 600)
         drawn = {one: nonce.hex() for one, nonce in self.nonces.items()}
         self.append(
             "BeaconDrawn", before + 3600, {"beacon": self.beacon, "nonces": drawn, "round": self.round}
@@ -256,6 +262,8 @@ class Scribe:
             yield min(time + 3600, self.end - 1), order + place, self._withdraw
         for look in range(1, self.plan.alarms + 1):
             yield self.start + 600 * look, order + self.plan.withdrawals + look, self._alarm_of(look)
+        for act in range(1, self.plan.acts):
+            yield self.start + 900 * act, order + 200 + act, self._act_of(act)
 
     def _next_voter(self, begun: dict[str, int], number: int) -> str | None:
         cap = self.contest.rules.votes_per_person
@@ -385,6 +393,19 @@ class Scribe:
         salt = hashlib.sha256(f"alarm {look}".encode()).digest()[:16]
         return lambda time: self.append("CanaryAlarmed", time, alarmed, salt)
 
+    def _act_of(self, nth: int) -> Callable[[float], None]:
+        """What staff did; as of an alarm, its salt is no matter of chance."""
+        audited = {
+            "account": ALPHABET[nth % len(ALPHABET)] * 26 if nth else "",
+            "act": "write_notice",
+            "after": {"number": nth, "text": "점검이 있습니다."},
+            "before": {},
+            "role": "operator" if nth else "command line",
+            "round": self.round if nth % 2 else "another-round",
+        }
+        salt = hashlib.sha256(f"act {nth}".encode()).digest()[:16]
+        return lambda time: self.append("Audited", time, audited, salt)
+
     def _rotate(self, time: float) -> None:
         self.append("KeyRotated", time, {"new": NEXT_LOG.vkey, "old": LOG.vkey, "overlap": self.plan.overlap})
         if self.told.sizes[-1:] != [len(self.told.entries)]:
@@ -401,6 +422,8 @@ class Scribe:
         if self.plan.pepper:
             pepper = {"pepper": secret_commitment("pepper", self.pepper), "round": self.round}
             self.append("PepperDestroyed", self.end + 86400 * 30, pepper)
+        if self.plan.acts:
+            self._act_of(0)(self.end + 7200)
 
     def _commit_result(self, number: int) -> None:
         time = self.end + 3600 * number

@@ -135,6 +135,12 @@ class Arena:
             self.process.send_signal(how)
             self.process.wait(timeout=30)
 
+    def beside(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Begin an `arena` command on the same record, and do not wait for it."""
+        with (self.folder / "beside.log").open("ab") as log:
+            command = [sys.executable, "app.py", *arguments]
+            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run an `arena` command on the same record."""
         return subprocess.run(

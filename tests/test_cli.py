@@ -380,6 +380,8 @@ def test_errors_of_the_arena(command, tmp_path, capsys):
 
     more = {
         "export": [str(tmp_path / "out")],
+        "backup": [str(tmp_path / "out")],
+        "restore": [str(tmp_path / "out")],
         "key": ["show"],
         "round": ["status"],
         "verify": [str(tmp_path / "out")],

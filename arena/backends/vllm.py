@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from arena.backends.backend import Message
+from arena.backends.meter import Meter
 from arena.backends.transport import Transport
 from arena.backends.wire import ReplyReader, fault_of, parsed, request_body
 from arena.contest.roster import Contestant
@@ -67,10 +68,12 @@ class VllmBackend:
         keys: Mapping[str, str],
         limits: Limits = DEFAULT_LIMITS,
         transport: httpx.AsyncBaseTransport | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._keys = keys
         self._limits = limits
         self._transport = transport or Transport()
+        self._meter = meter or Meter()
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,24 +101,28 @@ class VllmBackend:
         Raises:
             BackendError: the reply is not whole.
         """
-        watch = _Watch(self._limits)
         body = request_body(contestant.served_model, messages, decoding, secrets.token_urlsafe(32))
-        with _translated():
-            request = self._request("POST", endpoint, "/v1/chat/completions", contestant, body)
-            response = await watch.within(self._transport.handle_async_request(request))
-        try:
-            _accept(response, "text/event-stream")
-            reader = ReplyReader(self._limits.line, self._limits.reply)
-            chunks = response.aiter_raw()
-            while not reader.over and (chunk := await _next(chunks, watch)):
-                before = reader.pieces
-                if text := reader.feed(chunk):
-                    yield text
-                if reader.pieces > before:
-                    watch.restart()
-            reader.close()
-        finally:
-            await response.aclose()
+        with self._meter.measured(contestant.id, endpoint) as heard:
+            watch = _Watch(self._limits)
+            with _translated():
+                request = self._request("POST", endpoint, "/v1/chat/completions", contestant, body)
+                response = await watch.within(self._transport.handle_async_request(request))
+            try:
+                _accept(response, "text/event-stream")
+                reader = ReplyReader(self._limits.line, self._limits.reply)
+                chunks = response.aiter_raw()
+                while not reader.over and (chunk := await _next(chunks, watch)):
+                    before = reader.pieces
+                    text = reader.feed(chunk)
+                    if reader.pieces > before:
+                        self._meter.hear(heard, reader.pieces)
+                    if text:
+                        yield text
+                    if reader.pieces > before:
+                        watch.restart()
+                reader.close()
+            finally:
+                await response.aclose()
 
     async def healthy(self, endpoint: str, contestant: Contestant) -> None:
         """Ask `/health`.

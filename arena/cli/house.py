@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from arena.contest.contest import Contest
+from arena.identity.secrets import Secrets
 from arena.service.alarms import Alarms
+from arena.service.backups import Backups
 from arena.service.canaries import Canaries
 from arena.service.draining import Draining
 from arena.service.evaluators import Evaluators
@@ -37,6 +39,8 @@ class House:
     draining: Callable[[], Draining]
     canaries: Callable[[Sequence[str]], AbstractContextManager[Canaries]]
     alarms: Callable[[], AbstractContextManager[Alarms]]
+    backups: Callable[[], AbstractContextManager[tuple[Backups, Secrets]]]
+    restoring: Callable[[], AbstractContextManager[tuple[Backups, Secrets]]]
 
 
 def no_arguments(_parser: ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from random import Random
 from rich.console import Console
 
 from arena.cli import (
+    backup,
     blindness,
     canaries,
     drain,
@@ -241,6 +242,7 @@ SEVERAL = (
     *witness.COMMANDS,
     *vllm.COMMANDS,
     *canaries.COMMANDS,
+    *backup.COMMANDS,
     *verify_command.COMMANDS,
     RECEIPT,
 )

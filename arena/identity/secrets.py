@@ -35,13 +35,38 @@ class Secrets:
         path = self._path(name)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._make(path)
+            if not path.exists():
+                self._make(path, secrets.token_bytes(SECRET_BYTES))
             value = path.read_bytes()
         except OSError as error:
             raise BadSetting(f"cannot keep secrets in {self._folder}: {error.strerror}") from error
         if len(value) != SECRET_BYTES:
             raise BadSetting(f"{path} does not hold {SECRET_BYTES} bytes; restore it from its backup")
         return value
+
+    def names(self) -> tuple[str, ...]:
+        """Name every secret that has been made."""
+        if not self._folder.is_dir():
+            return ()
+        return tuple(sorted(one.name for one in self._folder.iterdir() if NAME.fullmatch(one.name)))
+
+    def put(self, name: str, value: bytes) -> None:
+        """Put the secret `name` back, as it was kept elsewhere.
+
+        Raises:
+            BadSetting: it is no secret, another one has this name, or the folder cannot be written.
+        """
+        if len(value) != SECRET_BYTES:
+            raise BadSetting(f"{name} is no secret of {SECRET_BYTES} bytes")
+        path = self._path(name)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make(path, value)
+            kept = path.read_bytes()
+        except OSError as error:
+            raise BadSetting(f"cannot keep secrets in {self._folder}: {error.strerror}") from error
+        if kept != value:
+            raise BadSetting(f"{path} is another secret; move it away first if it is not needed")
 
     def destroy(self, name: str) -> None:
         """Overwrite and remove the secret `name`; one that is not there is gone already.
@@ -68,14 +93,12 @@ class Secrets:
         return self._folder / name
 
     @staticmethod
-    def _make(path: Path) -> None:
-        """Write a new secret whole or not at all: to a draft, linked under the name if that is free."""
-        if path.exists():
-            return
+    def _make(path: Path, value: bytes) -> None:
+        """Write a secret whole or not at all: to a draft, linked under the name if that is free."""
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.write(value)
             file.flush()
             os.fsync(file.fileno())
         try:

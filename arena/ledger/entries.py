@@ -42,6 +42,7 @@ class EntryType(StrEnum):
     RESULT_OPENED = "ResultOpened"
     KEY_ROTATED = "KeyRotated"
     PEPPER_DESTROYED = "PepperDestroyed"
+    AUDITED = "Audited"
 
 
 @dataclass(frozen=True, slots=True)

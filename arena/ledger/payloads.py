@@ -72,6 +72,28 @@ def key_rotated(old: str, new: str, overlap: int) -> Payload:
     return {"new": new, "old": old, "overlap": overlap}
 
 
+def audited(
+    round_id: RoundId,
+    by: tuple[str, str],
+    act: str,
+    before: Mapping[str, str | int],
+    after: Mapping[str, str | int],
+) -> Payload:
+    """Give the payload of Audited; `by` is the account, "" for the command line, and its role.
+
+    The round is the one that was being served, which may be another than the one the entry stands in.
+    """
+    account, role = by
+    return {
+        "account": account,
+        "act": act,
+        "after": dict(after),
+        "before": dict(before),
+        "role": role,
+        "round": round_id,
+    }
+
+
 def canary_alarmed(round_id: RoundId, alarm: Alarm) -> Payload:
     """Give the payload of CanaryAlarmed; `level` and `p` in trillionths."""
     return {

@@ -50,6 +50,10 @@ def _hashes(value: Any) -> bool:
     return type(value) is dict and all(map(_hash, value.values()))
 
 
+def _facts(value: Any) -> bool:
+    return type(value) is dict and all(_text(said) or _whole(said) for said in value.values())
+
+
 def _refs(value: Any) -> bool:
     return type(value) is list and all(map(_whole, value)) and value == sorted(set(value))
 
@@ -112,6 +116,14 @@ SHAPES: Mapping[str, Mapping[str, Test]] = {
     EntryType.RESULT_OPENED: {"commitment": _hash, "number": _whole, "round": _name, "salt": _hash},
     EntryType.KEY_ROTATED: {"new": _name, "old": _name, "overlap": _whole},
     EntryType.PEPPER_DESTROYED: {"pepper": _hash, "round": _name},
+    EntryType.AUDITED: {
+        "account": _text,
+        "act": _name,
+        "after": _facts,
+        "before": _facts,
+        "role": _name,
+        "round": _name,
+    },
 }
 
 TO_ALL = frozenset(

@@ -53,8 +53,12 @@ CHAPTERS: dict[tuple[Chapter, str], Chapter] = {
     (Chapter.EXCLUDED, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
     (Chapter.COMMITTED, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
     (Chapter.SHOWN, EntryType.PEPPER_DESTROYED): Chapter.FORGOTTEN,
+    **{(chapter, EntryType.AUDITED): chapter for chapter in Chapter},
 }
-"""What may follow what in a round; KeyRotated may stand anywhere, PepperDestroyed in a later round too."""
+"""What may follow what in a round.
+
+KeyRotated and Audited may stand anywhere, PepperDestroyed in a later round too.
+"""
 
 
 class At(NamedTuple):

@@ -160,7 +160,7 @@ def _recognised(
         for side in Side:
             seated = one.seats[side]
             by_voter[seated][one.voter] = _more(by_voter[seated][one.voter], one.guess[side], seated)
-    return {each: _indexed(each, tuple(voters.values()), choices) for each, voters in by_voter.items()}
+    return {each: indexed(each, tuple(voters.values()), choices) for each, voters in by_voter.items()}
 
 
 def _nothing() -> Guesses:
@@ -175,7 +175,8 @@ def _more(before: Guesses, named: str, seated: str) -> Guesses:
     )
 
 
-def _indexed(contestant: ContestantId, voters: tuple[Guesses, ...], choices: int) -> Recognised:
+def indexed(contestant: ContestantId, voters: tuple[Guesses, ...], choices: int) -> Recognised:
+    """Give what `voters` said of a contestant among `choices`, and its index where they are enough."""
     said = Guesses(
         right=sum(one.right for one in voters),
         wrong=sum(one.wrong for one in voters),

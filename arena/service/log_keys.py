@@ -117,7 +117,7 @@ class LogKeys:
         return [self._private(key) for key in (known[-1], *overlapping)]
 
     def _private(self, known: LogKey) -> SigningKey:
-        name = _file(known.number)
+        name = file_of(known.number)
         if not self._secrets.exists(name):
             raise BadSetting(f"the log's key {known.vkey} is gone; restore {name} from its backup")
         key = SigningKey(self.origin, self._secrets.get(name))
@@ -131,8 +131,9 @@ class LogKeys:
 
     def _make(self, number: int) -> SigningKey:
         """Make a private key, or take up the one that a stopped process has just made."""
-        return SigningKey(self.origin, self._secrets.get(_file(number)))
+        return SigningKey(self.origin, self._secrets.get(file_of(number)))
 
 
-def _file(number: int) -> str:
+def file_of(number: int) -> str:
+    """Name the secret that holds the private part of a key."""
     return f"log-{number}.key"

@@ -8,7 +8,7 @@ from arena.contest.battle import Battle, Replies, Side, VoidReason
 from arena.errors import Fault
 from arena.ledger import payloads
 from arena.ledger.entries import SALT_BYTES, Entry, EntryType, Payload, commitment
-from arena.store import battles, record
+from arena.store import battles, record, voids
 from arena.store.record import Tail
 from arena.store.session import Transaction
 
@@ -65,7 +65,8 @@ class Pen:
         """
         void = battle.failed(reason)
         battles.save_stage(self.connection, void, self.now)
-        self.append(EntryType.BATTLE_VOIDED, payloads.battle_voided(void, reason, side, fault))
+        entry = self.append(EntryType.BATTLE_VOIDED, payloads.battle_voided(void, reason, side, fault))
+        voids.insert_void(self.connection, void, side, fault, entry.sequence)
 
     def void_all(self, found: list[Battle], reason: VoidReason) -> int:
         """Void battles that can still go on, and count them."""

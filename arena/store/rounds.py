@@ -37,6 +37,11 @@ def find(connection: Connection, round_id: RoundId) -> KeptRound | None:
     return None if row is None else _kept(row)
 
 
+def every(connection: Connection) -> tuple[KeptRound, ...]:
+    """Read all rounds."""
+    return tuple(_kept(row) for row in connection.execute(select(rounds).order_by(rounds.c.id)))
+
+
 def newest(connection: Connection) -> KeptRound | None:
     """Read the round that was frozen last; the ledger goes on with its entries."""
     row = connection.execute(select(rounds).where(rounds.c.first == _last())).one_or_none()

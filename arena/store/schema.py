@@ -8,7 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from arena.errors import SchemaTooNew
-from arena.store.session import Store
+from arena.store import tables_accounts, tables_health  # noqa: F401 - the schema is not whole without them
+from arena.store.session import Store, Transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,14 +26,36 @@ def migrate(store: Store, revision: str = "head") -> None:
         SchemaTooNew: a newer version of the arena made it.
         StoreUnavailable: the database cannot be used; it is as it was.
     """
-    config = _config()
     with store.writing() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if current is not None and current not in known:
-            raise SchemaTooNew(f"the database is at schema {current}; this version knows up to {newest()}")
-        config.attributes["connection"] = connection
-        upgrade(config, revision)
+        bring(connection, revision)
+
+
+def bring(connection: Transaction, revision: str = "head") -> None:
+    """Upgrade the database to `revision` within a transaction under the writer lock.
+
+    Raises:
+        SchemaTooNew: as `migrate`.
+    """
+    check_known(current(connection))
+    config = _config()
+    config.attributes["connection"] = connection
+    upgrade(config, revision)
+
+
+def current(connection: Transaction) -> str | None:
+    """Name the revision of a database, None where it has no tables of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_known(revision: str | None) -> None:
+    """Check that this version of the arena knows a revision.
+
+    Raises:
+        SchemaTooNew: it does not.
+    """
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise SchemaTooNew(f"the database is at schema {revision}; this version knows up to {newest()}")
 
 
 def _config() -> Config:

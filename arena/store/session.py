@@ -110,6 +110,18 @@ class Store:
             with _translated(), closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def copy_to(self, file: Path) -> None:
+        """Write a copy of SQLite's database, as it is at one moment, to a file that is not there yet.
+
+        Raises:
+            StoreUnavailable: it cannot be written; the disk may be full.
+        """
+        with _translated(), closing(self.engine.raw_connection()) as connection:
+            try:
+                connection.cursor().execute("VACUUM INTO ?", (str(file),))
+            except sqlite3.Error as error:
+                raise StoreUnavailable(f"{file}: {error}") from error
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

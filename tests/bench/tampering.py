@@ -520,6 +520,7 @@ def subject(battles: int = 2000, seed: int = 1, *, auditors: bool = True) -> Cas
         every=100,
         pace=20,
         alarms=3,
+        acts=3,
     )
     return case(scribed(contest(5, days=3), plan), auditors=auditors)
 
@@ -562,6 +563,8 @@ def honest(number: int) -> tuple[Scribe, bool]:
         overlap=random.choice([0, 3600]),
         withdrawals=random.choice([0, 2]),
         alarms=random.choice([0, 0, 4]),
+        acts=random.choice([0, 0, 4]),
+        early_acts=random.random() < 0.5,
         late_withdrawals=random.choice([0, 2]) if results else 0,
         voids=random.choice([0.0, 0.1, 0.6]),
         pace=random.choice([5, 120]),

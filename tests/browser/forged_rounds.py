@@ -70,9 +70,11 @@ def late_alarm(scribe: Scribe) -> None:
 
 def opened_first(scribe: Scribe) -> None:
     """Open the result before it is committed."""
-    committed, opened = scribe.told.entries[-2:]
+    entries = scribe.told.entries
+    place = next(place for place, entry in enumerate(entries) if entry.kind == "ResultCommitted")
+    committed, opened = entries[place : place + 2]
     committed.time = opened.time
-    scribe.told.entries[-2:] = [opened, committed]
+    entries[place : place + 2] = [opened, committed]
 
 
 FOR_EVERYONE = ("points in a committed result", "a hash of the public votes in a committed result")

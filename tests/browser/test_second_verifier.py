@@ -32,7 +32,7 @@ from tests.browser.spoiled_folders import (
     write,
 )
 from tests.golden.make_round import golden, with_reference
-from tests.ledger.test_verify import FORGOTTEN, PLAN, PRESSED, retold
+from tests.ledger.test_verify import ANYWHERE, EARLY, FORGOTTEN, PLAN, PRESSED, retold
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe
 from tests.scribe_folder import contest, folder, scribed
 
@@ -140,6 +140,15 @@ def test_alarms_of_canaries(verifier, kind):
     assert said.exit == 0
     assert len(told) == 1
     assert ("beodeulchi" in told[0] and "susukkang" in told[0]) is (kind == "auditors")
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+@pytest.mark.parametrize("change", ANYWHERE, ids=range(len(ANYWHERE)))
+def test_acts_of_staff(verifier, change, auditors):
+    """What staff did stands beside the votes at any time, and is no fault of the record."""
+    said = verifier.check(retold(change, EARLY, auditors=auditors))
+
+    assert said.exit == 0
 
 
 def test_every_class_is_said_in_its_order(verifier):

@@ -22,6 +22,7 @@ PLAN = Plan(
     every=40,
     voids=0.08,
     alarms=2,
+    acts=3,
 )
 
 

@@ -71,6 +71,10 @@ EVERY_KIND = [
             Alarm(ContestantId("two"), 1, 3, 6_250_000, 3_125_000, "12" * 32, 160, "23" * 32, 80),
         ),
     ),
+    (
+        EntryType.AUDITED,
+        payloads.audited(ROUND, ("A" * 26, "operator"), "write_notice", {}, {"ko": "점검", "number": 2}),
+    ),
 ]
 
 

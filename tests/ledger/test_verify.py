@@ -19,7 +19,15 @@ from tests.scribe import LOG, NEXT_LOG, ORIGIN, WITNESS, Key, Plan, Scribe, jcs,
 from tests.scribe_folder import contest, folder, scribed
 
 PLAN = Plan(
-    battles=40, voters=7, seed=2, rotate_at=25, withdrawals=1, late_withdrawals=1, hasty=True, alarms=2
+    battles=40,
+    voters=7,
+    seed=2,
+    rotate_at=25,
+    withdrawals=1,
+    late_withdrawals=1,
+    hasty=True,
+    alarms=2,
+    acts=2,
 )
 ROUND = scribed(contest(4, votes_per_person=12), PLAN)
 FILES = folder(ROUND)
@@ -209,6 +217,11 @@ PRESSED = [
     (again("CanaryAlarmed"), {Flaw.NO_ALARM}),
     (sooner("CanaryAlarmed", "BeaconDrawn"), {Flaw.ORDER}),
     (later("CanaryAlarmed", "RoundClosed"), {Flaw.ORDER}),
+    (saying("Audited", account=1), {Flaw.BROKEN_OPENING}),
+    (saying("Audited", act=""), {Flaw.BROKEN_OPENING}),
+    (saying("Audited", after={"endpoints": ["one"]}), {Flaw.BROKEN_OPENING}),
+    (saying("Audited", before={"votes": -1}), {Flaw.BROKEN_OPENING}),
+    (saying("Audited", name="somebody"), {Flaw.BROKEN_OPENING}),
     (saying("RoundClosed", votes=1), {Flaw.COUNTS}),
     (saying("Excluded", rule="x"), {Flaw.BAD_EXCLUSION}),
     (saying("Excluded", refs=[]), {Flaw.BAD_EXCLUSION}),
@@ -249,6 +262,30 @@ def test_what_cannot_have_happened(change, expected):
     files = retold(change)
 
     assert flaws(files) >= expected
+
+
+ANYWHERE = [
+    again("Audited", -1),
+    saying("Audited", role="a role of later"),
+    saying("Audited", round="another", before={"phase": "x" * 3_000}),
+    saying("Audited", which=-1, account="", after={}),
+    sooner("Audited", "RoundClosed"),
+    sooner("Audited", "ResultOpened"),
+]
+"""What staff may have done at any time, in whatever round."""
+
+
+EARLY = scribed(contest(4, votes_per_person=12), replace(PLAN, early_acts=True))
+"""A round whose staff did something before it began, and before its beacon was drawn."""
+
+
+@pytest.mark.parametrize("auditors", [True, False])
+@pytest.mark.parametrize("change", ANYWHERE, ids=range(len(ANYWHERE)))
+def test_acts_of_staff(change, auditors):
+    """What staff did stands beside the votes at any time, and is no fault of the record."""
+    files = retold(change, EARLY, auditors=auditors)
+
+    assert flaws(files) == set()
 
 
 def drawn(named, value):

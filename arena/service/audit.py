@@ -1,0 +1,127 @@
+"""The audit: what staff did, with before and after, on the ledger; and reading it.
+
+Rule 1: an act and its entry are one transaction (`put_in`), wherever the act is one.
+Rule 2: no name and no secret stands in an entry; an account is its pseudonym.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from arena.contest.rules import RoundId
+from arena.errors import BadRequest, NotAnEntry
+from arena.identity.staff import Staff
+from arena.ledger import payloads
+from arena.ledger.entries import EntryType
+from arena.service.pen import Clock, Pen, Random
+from arena.service.permissions import Act, permit
+from arena.store import audits
+from arena.store.audits import Audited, Wanted
+from arena.store.session import Store, Transaction
+
+COMMAND_LINE = "command line"
+"""The role of whoever works on the operator's own machine, without any account."""
+
+PAGE = 50
+WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MOST_WORDS = 20
+LONGEST = 4_000
+LAST_PAGE = 10_000
+
+Facts = Mapping[str, str | int]
+"""A small document: words of `WORD`, each with a text of `LONGEST` characters at most, or a number from 0."""
+
+NOTHING: Facts = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """One page of acts, the last first; `count` of all that were looked for, `kinds` of act there are."""
+
+    shown: tuple[Audited, ...]
+    page: int
+    count: int
+    kinds: tuple[str, ...]
+
+    @property
+    def pages(self) -> int:
+        """Count the pages; there is always one."""
+        return max(1, -(-self.count // PAGE))
+
+
+class Audit:
+    """The acts of the staff of one arena; what is written is written as of one round."""
+
+    def __init__(self, store: Store, round_id: RoundId, clock: Clock, random: Random) -> None:
+        """Write to and read from the ledger in `store`, while round `round_id` is served."""
+        self._store = store
+        self._round_id = round_id
+        self._clock = clock
+        self._random = random
+
+    def put(self, by: Staff | None, act: str, before: Facts = NOTHING, after: Facts = NOTHING) -> None:
+        """Put on the ledger what `by` did, None for the command line, in a transaction of its own.
+
+        `act` is an `Act`, or a finer word of the same form.
+
+        Raises:
+            NotAnEntry: the facts are no small document; nothing is written.
+            StoreUnavailable: the database cannot be used; nothing is written.
+        """
+        with self._store.writing() as connection:
+            self.put_in(connection, by, act, before, after)
+
+    def put_in(
+        self,
+        connection: Transaction,
+        by: Staff | None,
+        act: str,
+        before: Facts = NOTHING,
+        after: Facts = NOTHING,
+    ) -> None:
+        """Do the same within the transaction of the act, which holds the writer lock.
+
+        Raises:
+            NotAnEntry: as `put`.
+        """
+        _check(act, before, after)
+        who = ("", COMMAND_LINE) if by is None else (str(by.account), by.role.value)
+        payload = payloads.audited(self._round_id, who, str(act), before, after)
+        now = self._clock()
+        entry = Pen(connection, now, self._random).append(EntryType.AUDITED, payload)
+        audits.insert_act(connection, entry.sequence, payload, now)
+
+    def entries(self, by: Staff, wanted: Wanted, page: int = 1) -> Acts:
+        """Read a page of acts, the last first.
+
+        Raises:
+            NotPermitted: this role reads no audit.
+            BadRequest: there can be no such page.
+        """
+        permit(by, Act.READ_AUDIT)
+        if not 1 <= page <= LAST_PAGE:
+            raise BadRequest(f"page {page}")
+        with self._store.reading() as connection:
+            shown = audits.acts(connection, wanted, (page - 1) * PAGE, PAGE)
+            return Acts(
+                tuple(shown), page, audits.count(connection, wanted), tuple(audits.known_acts(connection))
+            )
+
+
+def _check(act: str, *documents: Facts) -> None:
+    """Refuse what is no small document: the ledger is for ever.
+
+    Raises:
+        NotAnEntry: that is what it is.
+    """
+    if not WORD.fullmatch(act):
+        raise NotAnEntry(f"{act!r} is no word for an act")
+    for document in documents:
+        if len(document) > MOST_WORDS or not all(WORD.fullmatch(word) for word in document):
+            raise NotAnEntry(f"{act}: what it changed is told in at most {MOST_WORDS} plain words")
+        if any(_is_long(value) for value in document.values()):
+            raise NotAnEntry(f"{act}: a text is longer than {LONGEST} characters, or a number below 0")
+
+
+def _is_long(value: str | int) -> bool:
+    return len(value) > LONGEST if isinstance(value, str) else value < 0
