@@ -66,6 +66,7 @@ from arena.service.round_health import RoundHealth
 from arena.service.rounds import Round, open_round, take_up_round
 from arena.service.serving_job import ServingJob
 from arena.service.stamping import Stamping
+from arena.service.teams import Teams
 from arena.settings import Settings
 from arena.store import schema
 from arena.store.canaries import CanaryFolder
@@ -194,6 +195,7 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
 
     round_health = RoundHealth(house.store, contest, now)
     serving = ServingJob(house.store, contest.rules.round_id, meter, now)
+    teams = Teams(house.store, contest, now, verdicts_by_answer=chosen.team_verdicts)
     canaries = CanaryJob(
         _canaries_of(chosen, contest, PROMPTS),
         _alarms_of(house).put,
@@ -205,7 +207,7 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:
         async with backend, lookout.at_work(), notary.at_work(), canaries.at_work():
-            async with round_health.at_work(), serving.at_work():
+            async with round_health.at_work(), serving.at_work(), teams.at_work():
                 yield
                 await asyncio.to_thread(operating.rehearsals.close)
 
