@@ -26,6 +26,7 @@ from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_ori
 from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
 from tests.fakes import Chance, Clock
+from tests.operating import operating_of
 from tests.servers import ROOT
 
 PLACES = list(product(["ko", "en"], ["", "rules", "standings", "record"]))
@@ -73,8 +74,10 @@ def whole(tmp_path_factory):
     audit = Audit(store, contest.rules.round_id, clock, chance)
     accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
     public = Public(store, round_, clock)
+    operating = operating_of(store, round_, secrets, citizens, folder, clock, chance, audit)
+    desk = Desk(accounts, audit, public, operating)
 
-    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, Desk(accounts, audit, public))
+    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk)
     store.close()
 
 
