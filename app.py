@@ -37,6 +37,7 @@ from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
 from arena.pictures.cleaning import cleaned
 from arena.service import operators
+from arena.service.account_book import AccountBook
 from arena.service.accounts import Accounts
 from arena.service.alarms import Alarms
 from arena.service.answering import Answering
@@ -70,6 +71,9 @@ log = logging.getLogger("arena")
 # Seconds. Longer than a proxy keeps its connections to us (nginx: 60): whoever hangs up first may
 # do so while a request is on its way, and only the asker can tell whether to send it again.
 KEEP_ALIVE = 75
+
+ACCOUNTS_KEY = "accounts.key"
+"""The secret that one-time codes of staff are made with."""
 
 
 def now() -> datetime:
@@ -204,18 +208,9 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     api = application.create(
         citizens, answering, public, notary, public_log, pictures, https=chosen.https, life=life
     )
-    audit = _audit_of(house)
-    desk = Desk(_accounts_of(chosen, house, audit), audit, public, https=chosen.https)
-    return site.build(api, public, citizens, desk)
-
-
-def _audit_of(house: Opened) -> Audit:
-    return Audit(house.store, house.round.contest.rules.round_id, now, secrets.token_bytes)
-
-
-def _accounts_of(chosen: Settings, house: Opened, audit: Audit) -> Accounts:
-    key = house.secrets.get("accounts.key")
-    return Accounts(house.store, audit, key, chosen.origin, now, secrets.token_bytes)
+    audit = Audit(house.store, contest.rules.round_id, now, secrets.token_bytes)
+    accounts = Accounts(house.store, audit, house.secrets.get(ACCOUNTS_KEY), now, secrets.token_bytes)
+    return site.build(api, public, citizens, Desk(accounts, audit, public, https=chosen.https))
 
 
 def _drained(chosen: Settings, house: Opened, demo: Demo | None) -> Callable[[], frozenset[str]]:
@@ -344,6 +339,26 @@ def _keys(chosen: Settings) -> Iterator[LogKeys]:
 
 
 @contextmanager
+def _audit(chosen: Settings) -> Iterator[Audit]:
+    os.umask(0o077)  # record and secrets are for this account alone
+    round_id = declared(chosen).rules.round_id
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+        yield Audit(store, round_id, now, secrets.token_bytes)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _account_book(chosen: Settings) -> Iterator[AccountBook]:
+    with _audit(chosen) as audit:
+        kept, contestants = Secrets(chosen.data / "secrets"), declared(chosen).roster.ids
+        key = kept.get(ACCOUNTS_KEY)
+        yield AccountBook(audit.store, audit, key, chosen.origin, contestants, now, secrets.token_bytes)
+
+
+@contextmanager
 def _notary(chosen: Settings) -> Iterator[Notary]:
     with _keys(chosen) as keys:
         yield Notary(keys.store, keys, now)
@@ -405,6 +420,8 @@ def _house() -> House:
         draining=partial(_draining, chosen),
         canaries=partial(_canaries, chosen),
         alarms=partial(_alarms, chosen),
+        accounts=partial(_account_book, chosen),
+        audit=partial(_audit, chosen),
         backups=partial(_backups, chosen),
         restoring=partial(_restoring, chosen),
     )

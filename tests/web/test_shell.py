@@ -71,7 +71,7 @@ def whole(tmp_path_factory):
     citizens = Citizens(store, round_, secrets.get("citizen.key"), clock, chance)
 
     audit = Audit(store, contest.rules.round_id, clock, chance)
-    accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
+    accounts = Accounts(store, audit, secrets.get("accounts.key"), clock, chance)
     public = Public(store, round_, clock)
 
     yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, Desk(accounts, audit, public))
