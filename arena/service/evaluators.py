@@ -51,12 +51,14 @@ class Evaluators:
         watch: Callable[[int], None],
         *,
         for_auditors: bool = False,
+        shows: bool = False,
         fits: Watch = lambda: None,
     ) -> Written:
         """Write the export folder of the round, up to the newest checkpoint.
 
         `watch` hears how many votes have been read; with `for_auditors` battles and votes are opened. A
-        folder that opens them holds the report on blindness, and `fits` is its `watch`.
+        folder that opens them holds the report on blindness, and `fits` is its `watch`. One that `shows`
+        holds Parquet, charts and the report too.
 
         Raises:
             Sealed: as `standings`.
@@ -67,7 +69,7 @@ class Evaluators:
         self._checkpoint()
         with self._store.snapshot() as connection:
             self._check_sealed(connection)
-            exported = self._exported(connection, for_auditors=for_auditors)
+            exported = replace(self._exported(connection, for_auditors=for_auditors), shows=shows)
             if exported.opens_all:
                 # Few guesses could lead from a voter to her teams: they go where her battles are open anyway.
                 exported = replace(exported, blindness=file_of(self._blindness(connection, fits)))

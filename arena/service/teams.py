@@ -227,17 +227,15 @@ def made(connection: Transaction, contest: Contest) -> dict[ContestantId, Summar
     """Make the summary of every contestant."""
     from arena.reporting.digest import digest  # noqa: PLC0415 - scikit-learn takes a second, and only this needs it
 
-    rules, ids = contest.rules, contest.roster.ids
+    rules, ids, scoring = contest.rules, contest.roster.rated, contest.scoring
     asked = (connection, rules.round_id)
     whole, rated = _rated(connection, contest)
     return {
         own: Summary(
             whole=whole.get(own),
             ratings={name: of_name.get(own) for name, of_name in rated.items()},
-            categories=fares(feedback.by_category(*asked, own, rules.scoring), rules.categories),
-            opponents=fares(
-                feedback.by_opponent(*asked, own, rules.scoring), [one for one in ids if one != own]
-            ),
+            categories=fares(feedback.by_category(*asked, own, scoring), rules.categories),
+            opponents=fares(feedback.by_opponent(*asked, own, scoring), [one for one in ids if one != own]),
             reasons=reasons(feedback.reasons_by_category(*asked, own), rules.categories),
             themes=digest(feedback.comments(*asked, own)),
         )
@@ -253,7 +251,7 @@ def _rated(
     committed = results.all_of(connection, rules.round_id)
     out = exclusions.removed(connection, rules.round_id)
     by_category = {
-        name: rated(contest, feedback.counting_cells(connection, rules.round_id, rules.scoring, name), out)
+        name: rated(contest, feedback.counting_cells(connection, rules.round_id, contest.scoring, name), out)
         for name in rules.categories
     }
     return published(committed[-1].document) if committed else {}, by_category
