@@ -11,6 +11,7 @@ Raises on import:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -27,7 +28,7 @@ try:
     import matplotlib as mpl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import fontManager
+    from matplotlib.font_manager import fontManager, get_font
     from matplotlib.patches import Rectangle
 except ImportError as error:  # pragma: no cover - a test runs it, in a process without matplotlib
     raise MissingLibrary("charts need matplotlib: pip install 'blind-arena[charts]'") from error
@@ -41,6 +42,9 @@ FONTS = (
     "DejaVu Sans",
 )
 """Those that are installed are used, in this order; an SVG also lets the reader's machine choose."""
+
+SPARE = "DejaVu Sans"
+"""What draws letters that a given font has not; matplotlib brings it along."""
 
 INK, FAINT = "#1a1a1a", "#b0b0b0"
 SHADES, LIGHTEST, DARKEST = "Blues", 0.0, 2.0
@@ -75,32 +79,37 @@ class Chart:
     size: Callable[[int], tuple[float, float]]
 
 
-def write(found: Rated, folder: Path, *, language: str = "ko") -> tuple[Path, ...]:
+def write(found: Rated, folder: Path, *, language: str = "ko", font: Path | None = None) -> tuple[Path, ...]:
     """Write every chart as SVG and PNG, and the page, into a `folder` that is made if need be.
 
-    `language` is that of the words, "ko" or "en". Returns the paths.
+    `language` is that of the words, "ko" or "en"; `font` as for `rendered`. Returns the paths.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for chart in CHARTS:
         for kind in ("svg", "png"):
             path = folder / f"{chart.name}.{kind}"
-            path.write_bytes(rendered(chart, found, language, kind))
+            path.write_bytes(rendered(chart, found, language, kind, font))
             written.append(path)
     page = folder / "charts.html"
-    page.write_text(as_page(found, language), encoding="utf-8", newline="\n")
+    page.write_text(as_page(found, language, font), encoding="utf-8", newline="\n")
     return (*written, page)
 
 
-def rendered(chart: Chart, found: Rated, language: str, kind: str) -> bytes:
-    """Draw one chart as "svg" or "png"."""
-    style = {**STYLE, "font.family": _fonts()}
+def rendered(chart: Chart, found: Rated, language: str, kind: str, font: Path | None = None) -> bytes:
+    """Draw one chart as "svg" or "png".
+
+    With the file of a `font` the bytes are the same on every machine; without, those fonts are used that
+    are installed.
+    """
+    style = {**STYLE, "font.family": _fonts() if font is None else [_taken(font), SPARE]}
     with mpl.rc_context(style):  # type: ignore[arg-type]  # the stubs want names as literals
         figure = Figure(figsize=chart.size(len(found.standings.rows)), layout="constrained")
         axes = figure.add_subplot()
         words = chart.words[language]
         chart.draw(axes, found, words)
-        axes.set_title(words.title, loc="left", fontweight="bold", pad=12)
+        weight = "bold" if font is None else "normal"  # a font that is given has one weight
+        axes.set_title(words.title, loc="left", fontweight=weight, pad=12)
         axes.set_xlabel(words.across)
         content = BytesIO()
         figure.savefig(content, format=kind, dpi=DPI, metadata=METADATA[kind])
@@ -113,23 +122,32 @@ METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
-def as_page(found: Rated, language: str) -> str:
+def as_page(found: Rated, language: str, font: Path | None = None) -> str:
     """Write the page: every chart as SVG inside it, with a line on how to read it."""
     parts = StringIO()
     parts.write(PAGE_HEAD.format(language=language, title=escape(TITLE[language])))
     for chart in CHARTS:
         words = chart.words[language]
-        drawing = _within_page(rendered(chart, found, language, "svg").decode(), chart.name, words.title)
+        svg = rendered(chart, found, language, "svg", font)
+        drawing = within_page(svg.decode(), chart.name, words.title)
         parts.write(f"<figure>\n{drawing}<figcaption>{escape(words.reading)}</figcaption>\n</figure>\n")
     parts.write("</main>\n</html>\n")
     return parts.getvalue()
 
 
-def _within_page(svg: str, name: str, title: str) -> str:
+def within_page(svg: str, name: str, title: str) -> str:
     """Make an SVG file a part of a page: no XML heading, ids of its own, and a name read aloud."""
     for sign in ('id="', "url(#", 'href="#'):
         svg = svg.replace(sign, f"{sign}{name}-")
     return svg[svg.index("<svg") :].replace("<svg", f'<svg role="group" aria-label="{escape(title)}"', 1)
+
+
+@cache
+def _taken(font: Path) -> str:
+    """Take a font into use and give its name; what an installed one of that name is like does not matter."""
+    fontManager.ttflist[:] = [one for one in fontManager.ttflist if one.name != get_font(font).family_name]
+    fontManager.addfont(font)
+    return get_font(font).family_name
 
 
 def _fonts() -> list[str]:

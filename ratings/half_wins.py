@@ -5,18 +5,29 @@ several times as long.
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
-from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, PairCounts, Verdict
+from ratings.counts import LAYER, FloatArray, PairCounts, Verdict
 from ratings.linear import diagonal, times
-from ratings.strengths import LEFT_OUT, SCORE_OF_A, UNDECIDED, BothBad
+from ratings.strengths import LEFT_OUT, UNDECIDED, BothBad
 from ratings.tie_models import TieModel, logistic
 
 NEAR = 300.0
 """Strengths within so much have odds whose squares are numbers; for others each pair's odds are taken."""
 
-NO_VOTES: IntArray = np.zeros((1, 1), dtype=np.int64)
+KINDS: dict[BothBad, tuple[list[int], ...]] = {
+    both_bad: tuple(
+        [LAYER[verdict] for verdict in verdicts]
+        for verdicts in ([Verdict.A], [Verdict.B], sorted(UNDECIDED - LEFT_OUT[both_bad]))
+    )
+    for both_bad in BothBad
+}
+"""Where cells count that A was preferred, B was, and neither."""
+
+ROWS = 64
+"""Rows of cells that are looked at together; few enough to stay in the processor's cache."""
 
 NO_TERMS: FloatArray = np.empty((0, 0))
 
@@ -94,18 +105,31 @@ def net(table: FloatArray) -> FloatArray:
 
 def laplacian(table: FloatArray) -> FloatArray:
     """Make a matrix whose rows sum to zero of what rows say of columns, and columns of rows, shape (K, K)."""
-    found = -table
-    found -= table.T
-    diagonal(found)[:] = -found.sum(axis=1)
+    found: FloatArray = np.add(table, table.T)
+    sums = found.sum(axis=1)
+    np.negative(found, out=found)
+    diagonal(found)[:] = sums
+    return found
+
+
+def _on_seats(counts: PairCounts, both_bad: BothBad) -> FloatArray:
+    """Give how often A was preferred, B was, and neither, contestant on A by that on B, shape (3, K, K).
+
+    Some rows are taken at a time, so that each cell is fetched from memory once.
+    """
+    found = np.empty((3, *counts.cells.shape[:2]))
+    for start in range(0, len(counts.names), ROWS):
+        rows = slice(start, start + ROWS)
+        for table, layers in zip(found, KINDS[both_bad], strict=True):
+            table[rows] = reduce(np.add, [counts.cells[rows, :, layer] for layer in layers])
     return found
 
 
 def won_and_tied(counts: PairCounts, both_bad: BothBad) -> tuple[FloatArray, FloatArray]:
     """Give how often row was preferred to column, and how often neither was, shapes (K, K)."""
-    layers = np.moveaxis(counts.cells, 2, 0)
-    won: IntArray = layers[LAYER[Verdict.A]] + layers[LAYER[Verdict.B]].T
-    tied = sum((layers[LAYER[verdict]] for verdict in sorted(UNDECIDED - LEFT_OUT[both_bad])), NO_VOTES)
-    return won.astype(np.float64), (tied + tied.T).astype(np.float64)
+    won, lost, tied = _on_seats(counts, both_bad)
+    won += lost.T
+    return won, np.add(tied, tied.T, out=lost)
 
 
 def has_ties(counts: PairCounts, both_bad: BothBad) -> bool:
@@ -115,10 +139,12 @@ def has_ties(counts: PairCounts, both_bad: BothBad) -> bool:
 
 def half_wins(counts: PairCounts, both_bad: BothBad) -> FloatArray:
     """Give the wins of row over column, a tie counting one half for each, shape (K, K)."""
-    shares = np.array([[SCORE_OF_A[verdict], 1.0 - SCORE_OF_A[verdict]] for verdict in VERDICTS])
-    shares[[LAYER[verdict] for verdict in LEFT_OUT[both_bad]]] = 0.0
-    table = counts.cells @ shares
-    wins: FloatArray = np.add(table[:, :, 0], table[:, :, 1].T, order="C")
+    won, lost, tied = _on_seats(counts, both_bad)
+    tied *= 0.5
+    won += tied
+    lost += tied
+    wins: FloatArray = won
+    wins += lost.T
     return wins
 
 

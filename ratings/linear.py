@@ -48,7 +48,7 @@ def _inverted(tile: FloatArray) -> FloatArray:
     factor, wrong = dpotrf(tile, lower=1)
     if wrong:
         raise NotConverged("the votes are too one-sided for floating-point numbers")
-    half, _ = dtrtri(factor, lower=1)
+    half, _ = dtrtri(factor, lower=1, overwrite_c=1)
     inverse: FloatArray = half.T @ half
     return inverse
 
@@ -72,6 +72,17 @@ def _summed(one: FloatArray, other: FloatArray, height: int) -> FloatArray:
     total: FloatArray = one[whole:].T @ other[whole:]
     lots = one[:whole].reshape(-1, height, one.shape[1]), other[:whole].reshape(-1, height, other.shape[1])
     total += np.matmul(lots[0].transpose(0, 2, 1), lots[1]).sum(axis=0)
+    return total
+
+
+def products_of_rows(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Multiply rows, shape (P, N), by rows, shape (Q, N), so many columns at a time; shape (P, Q)."""
+    if len(other) == 1:  # a matrix by a vector is shared out among threads much sooner
+        return times(one, other[0])[:, None]
+    width = SMALL // max(1, len(one) * len(other))
+    total = np.zeros((len(one), len(other)))
+    for start in range(0, one.shape[1], width):
+        total += one[:, start : start + width] @ other[:, start : start + width].T
     return total
 
 

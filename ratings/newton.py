@@ -4,6 +4,7 @@ Steps are damped so that none overshoots: the loss is self-concordant in Bach's 
 Electron. J. Statist. 4:384), a step being shortened by the largest change of log-odds it makes.
 
 While steps shrink fast enough the last inverse is used again; the end takes a fresh one.
+Many contestants come near without any, by conjugate gradients, and are inverted once, there.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
+from ratings.conjugate import conjugate_step
 from ratings.counts import FloatArray
 from ratings.errors import NotConverged
 from ratings.linear import diagonal, inverse_of, times
@@ -18,6 +20,12 @@ from ratings.tie_models import TieModel
 
 FAST = 0.1
 """An inverse is kept while each step is at most this part of the one before, the first of one unit."""
+
+MANY = 64
+"""More contestants than these take longer to invert than to come near without an inverse."""
+
+NEAR = 1e-7
+"""A step so small leads to where the next one ends the climb."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +90,11 @@ class Problem(Generic[L_co]):
         """Invert the observed information, shape (P, P), among strengths of mean zero."""
         return centred_inverse(self.information(values), self.lines.size, self.prior)
 
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether an inverse takes longer than some slopes."""
+        return self.lines.size > MANY and not len(self.lines.terms)
+
     def damping(self, values: FloatArray, move: FloatArray) -> float:
         """Give the step length that does not overshoot, nor leaves the tie parameter without its sign."""
         size = self.lines.size
@@ -95,6 +108,12 @@ class Problem(Generic[L_co]):
         if self.model.positive:
             return min(shortened(span + change), 1.0 / (1.0 + change / float(values[size])))
         return shortened(span + change)
+
+    def moved(self, values: FloatArray, move: FloatArray) -> FloatArray:
+        """Give where a step leads, not beyond its damping; the strengths' mean stays zero."""
+        values = values + self.damping(values, move) * move
+        values[: self.lines.size] -= values[: self.lines.size].sum() / self.lines.size
+        return values
 
 
 def shortened(span: float) -> float:
@@ -125,16 +144,35 @@ def climbed(problem: Problem[Lines], values: FloatArray, tolerance: float, limit
     Raises:
         NotConverged: `limit` steps were not enough, or the information is singular in floating point.
     """
+    values, before = approached(problem, values, limit) if problem.is_wide else (values, 0)
     inverse = problem.inverse(values) if limit else np.empty((0, 0))
     last = 1.0
-    for step in range(1, limit + 1):
+    for step in range(before + 1, limit + 1):
         move = times(inverse, problem.gradient(values))
-        values = values + problem.damping(values, move) * move
-        values[: problem.lines.size] -= values[: problem.lines.size].sum() / problem.lines.size
+        values = problem.moved(values, move)
         size = float(np.abs(move).max())
         if size <= tolerance:
-            return Summit(values, problem.inverse(values), step)
+            as_near = before and step == before + 1
+            return Summit(values, inverse if as_near else problem.inverse(values), step)
         if size > FAST * last:
             inverse = problem.inverse(values)
         last = size
     raise NotConverged(f"{limit} Newton steps were not enough")
+
+
+def approached(problem: Problem[Lines], values: FloatArray, limit: int) -> tuple[FloatArray, int]:
+    """Climb near the summit without an inverse, as far as that goes fast; give also the steps it took."""
+    information = problem.information(values)
+    last = 1.0
+    for step in range(limit):
+        move = conjugate_step(information, problem.gradient(values))
+        if move is None:
+            return values, step
+        values = problem.moved(values, move)
+        size = float(np.abs(move).max())
+        if size <= NEAR:
+            return values, step + 1
+        if size > FAST * last:
+            information = problem.information(values)
+        last = size
+    return values, limit

@@ -5,10 +5,14 @@ import numpy as np
 from ratings.comparisons import Comparisons
 from ratings.counts import FloatArray
 from ratings.half_wins import HalfWins
-from ratings.newton import Problem, shortened
+from ratings.newton import MANY, Problem, shortened
+from ratings.tie_models import HALF
 
 EASY_STEPS = 8
 SETTLED = 0.03
+
+SETTLING = 0.1
+"""After a move so small, the own information of many is taken as it was; it takes as long as the slope."""
 
 EDGE = 0.01
 """Shares of wins nearer to none or all than this are taken for this at the start."""
@@ -32,13 +36,18 @@ def settled(table: HalfWins, prior: float) -> FloatArray:
     """
     strengths = _log_odds_of_shares(table.wins)
     share = (table.size - 1.0) / table.size
+    slope, own = table.steepness(strengths)
     for _ in range(EASY_STEPS):
-        slope, own = table.steepness(strengths)
         move = share * (slope - prior * strengths) / (own + prior)
         strengths += shortened(float(move.max() - move.min())) * move
         strengths -= strengths.sum() / table.size
-        if float(np.abs(move).max()) <= SETTLED:
+        size = float(np.abs(move).max())
+        if size <= SETTLED:
             return strengths
+        if size <= SETTLING and table.size > MANY:
+            slope = table.gradient(HALF, strengths)
+        else:
+            slope, own = table.steepness(strengths)
     return spectral(table.wins)
 
 

@@ -26,6 +26,7 @@ GAUGE = re.compile(
     r"^vllm:num_requests_(?:running|waiting)(?:\{[^\n]{0,1000}\})? (\d{1,9}(?:\.\d{1,9})?(?:e\+\d\d?)?)$",
     re.ASCII | re.MULTILINE,
 )
+WAITING = re.compile(GAUGE.pattern.replace("(?:running|waiting)", "waiting"), re.ASCII | re.MULTILINE)
 
 
 class Inquirer(Protocol):
@@ -43,6 +44,12 @@ class Inquirer(Protocol):
 def requests_in(metrics: str) -> int | None:
     """Count the requests that vLLM says it runs and holds waiting; None where it does not say."""
     found = [float(value) for value in GAUGE.findall(metrics)]
+    return int(min(sum(found), MOST_REQUESTS)) if found else None
+
+
+def waiting_in(metrics: str) -> int | None:
+    """Count those of them that wait; None where it does not say."""
+    found = [float(value) for value in WAITING.findall(metrics)]
     return int(min(sum(found), MOST_REQUESTS)) if found else None
 
 
@@ -92,8 +99,11 @@ class Lookout:
 
     async def _look(self, endpoint: str, contestant: Contestant) -> None:
         fault = await self._fault(endpoint, contestant)
-        running = None if fault else await self._running(endpoint, contestant)
-        self._pool.note_probe(endpoint, fault, running)
+        metrics = None if fault else await self._metrics(endpoint, contestant)
+        if metrics is None:
+            self._pool.note_probe(endpoint, fault, None)
+        else:
+            self._pool.note_probe(endpoint, fault, requests_in(metrics), waiting_in(metrics))
 
     async def _fault(self, endpoint: str, contestant: Contestant) -> Fault | None:
         try:
@@ -105,9 +115,9 @@ class Lookout:
             return error.fault
         return None
 
-    async def _running(self, endpoint: str, contestant: Contestant) -> int | None:
+    async def _metrics(self, endpoint: str, contestant: Contestant) -> str | None:
         try:
             async with asyncio.timeout(self._patience):
-                return requests_in(await self._inquirer.metrics(endpoint, contestant))
+                return await self._inquirer.metrics(endpoint, contestant)
         except (TimeoutError, BackendError):
             return None

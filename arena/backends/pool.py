@@ -37,16 +37,43 @@ class Asker(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How one endpoint is now: replies of ours under way, and what it says itself (None: it does not).
+
+    `fault` is what it failed with last while its breaker is not closed; `ill` what the last probe found.
+    """
+
+    state: State
+    drained: bool
+    in_flight: int
+    running: int | None
+    waiting: int | None
+    fault: Fault | None
+    ill: Fault | None
+
+
+Heard = Callable[[Contestant, str, BackendError], None]
+"""Hears of each request that failed, also where another endpoint answered in its place."""
+
+
+def _unheard(_contestant: Contestant, _endpoint: str, _error: BackendError) -> None:
+    """Hear of nothing."""
+
+
 @dataclass(slots=True)
 class _Endpoint:
     """What is known of one endpoint.
 
-    `others` counts the requests there that are not ours, by its own account. One that has failed
-    `rests_until` then: until then it is asked only after those that have not.
+    `others` counts the requests there that are not ours, by its own account: `running` and `waiting`. One
+    that has failed `rests_until` then: until then it is asked only after those that have not.
     """
 
     in_flight: int = 0
     others: int = 0
+    running: int | None = None
+    waiting: int | None = None
+    ill: Fault | None = None
     last_turn: int = 0
     rests_until: float = float("-inf")
     drained: bool = False
@@ -77,8 +104,10 @@ class Pool:
         patience: float = 10.0,
         rest: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
+        heard: Heard = _unheard,
     ) -> None:
         self._asker = asker
+        self._heard = heard
         self._most = most
         self._patience = patience
         self._rest = rest
@@ -108,15 +137,37 @@ class Pool:
                             self._note_begun(endpoint, request)
                             yield delta
             except BackendError as error:
+                self._heard(contestant, endpoint, error)
                 if request.given or not untried or error.fault in OWN_FAULTS:
                     raise
                 failed = error
             else:
                 return
 
-    def note_probe(self, endpoint: str, fault: Fault | None, running: int | None) -> None:
-        """Take in what a probe found: a fault or none, and how many requests the endpoint says it has."""
+    def seen(self, endpoint: str) -> Seen:
+        """Tell how an endpoint is now; any thread may ask."""
+        known = self._endpoints.get(endpoint, _Endpoint())
+        breaker = known.breaker
+        return Seen(
+            state=breaker.state,
+            drained=known.drained,
+            in_flight=known.in_flight,
+            running=known.running,
+            waiting=known.waiting,
+            fault=None if breaker.state is State.CLOSED else breaker.fault,
+            ill=known.ill,
+        )
+
+    def note_probe(
+        self, endpoint: str, fault: Fault | None, running: int | None, waiting: int | None = None
+    ) -> None:
+        """Take in what a probe found: a fault or none, and how many requests the endpoint says it has.
+
+        `running` counts those that wait there too, `waiting` only these.
+        """
         known = self._known(endpoint)
+        known.ill, known.waiting = fault, waiting
+        known.running = None if running is None else running - (waiting or 0)
         if running is not None:
             known.others = max(running - known.in_flight, 0)
         self._put(endpoint, known.breaker.at(self._clock()).probed(fault, self._clock()))

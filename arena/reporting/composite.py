@@ -81,10 +81,10 @@ def sentence(rules: Rules, wholes: tuple[Whole, ...], language: str) -> str:
 
 
 def percent(chance: float) -> str:
-    """Write a chance in whole percent; what is not certain is never written as certain."""
-    if 0.0 < chance < 0.005:
+    """Write a chance that was drawn in whole percent: never as certain, as draws cannot tell."""
+    if chance < 0.005:
         return "<1%"
-    return ">99%" if 0.995 <= chance < 1.0 else f"{chance:.0%}"
+    return ">99%" if chance >= 0.995 else f"{chance:.0%}"
 
 
 def _component(part: Part, given: Given) -> Component:

@@ -26,9 +26,10 @@ from arena.ledger.shapes import TO_ALL
 from arena.ledger.signing import CHECKPOINTS
 from arena.ledger.verify import Checked, Parts, check
 from arena.reporting.folder import BLINDNESS
+from arena.reporting.methods import NOTICE
 from arena.reporting.result import COMPUTED_WITH
 from arena.reporting.retold import Votes, result_name, votes_of
-from arena.reporting.score_files import NOTICE, pretty, score_files, scored
+from arena.reporting.score_files import pretty, score_files, scored
 from arena.reporting.tally import Standings
 from arena.reporting.votes_table import Watch
 from arena.store.record import Line
@@ -44,7 +45,8 @@ class Exported:
     `lines` reads the entries that it covers, from the first on, and can be called again; `notes` are the
     checkpoints, ascending, `results` the committed documents by number, `stamps` the time stamps (RFC 3161)
     of what they are named for, `blindness` the report on it, if any. With `for_auditors` battles and
-    votes are opened though the rules do not open them to all.
+    votes are opened though the rules do not open them to all. What `shows` also holds what is shown
+    of the votes: Parquet, charts, and the report.
     """
 
     contest: Contest
@@ -54,6 +56,7 @@ class Exported:
     for_auditors: bool = False
     stamps: Mapping[str, bytes] = field(default_factory=dict)
     blindness: bytes | None = None
+    shows: bool = False
 
     @property
     def opens_all(self) -> bool:
@@ -102,11 +105,7 @@ def write(folder: Path, exported: Exported, watch: Watch = lambda _: None) -> Wr
 
 def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
     (folder / "rules.json").write_bytes(canonical(contest_document(exported.contest)))
-    with (folder / LEDGER).open("wb") as ledger, (folder / OPENINGS).open("wb") as openings:
-        for line, opening in _opened(exported):
-            ledger.write(line.entry + b"\n")
-            if opening is not None:
-                openings.write(opening)
+    as_of = _write_record(folder, exported)
     _write_checkpoints(folder, exported.notes)
     findings = Findings()
     checked = _checked(folder, exported, findings)
@@ -126,10 +125,34 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
         (folder / f"{name}.tsr").write_bytes(token)
     if exported.blindness is not None:
         (folder / BLINDNESS).write_bytes(exported.blindness)
+    if exported.shows:
+        _present(folder, exported, checked, votes, as_of=as_of, has_scores=bool(standings.rows))
     (folder / "manifest.json").write_bytes(
         pretty(_manifest(folder, exported.contest, votes, checked, is_public=is_public))
     )
     return Written(standings, len(votes.counting), votes.on_controls, findings.fails(Check.WITNESSES))
+
+
+def _write_record(folder: Path, exported: Exported) -> int:
+    """Write entries and openings; gives the time of the last entry, in seconds since 1970."""
+    last = b""
+    with (folder / LEDGER).open("wb") as ledger, (folder / OPENINGS).open("wb") as openings:
+        for line, opening in _opened(exported):
+            last = line.entry
+            ledger.write(line.entry + b"\n")
+            if opening is not None:
+                openings.write(opening)
+    return read_entry(last + b"\n").time
+
+
+def _present(
+    folder: Path, exported: Exported, checked: Checked, votes: Votes, *, as_of: int, has_scores: bool
+) -> None:
+    from arena.reporting import presented  # noqa: PLC0415 - drawing and setting take seconds to load
+
+    checkpoint = (folder / "checkpoint.txt").read_text("utf-8")
+    material = presented.Material(exported.contest, checked, votes, has_scores, checkpoint, as_of)
+    presented.present(folder, material)
 
 
 def _opened(exported: Exported, *, fully: bool = False) -> Iterator[tuple[Line, bytes | None]]:

@@ -42,6 +42,19 @@ BLINDNESS = "blindness.json"
 """What a folder may hold too; no verifier checks it."""
 LARGEST_BLINDNESS = MIB
 
+SHOWN: dict[str, int] = {
+    "forest.png": 4 * MIB,
+    "forest.svg": 4 * MIB,
+    "pairs.png": 4 * MIB,
+    "pairs.svg": 16 * MIB,
+    "ranks.png": 4 * MIB,
+    "ranks.svg": 16 * MIB,
+    "report.html": 64 * MIB,
+    "report.pdf": 64 * MIB,
+    "votes.parquet": 2 * GIB,
+}
+"""What a folder may hold too, made of its votes to be read; a verifier compares it with the manifest only."""
+
 RESULT = re.compile(r"result(-[1-9][0-9]{0,5})?\.json", re.ASCII)
 LARGEST_RESULT = 4 * MIB
 STAMP = re.compile(r"(rules|result-[1-9][0-9]{0,5})\.tsr", re.ASCII)
@@ -93,6 +106,11 @@ class Folder:
     def tells_blindness(self) -> bool:
         """Tell whether a report on blindness is there."""
         return BLINDNESS in self.sizes
+
+    @property
+    def shown(self) -> list[str]:
+        """The names of the files that are there to be read, and of which no more is checked."""
+        return sorted(self.sizes.keys() & SHOWN.keys())
 
     @property
     def results(self) -> list[str]:
@@ -214,4 +232,6 @@ def _limit(name: str) -> int | None:
         return LARGEST_STAMP
     if name == BLINDNESS:
         return LARGEST_BLINDNESS
-    return LARGEST_FULL if name == FULL else REQUIRED.get(name)
+    if name == FULL:
+        return LARGEST_FULL
+    return REQUIRED.get(name, SHOWN.get(name))

@@ -124,9 +124,9 @@ def progress(
 
 
 def recognised(
-    patterns: Iterable[GuessPattern], ids: tuple[ContestantId, ...], choices: int
+    patterns: Iterable[GuessPattern], ids: Sequence[ContestantId], choices: int
 ) -> dict[ContestantId, Recognised]:
-    """Give the blinding index of each contestant from counts of voters who said the same of `choices`."""
+    """Give the blinding index of each contestant, one of `choices`, from voters who said the same."""
     said: dict[ContestantId, list[Guesses]] = {each: [] for each in ids}
     for one in patterns:
         said[one.contestant].extend([Guesses(one.right, one.wrong, one.unknown)] * one.voters)

@@ -91,6 +91,20 @@ def votes_at(contest: Contest, told: Told, settled: Settled, watch: Watch = lamb
     return Votes(counting, out, settled.removed, on_controls, watch)
 
 
+def apart_of(contest: Contest, told: Told) -> list[Ballot]:
+    """Give the cast votes of tracks that do not score, on contestants that were not removed."""
+    rules = contest.rules
+    apart = contest.scope([track for track in rules.tracks if track not in rules.scoring])
+    return [
+        _ballot(one)
+        for one in told.battles.values()
+        if one.vote >= 0
+        and not one.is_withdrawn
+        and apart.holds(one.track, one.a, one.b)
+        and not {one.a, one.b} & set(told.removed)
+    ]
+
+
 def _is_on_control(scoring: Scope, battle: Fought) -> bool:
     return scoring.is_control(battle.a, battle.b) and battle.vote >= 0 and not battle.is_withdrawn
 

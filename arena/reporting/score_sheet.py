@@ -73,7 +73,7 @@ class SheetRead:
 
 
 def read_sheet(content: bytes, contest: Contest, removed: Sequence[ContestantId] = ()) -> SheetRead:
-    """Read the scores of every contestant of `contest` that was not `removed`."""
+    """Read the scores of every contestant of `contest` that can score and was not `removed`."""
     cells = cells_of(content)
     if cells.mistakes:
         return SheetRead(None, cells.mistakes)
@@ -118,7 +118,7 @@ class _Lines:
     ) -> None:
         self.scores: dict[Part, dict[ContestantId, Decimal]] = {part: {} for part in Part}
         self.mistakes: list[SheetMistake] = []
-        self._known = {one.id: one for one in roster.contestants}
+        self._known = {one: roster[one] for one in roster.rated}
         self._removed = frozenset(removed)
         self._columns = columns
         self._lines: dict[ContestantId, int] = {}
@@ -234,6 +234,6 @@ def template_xlsx(contest: Contest, removed: Sequence[ContestantId] = ()) -> byt
 
 
 def _named(contest: Contest, removed: Sequence[ContestantId]) -> Iterator[tuple[str, str, str]]:
-    for one in contest.roster.contestants:
+    for one in (contest.roster[rated] for rated in contest.roster.rated):
         if one.id not in removed:
             yield one.id, one.team, one.name

@@ -133,7 +133,9 @@ def _other_votes(
     if any(boards.counting(found, apart)):
         both = (*rules.scoring, *apart)
         yield Assumption.ALL_TRACKS, _maker(_of_tracks(found, ids, both), settings)
-        yield Assumption.OTHER_TRACKS, _maker(_of_tracks(found, ids, apart), settings)
+        entered = {one for track in apart for one in contest.entered(track)}
+        there = tuple(one for one in ids if one in entered)
+        yield Assumption.OTHER_TRACKS, _maker(_of_tracks(found, there, apart), settings)
 
 
 def _of_tracks(found: Columns, ids: tuple[ContestantId, ...], tracks: tuple[Track, ...]) -> Board:

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select
 
+from arena.contest.contest import Scope
 from arena.contest.outcomes import Ballot
 from arena.contest.rules import RoundId
-from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN
+from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, within
 from arena.store.tables import battles, exclusions, removals, votes, withdrawals
 
 PART = 50_000
@@ -59,8 +60,8 @@ class Moment:
     last_removal: int
 
 
-def columns(connection: Connection, round_id: RoundId) -> Columns:
-    """Count the verdicts of a round, all tracks, in the database."""
+def columns(connection: Connection, round_id: RoundId, scope: Scope) -> Columns:
+    """Count the verdicts of a round in the database: those of the battles in scope."""
     of_each = (
         select(
             votes.c.voter,
@@ -72,7 +73,7 @@ def columns(connection: Connection, round_id: RoundId) -> Columns:
             case((or_(EXCLUDED, REMOVED), 0), else_=1).label("counting"),
         )
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.side_a != battles.c.side_b, ~WITHDRAWN)
+        .where(votes.c.round == round_id, *within(scope), ~WITHDRAWN)
         .subquery()
     )
     query = select(*of_each.c, func.count()).group_by(*of_each.c).order_by(of_each.c.voter)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, union_all
 
 from arena.contest.roster import ContestantId
 from arena.contest.rules import WITH_PICTURES, RoundId
@@ -25,14 +25,10 @@ class GuessPattern:
 def guess_patterns(
     connection: Connection, round_id: RoundId, references: Sequence[ContestantId] = ()
 ) -> tuple[GuessPattern, ...]:
-    """Count voters by what they guessed of each contestant, as `guesses.all_guesses` reads them.
-
-    Battles with one of the `references` are left out.
-    """
-    met = or_(battles.c.side_a.in_(references), battles.c.side_b.in_(references))
+    """Count voters by what they guessed of each contestant, battles with a reference left out."""
     seats = union_all(
-        _guessed(round_id, battles.c.side_a, guesses.c.side_a).where(~met),
-        _guessed(round_id, battles.c.side_b, guesses.c.side_b).where(~met),
+        _guessed(round_id, references, battles.c.side_a, guesses.c.side_a),
+        _guessed(round_id, references, battles.c.side_b, guesses.c.side_b),
     ).subquery()
     sums = [func.sum(seats.c[name]).label(name) for name in ("hit", "missed", "unsaid")]
     hers = select(seats.c.seat, *sums).group_by(seats.c.voter, seats.c.seat).subquery()
@@ -45,12 +41,21 @@ def guess_patterns(
 
 
 def _guessed(
-    round_id: RoundId, seat: ColumnElement[str], said: ColumnElement[str]
+    round_id: RoundId,
+    references: Sequence[ContestantId],
+    seat: ColumnElement[str],
+    said: ColumnElement[str],
 ) -> Select[tuple[str, str, int, int, int]]:
     joined = guesses.join(votes, votes.c.battle == guesses.c.battle).join(
         battles, battles.c.id == guesses.c.battle
     )
-    asked = (votes.c.round == round_id, ~WITHDRAWN, battles.c.track.not_in(WITH_PICTURES))
+    asked = (
+        votes.c.round == round_id,
+        ~WITHDRAWN,
+        battles.c.track.not_in(WITH_PICTURES),
+        battles.c.side_a.not_in(references),
+        battles.c.side_b.not_in(references),
+    )
     return (
         select(
             votes.c.voter.label("voter"),

@@ -8,7 +8,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from arena.errors import SchemaTooNew
-from arena.store import tables_accounts, tables_health  # noqa: F401 - the schema is not whole without them
+from arena.store import (  # noqa: F401 - the schema is not whole without them
+    tables_accounts,
+    tables_health,
+    tables_operate,
+)
 from arena.store.session import Store, Transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -5,15 +5,17 @@ Rule 2: of Gradio's routes only those in `NEEDED` exist.
 Rule 3: a request that changes something comes from our own origin.
 Rule 4: every answer carries the security headers.
 Rule 5: of what Gradio refuses, or cannot do, only our own refusal is seen.
+Rule 6: of a console nothing is seen that the door does not let through.
 """
 
+import asyncio
 import gzip
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -21,19 +23,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from arena.errors import ArenaError
 from arena.web.calls import CALL, Known, read_call, replay
+from arena.web.consoles import CONSOLES
 from arena.web.guard import LANGUAGE_COOKIE, language_of
 from arena.web.refusal import refusal
 from arena.web.text import Language
 
 Headers = list[tuple[bytes, bytes]]
 
-NEEDED = re.compile(rf"/(?:ko|en)/(?:assets/[\w.-]+|static/(?:js|fonts|img)/[\w./-]+|theme\.css|{CALL})")
+NEEDED = re.compile(
+    rf"/(?:ko|en)(?:/(?:{'|'.join(CONSOLES)}))?"
+    rf"/(?:assets/[\w.-]+|static/(?:js|fonts|img)/[\w./-]+|theme\.css|{CALL})"
+)
 """The routes of Gradio that the pages use beside the pages themselves."""
 
 FORWARDED = re.compile(rb"forwarded|x-forwarded-.*|x-gradio-.*", re.IGNORECASE)
 """Headers out of which Gradio would make addresses; the server has read what it trusts of them."""
 
-LASTING = re.compile(r"/(?:ko|en)/(?:assets|static)/|/static/|/tile/")
+OWN = re.compile(r"/(?:ko|en)/(?:sign-in|account)(?:/[a-z-]+)?")
+"""Pages beside Gradio's that are ours alone."""
+
+LASTING = re.compile(r"/(?:ko|en)/(?:[a-z]+/)?(?:assets|static)/|/static/|/tile/")
 """Files whose address changes with their content, or with the pinned version of Gradio; the log's tiles."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,6 +54,13 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; "
     "frame-ancestors 'none'; object-src 'none'"
 )
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+"""Charts write styles of their own into the page; what they show is the arena's own."""
+
 CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 DOCS_POLICY = f"{CLOSED_POLICY}; style-src 'self'; img-src 'self'"
 
@@ -67,12 +83,21 @@ class PageBroken(ArenaError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the shell adds to one page: to its head, and before and after what Gradio shows."""
+    """What the shell adds to one page: to its head, and before and after what Gradio shows.
+
+    `console` is "" for a page of the citizens.
+    """
 
     language: Language
     head: str
     before: str
     after: str
+    console: str = ""
+
+    @property
+    def mount(self) -> str:
+        """Give the path that the page's Gradio is mounted at."""
+        return f"/{self.language}/{self.console}".rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +188,44 @@ def same_origin(headers: Mapping[bytes, bytes]) -> bool:
     return bool(netloc) and netloc.lower() == headers.get(b"host", b"").decode("latin-1").lower()
 
 
+MARK = re.compile(r"<!--now:([a-z]+)-->")
+"""Stands in own markup for a part that is written when the page is asked for."""
+
+Part = Callable[[Language], str]
+NO_PARTS: Mapping[str, Part] = {}
+
+
+class Admitting(Protocol):
+    """The door of the consoles."""
+
+    def guards(self, path: str) -> bool:
+        """Tell whether a path is behind the door."""
+
+    async def admit(self, scope: Scope, receive: Receive, send: Send) -> Page | None:
+        """Let a request in, with what its page shows; or answer it, and give None."""
+
+
 class Shell:
     """The site as the world sees it."""
 
-    def __init__(self, app: ASGIApp, pages: Mapping[str, Page], handlers: Known) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        pages: Mapping[str, Page],
+        handlers: Known,
+        door: Admitting | None = None,
+        parts: Mapping[str, Part] = NO_PARTS,
+    ) -> None:
         """Wrap `app`.
 
         `pages` maps a path to what is added to the page of Gradio's that is served there, `handlers` the
-        path of a mount to the numbers of the handlers that its pages call.
+        path of a mount to the handlers that its pages call; `door` stands before the consoles, and `parts`
+        write what a page's marks stand for.
         """
         self._app = app
         self._pages = pages
+        self._door = door
+        self._parts = parts
         self._handlers = handlers
         self._mounts = tuple({f"/{page.language}" for page in pages.values()})
 
@@ -188,11 +240,17 @@ class Shell:
         page = self._pages.get(scope["path"])
         if scope["method"] not in READING and not same_origin(headers):
             await refusal("bad_origin", 403, language_of(Request(scope)))(scope, receive, guarded)
-        elif page is not None and scope["method"] in {"GET", "HEAD"}:
+            return
+        if self._door is not None and self._door.guards(scope["path"]):
+            admitted = await self._door.admit(scope, receive, guarded)
+            if admitted is None:
+                return
+            page = page and admitted
+        if page is not None and scope["method"] in {"GET", "HEAD"}:
             await self._serve(page, scope, receive, guarded)
         elif page is not None or self._is_hidden(scope["path"]):
             await self._turn_away(scope, receive, guarded)
-        elif self._is_under(scope["path"]):
+        elif self._is_under(scope["path"]) and not OWN.fullmatch(scope["path"]):
             await self._pass(scope, receive, guarded)
         else:
             await self._app(scope, receive, guarded)
@@ -201,13 +259,13 @@ class Shell:
         return any(path == mount or path.startswith(f"{mount}/") for mount in self._mounts)
 
     def _is_hidden(self, path: str) -> bool:
-        return self._is_under(path) and not NEEDED.fullmatch(path)
+        return self._is_under(path) and not NEEDED.fullmatch(path) and not OWN.fullmatch(path)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Gradio answer what its pages need."""
-        _, mount, rest = scope["path"].split("/", 2)
-        if rest == CALL and scope["method"] == "POST":
-            body = await read_call(receive, self._handlers[f"/{mount}"])
+        mount, _, rest = scope["path"].rpartition(f"/{CALL}")
+        if mount and not rest and scope["method"] == "POST":
+            body = await read_call(receive, self._handlers[mount])
             if body is None:
                 await refusal("bad_request", 422, language_of(Request(scope)))(scope, receive, send)
                 return
@@ -223,6 +281,13 @@ class Shell:
         else:
             await refusal("not_found", 404, language_of(Request(scope)))(scope, receive, send)
 
+    async def _as_of_now(self, html: str, language: Language) -> str:
+        """Write the parts of a page that its marks stand for; they may ask the database."""
+        for name in MARK.findall(html):
+            written = await asyncio.to_thread(self._parts[name], language) if name in self._parts else ""
+            html = html.replace(f"<!--now:{name}-->", written, 1)
+        return html
+
     async def _serve(self, page: Page, scope: Scope, receive: Receive, send: Send) -> None:
         plain = {**scope, "query_string": b""}  # Gradio reads links to states and to its own views out of it
         status, _, html = await fetch(self._app, plain, receive)
@@ -230,10 +295,13 @@ class Shell:
             await refusal("internal", 500, page.language)(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
-        body = rewrite(html.decode(), page, nonce).encode()
+        body = (await self._as_of_now(rewrite(html.decode(), page, nonce), page.language)).encode()
         own: Headers = [
             (b"content-type", b"text/html; charset=utf-8"),
-            (b"content-security-policy", POLICY.format(nonce=nonce).encode()),
+            (
+                b"content-security-policy",
+                (CONSOLE_POLICY if page.console else POLICY).format(nonce=nonce).encode(),
+            ),
             (b"cache-control", b"no-store"),
             (
                 b"set-cookie",

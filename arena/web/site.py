@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from http import HTTPStatus
+from itertools import product
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -19,7 +20,12 @@ from arena.contest.rules import Verdict
 from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.views import RoundView
-from arena.web import guard, static
+from arena.web import bulletins, guard, staff, static
+from arena.web.calls import Handlers
+from arena.web.consoles import CONSOLES
+from arena.web.desk import Desk
+from arena.web.door import Door
+from arena.web.pages import consoles
 from arena.web.pages.build import IN_MENU, PAGES, mount, when
 from arena.web.shell import Page, PageBroken, Shell, fetch, rewrite
 from arena.web.static import Files
@@ -46,7 +52,7 @@ PAGE_SCRIPTS = {"battle": ("battle.js",), "record": ("record.js",), "receipt": (
 ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /ko/record\nDisallow: /en/record\n"
 
 
-def build(api: FastAPI, public: Public, citizens: Citizens) -> ASGIApp:
+def build(api: FastAPI, public: Public, citizens: Citizens, desk: Desk) -> ASGIApp:
     """Put pages and files on `api` and the shell around it all.
 
     Raises:
@@ -60,17 +66,26 @@ def build(api: FastAPI, public: Public, citizens: Citizens) -> ASGIApp:
         for name in ("", *PAGES)
     }
 
-    handlers: dict[str, frozenset[int]] = {}
+    handlers: dict[str, Handlers] = {}
+    door = Door(desk, files, view.rules.titles)
+    pages |= door.pages()
+    api.state.desk = desk
+    api.include_router(staff.routes(desk, door.sheets))
 
     async def mounted() -> None:
+        for language, console in product(LANGUAGES, CONSOLES):  # before the mounts whose paths begin theirs
+            numbers = consoles.mount(api, language, console, desk)
+            handlers[f"/{language}/{console}"] = Handlers(numbers, take_inputs=True)
         for language in LANGUAGES:
-            handlers[f"/{language}"] = mount(api, language, public, citizens)
+            handlers[f"/{language}"] = Handlers(mount(api, language, public, citizens))
         await check(api, pages)
 
     with ThreadPoolExecutor(1) as thread:  # Gradio leaves a loop behind where none runs; one may run here
         thread.submit(asyncio.run, mounted()).result()
     _routes(api, files, view)
-    return Shell(api, pages, handlers)
+    notices = desk.operating.notices
+    api.include_router(bulletins.routes(public, notices))
+    return Shell(api, pages, handlers, door, bulletins.parts(public, notices))
 
 
 async def check(api: FastAPI, pages: Mapping[str, Page]) -> None:
@@ -88,13 +103,13 @@ async def check(api: FastAPI, pages: Mapping[str, Page]) -> None:
             "scheme": "http",
             "path": path,
             "raw_path": path.encode(),
-            "root_path": f"/{page.language}",
+            "root_path": page.mount,
             "query_string": b"",
             "headers": [(b"host", b"localhost")],
             "server": ("localhost", 80),
             "client": ("127.0.0.1", 1),
         }
-        status, _, html = await fetch(mounts[f"/{page.language}"], scope, _nothing)
+        status, _, html = await fetch(mounts[page.mount], scope, _nothing)
         if status != HTTPStatus.OK:
             raise PageBroken(f"{path} answers {status}")
         rewrite(html.decode(), page, "nonce")

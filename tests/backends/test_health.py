@@ -81,7 +81,7 @@ def asked_of():
         found = []
 
         class Noting(Pool):
-            def note_probe(self, endpoint, fault, running):
+            def note_probe(self, endpoint, fault, running, waiting=None):
                 found.append((endpoint, fault, running))
 
         async with VllmBackend({}, limits, httpx.MockTransport(answer)) as backend:
@@ -167,7 +167,7 @@ async def test_a_silent_server(team):
     faults = []
 
     class Noting(Pool):
-        def note_probe(self, endpoint, fault, running):
+        def note_probe(self, endpoint, fault, running, waiting=None):
             faults.append(fault)
 
     ward = Ward({"http://team": 60.0})

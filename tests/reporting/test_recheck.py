@@ -430,14 +430,14 @@ def test_what_files_say_twice(put, changes):
 
 
 def test_voters_that_files_count_twice(put):
-    """The number of voters in the standings is that of the result."""
+    """The number of voters in the standings is that of the result and of the score sheet."""
 
     def count_one_more(document):
         document["voters"] += 1
 
     found = flaws(put(standings_said(PUBLIC, count_one_more)))
 
-    assert found == {(FileFlaw.OTHER_SCORES, "result.json")}
+    assert found == {(FileFlaw.OTHER_SCORES, name) for name in ("result.json", "scores.xlsx")}
 
 
 @pytest.mark.parametrize(

@@ -357,7 +357,7 @@ def test_composite_of_others(contest):
 
 
 @pytest.mark.parametrize(
-    ("chance", "said"), [(0.0, "0%"), (0.004, "<1%"), (0.5, "50%"), (0.996, ">99%"), (1.0, "100%")]
+    ("chance", "said"), [(0.0, "<1%"), (0.004, "<1%"), (0.5, "50%"), (0.996, ">99%"), (1.0, ">99%")]
 )
 def test_percent(chance, said):
     """What is not certain is never written as certain."""

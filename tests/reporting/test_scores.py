@@ -14,7 +14,8 @@ from arena.contest.outcomes import Cell
 from arena.contest.roster import Roster
 from arena.contest.rules import Verdict
 from arena.reporting import scores, tally
-from arena.reporting.score_files import score_files
+from arena.reporting.methods import methods
+from arena.reporting.score_files import refused, score_files
 
 HOSTILE = (
     '=HYPERLINK("http://example.org","click")',
@@ -135,3 +136,21 @@ def test_xlsx_says_nothing_of_now(contest):
     opens = contest.rules.opens.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert core.count(opens) == 2
     assert times == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_methods(contest, tmp_path):
+    """The second sheet says how the scores came about, in texts; it follows from the standings alone."""
+    written(contest, tmp_path / "out")
+
+    sheet = openpyxl.load_workbook(tmp_path / "out/scores.xlsx")["methods"]
+    said = {row[0]: row[1] for row in sheet.iter_rows(values_only=True)}
+    assert said["라운드 (round)"] == f"{contest.rules.titles['ko']} · {contest.rules.round_id}"
+    assert "25 ×" in said["점수 (points)"]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+def test_methods_without_scores(contest):
+    """Where votes make no scores the second sheet says why."""
+    said = dict(methods(contest.rules, refused("no votes")))
+
+    assert said["점수 없음 (no scores)"] == "no votes"

@@ -12,8 +12,8 @@ from tests.signed import signed_arena
 
 def read(arena):
     with arena.store.reading() as connection:
-        round_id = arena.contest.rules.round_id
-        return columns.columns(connection, round_id), columns.moment(connection, round_id)
+        round_id, scope = arena.contest.rules.round_id, arena.contest.scope(tuple(Track))
+        return columns.columns(connection, round_id, scope), columns.moment(connection, round_id)
 
 
 def rows(found):
@@ -29,8 +29,7 @@ def test_same_as_cells(arena):
     said = cast_many(arena)
     found, _ = read(arena)
     with arena.store.reading() as connection:
-        scope = arena.contest.scope((Track.OPEN,))
-        cells = votes.cells(connection, arena.contest.rules.round_id, scope)
+        cells = votes.cells(connection, arena.contest.rules.round_id, arena.contest.scope((Track.OPEN,)))
 
     assert rows(found) == Counter(said)
     assert rows(found) == {(c.voter, c.side_a, c.side_b, c.verdict): c.count for c in cells}

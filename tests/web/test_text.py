@@ -6,7 +6,8 @@ import pytest
 from arena.contest.battle import Stage, VoidReason
 from arena.contest.feedback import Harm, Reason
 from arena.contest.rules import BothBad, Reveal, Seal, Speed, Verdict
-from arena.web.text import LANGUAGES, TEXTS, suggestions
+from arena.web.consoles import CONSOLES as PAGES
+from arena.web.text import CONSOLES, LANGUAGES, SIGN_IN, TEXTS, suggestions
 
 FIELDS = ("page", "words", "script", "categories", "reasons", "harms", "verdicts", "voids", "stages")
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -27,6 +28,31 @@ def test_languages_say_the_same(field):
         key: named(text) for key, text in english.items()
     }
     assert all(text.strip() for text in (*korean.values(), *english.values()))
+
+
+@pytest.mark.parametrize("said", [SIGN_IN, *CONSOLES.values()])
+def test_consoles_say_the_same(said):
+    """Every text for staff exists in every language, with the same places to fill in, in its own letters."""
+    korean, english = said["ko"], said["en"]
+
+    assert list(korean) == list(english)
+    assert {key: named(text) for key, text in korean.items()} == {
+        key: named(text) for key, text in english.items()
+    }
+    assert [key for key, text in english.items() if HANGUL.search(text)] == []
+    assert all(text.strip() for text in (*korean.values(), *english.values()))
+
+
+def test_every_page_of_a_console_has_its_title():
+    """No page of a console is without a title and a line that says what it is for."""
+    lacking = [
+        (console, page)
+        for console, pages in PAGES.items()
+        for page in pages
+        if not {page or "first", f"{page or 'first'}_lead"} <= CONSOLES[console]["ko"].keys()
+    ]
+
+    assert lacking == []
 
 
 def test_rules_say_the_same():

@@ -57,13 +57,17 @@ def build(language: Language, public: Public, citizens: Citizens) -> gr.Blocks:
 
 def mount(api: FastAPI, language: Language, public: Public, citizens: Citizens) -> frozenset[int]:
     """Mount the pages of a language on `api`; give the numbers of the handlers that they call."""
-    pages = build(language, public, citizens)
+    return mount_pages(api, build(language, public, citizens), f"/{language}")
+
+
+def mount_pages(api: FastAPI, pages: gr.Blocks, path: str) -> frozenset[int]:
+    """Mount pages under a path; give the numbers of the handlers that they call."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
         gr.mount_gradio_app(
             api,
             pages,
-            path=f"/{language}",
+            path=path,
             theme=theme(),
             footer_links=[],
             run_history=False,

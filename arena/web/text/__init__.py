@@ -8,7 +8,7 @@ from typing import Literal
 
 from ruamel.yaml import YAML
 
-from arena.web.text import en, ko
+from arena.web.text import audit, en, evaluator, ko, operator, sign_in, team
 
 Language = Literal["ko", "en"]
 
@@ -53,6 +53,18 @@ TEXTS: dict[Language, Texts] = {
     )
     for language, module in MODULES.items()
 }
+
+
+SIGN_IN: dict[Language, Mapping[str, str]] = {"ko": sign_in.KO, "en": sign_in.EN}
+"""What signing in and all consoles say."""
+
+CONSOLES: dict[str, dict[Language, Mapping[str, str]]] = {
+    "evaluator": {"ko": evaluator.KO, "en": evaluator.EN},
+    "team": {"ko": team.KO, "en": team.EN},
+    "operator": {"ko": operator.KO, "en": operator.EN},
+    "audit": {"ko": audit.KO, "en": audit.EN},
+}
+"""What each console says; the title of page P is under P (`first` for ""), what it is for under `P_lead`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""The consoles of staff as Gradio's pages: one mount for each language and console."""
+
+from collections.abc import Mapping
+
+import gradio as gr
+from fastapi import FastAPI
+
+from arena.web.consoles import CONSOLES
+from arena.web.desk import Desk
+from arena.web.pages import audit, evaluator, operator, team
+from arena.web.pages.build import MOST_EVENTS, Pages, mount_pages
+from arena.web.pages.handlers import Fill
+from arena.web.text import CONSOLES as TEXTS
+from arena.web.text import Language
+
+FILLS: Mapping[str, Mapping[str, Fill]] = {
+    "evaluator": evaluator.PAGES,
+    "team": team.PAGES,
+    "operator": operator.PAGES,
+    "audit": audit.PAGES,
+}
+
+
+def build(language: Language, console: str, desk: Desk) -> gr.Blocks:
+    """Build the pages of a console; those of `CONSOLES`, no more and no less."""
+    texts, fills = TEXTS[console][language], FILLS[console]
+    demo = Pages(title=texts["first"], analytics_enabled=False)
+    for page in CONSOLES[console]:
+        if page:
+            with demo.route(texts[page], f"/{page}", show_in_navbar=False):
+                _fill(fills[page], demo, language, desk)
+        else:
+            with demo:
+                _fill(fills[page], demo, language, desk)
+    demo.max_threads = MOST_EVENTS
+    return demo
+
+
+def _fill(fill: Fill, demo: gr.Blocks, language: Language, desk: Desk) -> None:
+    with gr.Column(elem_classes="console"):
+        fill(demo, language, desk)
+
+
+def mount(api: FastAPI, language: Language, console: str, desk: Desk) -> frozenset[int]:
+    """Mount a console on `api`; give the numbers of the handlers that its pages call."""
+    return mount_pages(api, build(language, console, desk), f"/{language}/{console}")

@@ -1,0 +1,187 @@
+"""Staff's own routes: signing in and out, and the own account. Forms that work without any script."""
+
+import asyncio
+import re
+from typing import Annotated, cast
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from arena.errors import BadRequest, NotSignedIn, TooBusy
+from arena.service.accounts import Session
+from arena.web.consoles import CONSOLE, home
+from arena.web.desk import STAFF_COOKIE, Desk
+from arena.web.sheets import Said, Sheets
+from arena.web.text import LANGUAGES, Language
+
+LARGEST_FORM = 4_000
+FLOOR = 0.5
+"""Seconds after which a refused sign-in is answered, however soon it was known."""
+
+FOLLOWING = re.compile(r"[a-z/-]{1,60}")
+Form = dict[str, str]
+
+
+async def _form(request: Request) -> Form:
+    """Read a small form; of a field that comes twice the first counts.
+
+    Raises:
+        BadRequest: it is larger, or no form.
+    """
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_FORM:
+            raise BadRequest("a form that is too large")
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=12, errors="strict")
+    except ValueError as error:
+        raise BadRequest("no form") from error
+    return {name: values[0] for name, values in fields.items()}
+
+
+TheForm = Annotated[Form, Depends(_form)]
+
+
+def routes(desk: Desk, sheets: Sheets) -> APIRouter:
+    """Give the routes, for each language its own."""
+    router, desks = APIRouter(include_in_schema=False), _Routes(desk, sheets)
+    for language in LANGUAGES:
+        for method, path, call in (
+            ("GET", "sign-in", desks.show_sign_in),
+            ("POST", "sign-in", desks.sign_in),
+            ("GET", "account", desks.show_account),
+            ("POST", "account/password", desks.change_password),
+            ("POST", "account/sign-out", desks.sign_out),
+            ("POST", "account/everywhere", desks.sign_out_everywhere),
+        ):
+            router.add_api_route(f"/{language}/{path}", call, methods=[method], response_model=None)
+    return router
+
+
+class _Routes:
+    """The routes' own work: reading forms, setting cookies, choosing what is shown."""
+
+    def __init__(self, desk: Desk, sheets: Sheets) -> None:
+        self._desk = desk
+        self._accounts = desk.accounts
+        self._sheets = sheets
+
+    def show_sign_in(self, request: Request) -> Response:
+        """Show the form; whoever is signed in already goes on."""
+        language, following = _language(request), _following(request.query_params.get("next", ""))
+        try:
+            session = self._accounts.session(_token(request))
+        except NotSignedIn:
+            said = Said("signed_out") if "out" in request.query_params else Said()
+            return self._sheets.sign_in(language, said=said, following=following)
+        return RedirectResponse(following or _home(session, language), 303)
+
+    async def sign_in(self, request: Request, form: TheForm) -> Response:
+        """Sign in; what was wrong, and whether anybody has that name, neither words nor time tell."""
+        language, following = _language(request), _following(form.get("next", ""))
+        loop = asyncio.get_running_loop()
+        answered_from = loop.time() + FLOOR
+        try:
+            token = await run_in_threadpool(
+                self._accounts.sign_in, form.get("name", ""), form.get("password", ""), form.get("code", "")
+            )
+        except (NotSignedIn, TooBusy) as error:
+            await asyncio.sleep(max(0.0, answered_from - loop.time()))
+            key = "busy" if isinstance(error, TooBusy) else "failed"
+            return self._sheets.sign_in(language, said=Said(key, is_wrong=True), following=following)
+        session = await run_in_threadpool(self._accounts.session, token)
+        answer = RedirectResponse(following or _home(session, language), 303)
+        self.hand_over(answer, token)
+        return answer
+
+    def show_account(self, request: Request) -> Response:
+        """Show the own account."""
+        try:
+            return self._sheets.account(_language(request), self._accounts.session(_token(request)))
+        except NotSignedIn:
+            return _to_sign_in(request)
+
+    def change_password(self, request: Request, form: TheForm) -> Response:
+        """Change the password; then she signs in anew."""
+        language, session = _language(request), self._session(request, form)
+        if session is None:
+            return _to_sign_in(request)
+        wrong = self._password_changed(session, form)
+        if wrong:
+            return self._sheets.account(language, session, Said(wrong, is_wrong=True))
+        return self._sheets.sign_in(language, said=Said("changed"))
+
+    def _password_changed(self, session: Session, form: Form) -> str:
+        """Change it, or give the key of what was wrong."""
+        new = form.get("new", "")
+        if new != form.get("again", ""):
+            return "weak.differ"
+        try:
+            self._accounts.change_password(session.staff, form.get("current", ""), new, form.get("code", ""))
+        except NotSignedIn:
+            return "change_failed"
+        except TooBusy:
+            return "busy"
+        except BadRequest as error:
+            return f"weak.{error}"
+        return ""
+
+    def sign_out(self, request: Request, form: TheForm) -> Response:
+        """Sign out here."""
+        if self._session(request, form) is not None:
+            self._accounts.sign_out(_token(request))
+        return self._signed_out(request)
+
+    def sign_out_everywhere(self, request: Request, form: TheForm) -> Response:
+        """Sign out wherever she is signed in."""
+        session = self._session(request, form)
+        if session is not None:
+            self._accounts.sign_out_everywhere(session.staff)
+        return self._signed_out(request)
+
+    def hand_over(self, answer: Response, token: str) -> None:
+        """Give a browser its session: no script reads it, no other site makes the browser send it."""
+        answer.set_cookie(
+            STAFF_COOKIE, token, httponly=True, samesite="strict", secure=self._desk.https, path="/"
+        )
+
+    def _session(self, request: Request, form: Form) -> Session | None:
+        """Give the session that a form's own page was written for, None where there is none (any more)."""
+        token = _token(request)
+        if not self._accounts.is_hers(token, form.get("csrf", "")):
+            return None
+        try:
+            return self._accounts.session(token)
+        except NotSignedIn:
+            return None
+
+    def _signed_out(self, request: Request) -> Response:
+        answer = RedirectResponse(f"/{_language(request)}/sign-in?out=1", 303)
+        answer.delete_cookie(
+            STAFF_COOKIE, path="/", httponly=True, samesite="strict", secure=self._desk.https
+        )
+        return answer
+
+
+def _token(request: Request) -> str | None:
+    return request.cookies.get(STAFF_COOKIE)
+
+
+def _language(request: Request) -> Language:
+    return cast("Language", request.url.path[1:3])  # the routes have no other
+
+
+def _following(path: str) -> str:
+    """Give the page of a console that somebody was on her way to, "" for anything else."""
+    return path if FOLLOWING.fullmatch(path) and CONSOLE.fullmatch(path) else ""
+
+
+def _home(session: Session, language: Language) -> str:
+    return f"/{language}/account" if session.must_change else home(session.staff.role, language)
+
+
+def _to_sign_in(request: Request) -> Response:
+    return RedirectResponse(f"/{_language(request)}/sign-in", 303)

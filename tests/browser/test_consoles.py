@@ -1,0 +1,101 @@
+"""The consoles at a real browser: signing in and out, no violation of their policy, all by keyboard."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from arena.identity.staff import Role
+from arena.store import accounts
+from arena.web.consoles import consoles_for, pages_for
+from tests.browser.visitor import Visitor
+from tests.servers import Arena
+from tests.staffing import Member, accounts_of, hire
+
+LOOKS = [("light", 1440, "ko"), ("dark", 360, "en")]
+
+
+@pytest.fixture(scope="module")
+def staffed(site: Arena) -> Iterator[SimpleNamespace]:
+    """The site with one member of staff of each role."""
+    service, store = accounts_of(site.folder, f"sqlite:///{site.folder}/arena.db")
+    members = {role: hire(service, store, role) for role in Role}
+    yield SimpleNamespace(url=site.url, members=members, service=service, store=store)
+    store.close()
+
+
+def type_in(page: Page, member: Member) -> None:
+    """Sign in by keyboard alone."""
+    page.locator("#name").focus()
+    for text in (member.name, member.password, member.code(datetime.now(UTC))):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def enter(browser: Browser, staffed: SimpleNamespace):
+    """Come in as a role, by a session that is there already."""
+    visitors = []
+
+    def come(role: Role, **context: object) -> Visitor:
+        visitor = Visitor(browser, staffed.url, **context)
+        token = session_of(staffed, role)
+        visitor.context.add_cookies(
+            [{"name": "arena_staff", "value": token, "url": staffed.url, "sameSite": "Strict"}]
+        )
+        visitors.append(visitor)
+        return visitor
+
+    yield come
+    troubles = [trouble for one in visitors for trouble in one.troubles]
+    for one in visitors:
+        one.close()
+    assert troubles == []
+
+
+def session_of(staffed: SimpleNamespace, role: Role) -> str:
+    """A new session of a role, as if she had not used this code yet."""
+    member = staffed.members[role]
+    with staffed.store.writing() as connection:
+        found = accounts.by_name(connection, accounts.LOCAL, member.name)
+        accounts.change(connection, found.id, last_step=0)
+    return staffed.service.sign_in(member.name, member.password, member.code(datetime.now(UTC)))
+
+
+def test_sign_in(browser, staffed):
+    """By keyboard she signs in, lands on her console, reads who she is, and signs out."""
+    visitor = Visitor(browser, staffed.url)
+    visitor.go("/ko/operator/")
+    expect(visitor.page).to_have_url(re.compile("/ko/sign-in"))
+    assert visitor.violations() == []
+    type_in(visitor.page, staffed.members[Role.OPERATOR])
+    expect(visitor.page).to_have_url(f"{staffed.url}/ko/operator/")
+    expect(visitor.page.locator(".who")).to_contain_text("운영자")
+    visitor.page.locator(".who button").press("Enter")
+    expect(visitor.page).to_have_url(re.compile(r"/ko/sign-in\?out=1"))
+    visitor.go("/ko/operator/")
+
+    expect(visitor.page).to_have_url(re.compile("/ko/sign-in"))
+    assert visitor.troubles == []
+    visitor.close()
+
+
+@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
+@pytest.mark.parametrize("role", Role)
+def test_pages_of_consoles(enter, staffed, role, scheme, width, language):
+    """Axe finds nothing on any page of a console, and nothing is blocked by its policy."""
+    visitor = enter(role, color_scheme=scheme, viewport={"width": width, "height": 800})
+    found = []
+    for console in consoles_for(role):
+        for page in pages_for(role, console):
+            visitor.go(f"/{language}/{console}/{page}")
+            visitor.settled()
+            found += [f"{console}/{page}: {one}" for one in visitor.violations()]
+    visitor.go(f"/{language}/account")
+    found += visitor.violations()
+
+    assert found == []
