@@ -39,6 +39,7 @@ from arena.pictures.cleaning import cleaned
 from arena.service import operators
 from arena.service.accounts import Accounts
 from arena.service.alarms import Alarms
+from arena.service.analyst import Analyst
 from arena.service.answering import Answering
 from arena.service.audit import Audit
 from arena.service.backups import Backups
@@ -47,7 +48,10 @@ from arena.service.canary_job import CanaryJob
 from arena.service.canary_prompts import PROMPTS
 from arena.service.citizens import Citizens
 from arena.service.draining import Draining
+from arena.service.evaluation import Evaluation
 from arena.service.evaluators import Evaluators
+from arena.service.exporting import Exports
+from arena.service.leading import Leading
 from arena.service.lifecycle import Lifecycle
 from arena.service.log_keys import LogKeys
 from arena.service.notary import Notary
@@ -58,11 +62,13 @@ from arena.service.public_log import PublicLog, witness_keys
 from arena.service.rehearsal import Rehearsal
 from arena.service.round_health import RoundHealth
 from arena.service.rounds import Round, open_round, take_up_round
+from arena.service.scoring import Scoring
 from arena.service.serving_job import ServingJob
 from arena.service.stamping import Stamping
 from arena.settings import Settings
 from arena.store import schema
 from arena.store.canaries import CanaryFolder
+from arena.store.given import GivenFile
 from arena.store.session import Store
 
 log = logging.getLogger("arena")
@@ -205,12 +211,30 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
         citizens, answering, public, notary, public_log, pictures, https=chosen.https, life=life
     )
     audit = _audit_of(house)
-    desk = Desk(_accounts_of(chosen, house, audit), audit, public, https=chosen.https)
+    evaluation = _evaluation_of(chosen, house, audit, notary)
+    evaluation.exports.resume()
+    desk = Desk(_accounts_of(chosen, house, audit), audit, public, evaluation, https=chosen.https)
     return site.build(api, public, citizens, desk)
 
 
 def _audit_of(house: Opened) -> Audit:
     return Audit(house.store, house.round.contest.rules.round_id, now, secrets.token_bytes)
+
+
+def _evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary) -> Evaluation:
+    contest, of_round = declared(chosen), house.round.contest.rules.round_id
+    evaluators = Evaluators(house.store, house.round, now, notary.checkpoint)
+    analyst = Analyst(house.store, house.round, now, evaluators.check_unsealed)
+    given = GivenFile(chosen.data / "given" / f"{of_round}.json")
+    log_key = partial(house.keys.in_force, make=False)
+    alone = partial(_alone, chosen, "it holds the pepper; stop it first")
+    lifecycle = Lifecycle(house.store, contest, house.secrets, now, secrets.token_bytes, log_key, alone)
+    return Evaluation(
+        analyst=analyst,
+        scoring=Scoring(house.store, contest, analyst, given, audit),
+        exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit),
+        leading=Leading(lifecycle, audit, notary.checkpoint),
+    )
 
 
 def _accounts_of(chosen: Settings, house: Opened, audit: Audit) -> Accounts:

@@ -186,10 +186,8 @@ class Exports:
         pack(draft / FOLDER, draft / ARCHIVE, self._name, self._teller(kind))
         files = {file.name: file.stat().st_size for file in sorted((draft / FOLDER).iterdir())}
         about = {"key": key, "files": files, "archive": (draft / ARCHIVE).stat().st_size}
-        with os.fdopen(
-            os.open(draft / ABOUT, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8"
-        ) as file:
-            json.dump(about, file)
+        (draft / ABOUT).touch(mode=0o600)
+        (draft / ABOUT).write_text(json.dumps(about), "utf-8")
         self._swap(kind, draft)
 
     def _swap(self, kind: Kind, draft: Path) -> None:

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from arena.identity.staff import Staff
 from arena.service.accounts import Accounts
 from arena.service.audit import Audit
+from arena.service.evaluation import Evaluation
 from arena.service.public import Public
 
 STAFF_COOKIE = "arena_staff"
@@ -29,6 +30,7 @@ class Desk:
     accounts: Accounts
     audit: Audit
     public: Public
+    evaluation: Evaluation
     https: bool = False
 
     def staff(self, request: Asking) -> Staff:

@@ -3,6 +3,7 @@ import gzip
 import json
 import re
 from itertools import product
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -16,6 +17,8 @@ from arena.identity.secrets import Secrets
 from arena.service.accounts import Accounts
 from arena.service.audit import Audit
 from arena.service.citizens import Citizens
+from arena.service.log_keys import LogKeys
+from arena.service.notary import Notary
 from arena.service.public import Public
 from arena.service.rounds import open_round
 from arena.store import schema
@@ -27,6 +30,7 @@ from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
 from tests.fakes import Chance, Clock
 from tests.servers import ROOT
+from tests.service.evaluating import evaluation_of
 
 PLACES = list(product(["ko", "en"], ["", "rules", "standings", "record"]))
 PAGE = Page(language="ko", head="<i>head</i>", before="<i>before</i>", after="<i>after</i>")
@@ -74,7 +78,13 @@ def whole(tmp_path_factory):
     accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
     public = Public(store, round_, clock)
 
-    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, Desk(accounts, audit, public))
+    arena = SimpleNamespace(
+        store=store, contest=contest, round=round_, secrets=secrets, clock=clock, chance=chance
+    )
+    arena.notary = Notary(store, LogKeys(store, secrets, "log.example", clock, chance), clock)
+    evaluation = evaluation_of(arena, folder)
+    desk = Desk(accounts, audit, public, evaluation)
+    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk)
     store.close()
 
 
