@@ -42,29 +42,36 @@ from arena.service.alarms import Alarms
 from arena.service.analyst import Analyst
 from arena.service.answering import Answering
 from arena.service.audit import Audit
+from arena.service.backup_job import BackupJob
 from arena.service.backups import Backups
 from arena.service.canaries import Canaries
 from arena.service.canary_job import CanaryJob
 from arena.service.canary_prompts import PROMPTS
 from arena.service.citizens import Citizens
+from arena.service.concerns import Housekeeping
 from arena.service.draining import Draining
 from arena.service.evaluation import Evaluation
 from arena.service.evaluators import Evaluators
 from arena.service.exporting import Exports
+from arena.service.fault_stream import FaultStream
 from arena.service.leading import Leading
 from arena.service.lifecycle import Lifecycle
 from arena.service.log_keys import LogKeys
 from arena.service.notary import Notary
-from arena.service.operators import Checked
+from arena.service.notices import Notices
+from arena.service.operating import Operating
+from arena.service.operators import Checked, Operators, Running
 from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.public_log import PublicLog, witness_keys
 from arena.service.rehearsal import Rehearsal
+from arena.service.rehearsal_job import RehearsalJob
 from arena.service.round_health import RoundHealth
 from arena.service.rounds import Round, open_round, take_up_round
 from arena.service.scoring import Scoring
 from arena.service.serving_job import ServingJob
 from arena.service.stamping import Stamping
+from arena.service.teams import Teams
 from arena.settings import Settings
 from arena.store import schema
 from arena.store.canaries import CanaryFolder
@@ -161,7 +168,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     from arena.web import application, site  # noqa: PLC0415 - see above
     from arena.web.desk import Desk  # noqa: PLC0415 - see above
 
-    contest = house.round.contest
+    contest, declared_roster = house.round.contest, house.round.contest.roster
+    served: Callable[[str], str] = demo.endpoint if demo else str
     if demo:
         contest = replace(contest, roster=demo.resolved(contest.roster))
     citizens = Citizens(house.store, house.round, house.secrets.get("citizen.key"), now, secrets.token_bytes)
@@ -172,7 +180,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     tempo = Tempo(contest.roster.ids, faster, TICKS[contest.rules.speed])
     meter = Meter()
     backend = VllmBackend(os.environ, transport=Transport(every=tempo.pace.interval), meter=meter)
-    pool = Pool(backend, most=chosen.most_per_endpoint)
+    faults = FaultStream(now)
+    pool = Pool(backend, most=chosen.most_per_endpoint, heard=faults.hear)
     lookout = Lookout(
         backend, pool, contest.roster, _drained(chosen, house, demo), every=chosen.probe_seconds
     )
@@ -192,6 +201,7 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
 
     round_health = RoundHealth(house.store, contest, now)
     serving = ServingJob(house.store, contest.rules.round_id, meter, now)
+    teams = Teams(house.store, contest, now, verdicts_by_answer=chosen.team_verdicts)
     canaries = CanaryJob(
         _canaries_of(chosen, contest, PROMPTS),
         _alarms_of(house).put,
@@ -203,8 +213,9 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     @asynccontextmanager
     async def life() -> AsyncGenerator[None, None]:
         async with backend, lookout.at_work(), notary.at_work(), canaries.at_work():
-            async with round_health.at_work(), serving.at_work():
+            async with round_health.at_work(), serving.at_work(), teams.at_work():
                 yield
+                await asyncio.to_thread(operating.rehearsals.close)
 
     pictures = Pictures(house.store, house.round, cleaned, now, secrets.token_bytes)
     api = application.create(
@@ -213,8 +224,23 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     audit = _audit_of(house)
     evaluation = _evaluation_of(chosen, house, audit, notary)
     evaluation.exports.resume()
-    desk = Desk(_accounts_of(chosen, house, audit), audit, public, evaluation, https=chosen.https)
+    running = Running(pool, answering, notary, faults, Draining(chosen.data, declared_roster), served)
+    operating = _operating_of(chosen, house, running, audit)
+    accounts = _accounts_of(chosen, house, audit)
+    desk = Desk(accounts, audit, public, operating, evaluation, https=chosen.https)
     return site.build(api, public, citizens, desk)
+
+
+def _operating_of(chosen: Settings, house: Opened, running: Running, audit: Audit) -> Operating:
+    roster = house.round.contest.roster
+    backups = Backups(house.store, house.keys, house.secrets, chosen.data, now)
+    url = f"http://{_shown(chosen.host)}:{chosen.port}"
+    return Operating(
+        Operators(roster, running, Housekeeping(house.store, chosen.data, now), now, audit),
+        Notices(house.store, roster, now, audit),
+        RehearsalJob(partial(Rehearsal, house.store, house.round), url, now, audit),
+        BackupJob(backups, chosen.data / "backups", now, audit),
+    )
 
 
 def _audit_of(house: Opened) -> Audit:

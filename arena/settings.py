@@ -19,6 +19,8 @@ ARENA_PROBE_SECONDS  every so often each endpoint is asked how it is, and which 
                      again: `arena drain` (default 5)
 ARENA_CANARY_HOURS   every so many hours contestants are asked whether they still answer as at the opening
                      (`arena canary`); 0 is never (default 0)
+ARENA_TEAM_VERDICTS  1 shows teams, once the result is published, the verdict beside each of their answers;
+                     votes could then be sold: docs/feedback.md (default 0)
 ARENA_DEMO_SPEED     how many times faster the embedded demo answers and, in a rehearsal, answers are
                      let out (default 1)
 ARENA_DEMO_CONTROLS  1 lets tests make the embedded demo fail (default 0)
@@ -51,6 +53,7 @@ class Settings:
     most_per_endpoint: int
     probe_seconds: float
     canary_hours: float
+    team_verdicts: bool
     demo_speed: float
     demo_controls: bool
 
@@ -79,6 +82,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         most_per_endpoint=int(_number(environment, "ARENA_MOST_PER_ENDPOINT", 256, 1, 100_000, whole=True)),
         probe_seconds=_number(environment, "ARENA_PROBE_SECONDS", 5, 0.05, 3600),
         canary_hours=_number(environment, "ARENA_CANARY_HOURS", 0, 0, 1000),
+        team_verdicts=_flag(environment, "ARENA_TEAM_VERDICTS"),
         demo_speed=_number(environment, "ARENA_DEMO_SPEED", 1, 0.01, 1000),
         demo_controls=_flag(environment, "ARENA_DEMO_CONTROLS"),
     )

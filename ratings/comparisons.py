@@ -129,7 +129,8 @@ def information(lines: Comparisons, model: TieModel, bends: Bends) -> FloatArray
     """Give the observed information of all coefficients, shape (P, P)."""
     weighted = lines.terms * bends.dd
     border = [*([bends.dt] if model.has_parameter else []), *weighted]
-    return assembled(lines, bends.dd, border, corner(lines.terms, model, bends, weighted))
+    both = np.array([times(lines.terms, each) for each in weighted]).reshape(2 * (len(weighted),))
+    return assembled(lines, bends.dd, border, corner(lines.terms, model, bends, both))
 
 
 def assembled(
@@ -146,9 +147,8 @@ def assembled(
     return np.block([[strengths, side.T], [side, block]])
 
 
-def corner(terms: FloatArray, model: TieModel, bends: Bends, weighted: FloatArray) -> FloatArray:
-    """Give what belongs to the tie parameter and to `terms`, which are `weighted` by `bends.dd`."""
-    both = np.array([times(terms, each) for each in weighted]).reshape(2 * (len(weighted),))
+def corner(terms: FloatArray, model: TieModel, bends: Bends, both: FloatArray) -> FloatArray:
+    """Give what belongs to the tie parameter, to one of `terms`, and to `both` of two, shape (Q, Q)."""
     if not model.has_parameter:
         return both
     across = times(terms, bends.dt)[None, :]

@@ -29,9 +29,9 @@ from ratings.bradley_terry import (
 from ratings.comparisons import Comparisons
 from ratings.counts import VERDICTS, FloatArray, Verdict
 from ratings.errors import NotConverged
-from ratings.grouping import seats, starts_of
+from ratings.grouping import seats
 from ratings.linear import gram, inverse_of, times
-from ratings.newton import Problem, climbed
+from ratings.newton import Problem, Summit, climbed
 from ratings.separation import climbed_finitely
 from ratings.starts import start
 from ratings.styled_votes import StyledVotes, styled
@@ -50,6 +50,9 @@ FIRST_STEPS = 3
 
 FARTHEST_START = 3.0
 """The largest first coefficient: its style would decide nearly all votes."""
+
+NEARBY = 0.3
+"""A first move further than this is left to the climb, which does not overshoot."""
 
 
 def fit_styles(
@@ -73,55 +76,72 @@ def fit_styles(
     plain = posed(votes.pairs, replace(convention, side=False))
     alone = climbed(plain, start(plain), tolerance, limit)
     lines = _lines(votes, convention)
-    first = _first(_lines(_some(votes), convention), plain.model, alone.values)
     problem = Problem(lines, plain.model, prior)
+    first = _first(problem, alone, _lines(_some(votes), convention))
     summit = climbed_finitely(problem, first, (SIDE,) * side + votes.terms, tolerance, limit)
     return concluded(votes.pairs, convention, problem, summit, votes.terms)
 
 
 def _lines(votes: StyledVotes, convention: Convention) -> VoteLines:
     """Give the votes as they are looked at; one that is left out is neither won, lost nor tied."""
-    starts = starts_of(votes.cell)
     size = len(votes.pairs.names)
-    a, b, verdict = seats(votes.cell[starts], size)
+    a, b, verdict = seats(votes.cells, size)
     first, second = a.astype(np.int64), b.astype(np.int64)
     kinds = ({Verdict.A}, {Verdict.B}, UNDECIDED - LEFT_OUT[convention.both_bad])
     won, lost, tied = (_is_one_of(verdicts).take(verdict) for verdicts in kinds)
     runs = Comparisons(size, first, second, won, lost, tied, np.empty((0, len(first))))
-    seat = votes.seat[None, :] if convention.side else np.empty((0, len(votes.seat)))
-    terms = np.concatenate([seat, votes.differences]) if convention.side else votes.differences
-    return VoteLines(runs, np.append(starts, len(votes.cell)), terms)
+    if not convention.side:
+        return VoteLines(runs, votes.bounds, votes.differences, votes.reach)
+    terms = np.concatenate([votes.seat[None, :], votes.differences])
+    return VoteLines(runs, votes.bounds, terms, np.append(1.0, votes.reach))
 
 
 def _some(votes: StyledVotes) -> StyledVotes:
     """Give every so many-th vote where there are very many."""
-    every = slice(None, None, max(1, len(votes.cell) // ENOUGH))
+    stride = max(1, len(votes.seat) // ENOUGH)
+    every = slice(None, None, stride)
+    bounds = -(-votes.bounds // stride)
+    there = np.flatnonzero(np.diff(bounds))
     return replace(
         votes,
-        cell=votes.cell[every],
+        cells=votes.cells[there],
+        bounds=np.append(bounds[there], bounds[-1]),
         seat=votes.seat[every],
         voter=votes.voter[every],
         differences=votes.differences[:, every],
     )
 
 
-def _first(some: VoteLines, model: TieModel, alone: FloatArray) -> FloatArray:
-    """Give coefficients to start from: strengths `alone`, and terms moved by themselves on some votes.
+def _first(problem: Problem[VoteLines], alone: Summit, some: VoteLines) -> FloatArray:
+    """Give coefficients to start from: strengths `alone`, terms as on some votes, both moved once by all.
 
-    Where that runs away, terms start from nothing, and the climb takes longer.
+    Strengths and terms are moved as if they had nothing to do with each other. Where terms run away on some
+    votes they start from nothing, and the climb takes longer.
     """
+    terms = _terms_alone(some, problem.model, alone.values)
+    if terms is None:
+        return np.concatenate([alone.values, np.zeros(len(some.terms))])
+    values = np.concatenate([alone.values, terms.values])
+    strengths, rest = slice(problem.lines.size), slice(len(alone.values), None)
+    slope, move = problem.gradient(values), np.zeros_like(values)
+    move[strengths] = times(alone.inverse[strengths, strengths], slope[strengths])
+    move[rest] = times(terms.inverse, slope[rest]) * (some.bounds[-1] / problem.lines.bounds[-1])
+    return values + move if float(np.abs(move).max()) < NEARBY else values
+
+
+def _terms_alone(some: VoteLines, model: TieModel, alone: FloatArray) -> Summit | None:
+    """Move terms from nothing, strengths staying as they are; None where they run away."""
     values = np.concatenate([alone, np.zeros(len(some.terms))])
     rest = slice(len(alone), None)
     for _ in range(FIRST_STEPS):
-        slope, bend = some.gradient(model, values), some.information(model, values)[rest, rest]
         try:
-            values[rest] += times(inverse_of(bend), slope[rest])
+            inverse = inverse_of(some.information(model, values)[rest, rest])
         except NotConverged:
-            values[rest] = np.inf
+            return None
+        values[rest] += times(inverse, some.gradient(model, values)[rest])
         if not (np.abs(values[rest]) < FARTHEST_START).all():
-            values[rest] = 0.0
-            break
-    return values
+            return None
+    return Summit(values[rest], inverse, FIRST_STEPS)
 
 
 def _is_one_of(verdicts: AbstractSet[Verdict]) -> FloatArray:
@@ -144,10 +164,11 @@ def cr1_styles(votes: StyledVotes, strengths: Strengths) -> Uncertainty:
     convention = convention_of(strengths)
     lines = _lines(votes, convention)
     slopes = lines.slopes(strengths.model, strengths.coefficient_vector())
-    left_out = _is_one_of(LEFT_OUT[convention.both_bad]).take(seats(votes.cell, lines.size).verdict)
+    cell = votes.cell
+    left_out = _is_one_of(LEFT_OUT[convention.both_bad]).take(seats(cell, lines.size).verdict)
     kept = np.flatnonzero(left_out == 0.0)
     order = kept[np.argsort(votes.voter[kept], kind="stable")]
-    rows = voter_rows(lines.size, votes.voter[order], votes.cell[order])
+    rows = voter_rows(lines.size, votes.voter[order], cell[order])
     check_voters(rows)
     by_d = slopes.by_d[order]
     rest = [slopes.by_t[order]] if strengths.model.has_parameter else []

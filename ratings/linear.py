@@ -75,6 +75,17 @@ def _summed(one: FloatArray, other: FloatArray, height: int) -> FloatArray:
     return total
 
 
+def products_of_rows(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Multiply rows, shape (P, N), by rows, shape (Q, N), so many columns at a time; shape (P, Q)."""
+    if len(other) == 1:  # a matrix by a vector is shared out among threads much sooner
+        return times(one, other[0])[:, None]
+    width = SMALL // max(1, len(one) * len(other))
+    total = np.zeros((len(one), len(other)))
+    for start in range(0, one.shape[1], width):
+        total += one[:, start : start + width] @ other[:, start : start + width].T
+    return total
+
+
 def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
     """Multiply `rows`, shape (G, P), by a `matrix`, shape (P, Q); shape (G, Q)."""
     if max(*rows.shape, matrix.shape[1]) <= TILE:

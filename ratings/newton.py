@@ -90,6 +90,11 @@ class Problem(Generic[L_co]):
         """Invert the observed information, shape (P, P), among strengths of mean zero."""
         return centred_inverse(self.information(values), self.lines.size, self.prior)
 
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether an inverse takes longer than some slopes."""
+        return self.lines.size > MANY and not len(self.lines.terms)
+
     def damping(self, values: FloatArray, move: FloatArray) -> float:
         """Give the step length that does not overshoot, nor leaves the tie parameter without its sign."""
         size = self.lines.size
@@ -139,7 +144,7 @@ def climbed(problem: Problem[Lines], values: FloatArray, tolerance: float, limit
     Raises:
         NotConverged: `limit` steps were not enough, or the information is singular in floating point.
     """
-    values, before = approached(problem, values, limit) if problem.lines.size > MANY else (values, 0)
+    values, before = approached(problem, values, limit) if problem.is_wide else (values, 0)
     inverse = problem.inverse(values) if limit else np.empty((0, 0))
     last = 1.0
     for step in range(before + 1, limit + 1):

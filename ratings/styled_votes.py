@@ -1,4 +1,8 @@
-"""Votes and how their two replies differ in style, sorted by pair, so that sums by pair are sums of runs."""
+"""Votes and how their two replies differ in style, sorted by who was preferred to whom.
+
+Sums by pair are sums of runs, and whoever was preferred is the first of two: the verdict says no more than
+whether anybody was.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,11 +13,14 @@ from ratings.coded import Column, voters_of
 from ratings.columns import SPELLINGS, numbered
 from ratings.counts import LAYER, VERDICTS, Board, FloatArray, IntArray, PairCounts, Verdict, grouped
 from ratings.errors import BadOutcome, NotConnected
-from ratings.grouping import CellArray, joined, seats
+from ratings.grouping import CellArray, joined, seats, starts_of
 from ratings.linear import times
 
-ROW_BITS = 40
-"""Bits that number a row where cell and row are one number; 23 are left for the cell."""
+ROW_BITS = 39
+"""Bits that number a row where cell, row and seat are one number; one is for the seat, 23 for the cell."""
+
+AT_ONCE = 2**15
+"""Differences that are put in order together; few enough to stay in the processor's cache."""
 
 TURNED: dict[Verdict, Verdict] = {
     Verdict.A: Verdict.B,
@@ -25,22 +32,32 @@ TURNED: dict[Verdict, Verdict] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StyledVotes:
-    """Votes and how their two replies differ in style, sorted by pair.
+    """Votes and how their two replies differ in style, sorted by verdict and pair.
 
-    The first of two contestants is the one whose name comes first; `cell`, shape (N,), numbers first,
-    second and verdict in one, the verdict as if first had sat on A. `seat` is 1 where it did and -1 where it
-    sat on B. `differences` has shape (Q, N): style of first less that of second, divided by `spreads`, shape
-    (Q,). `voter` numbers the voters, whose names are in `voters`, or nowhere if each vote is one.
+    The first of two contestants is the one who was preferred, or, where neither was, the one whose name
+    comes first. Votes with the same first, second and verdict are a run: `cells`, shape (R,), number these
+    three in one, as if first had sat on A; `bounds`, shape (R + 1,), are where runs start and the last ends.
+    `seat`, shape (N,), is 1 where first did sit on A and -1 where it sat on B. `differences` has shape
+    (Q, N): style of first less that of second, divided by `spreads`, shape (Q,); `reach`, shape (Q,), is
+    how large they get. `voter` numbers the voters, whose names are in `voters`, or nowhere if each vote is
+    one.
     """
 
     pairs: PairCounts
-    cell: CellArray
+    cells: CellArray
+    bounds: IntArray
     seat: FloatArray
     voter: IntArray
     voters: tuple[str, ...]
     terms: tuple[str, ...]
     differences: FloatArray
     spreads: FloatArray
+    reach: FloatArray
+
+    @property
+    def cell(self) -> CellArray:
+        """Give the cell of each vote, shape (N,)."""
+        return np.repeat(self.cells, np.diff(self.bounds))
 
     @property
     def board(self) -> Board:
@@ -71,16 +88,30 @@ def styled(
     """
     pairs, cell = numbered(a, b, verdict, names=names, spellings=spellings)
     voters, who = ((), None) if voter is None else voters_of(voter, len(cell))
-    order, cell, seat = _in_pairs(cell, len(pairs.names))
-    scaled, spreads = np.empty((len(differences), len(cell))), np.empty(len(differences))
+    order, cells, bounds, seat = _in_runs(cell, len(pairs.names))
+    scaled = np.empty((len(differences), len(cell)))
+    spreads, reach = np.empty(len(differences)), np.empty(len(differences))
     for place, (term, given) in enumerate(differences.items()):
-        row = scaled[place]
-        _checked(term, np.asarray(given, dtype=np.float64), len(cell)).take(order, out=row, mode="clip")
-        row *= seat
-        spreads[place] = _spread_of(term, row)
-        row /= spreads[place]
+        column = np.asarray(given, dtype=np.float64)
+        spreads[place] = _spread_of(term, column, len(cell))
+        reach[place] = _put_in_order(column, order, seat, spreads[place], scaled[place])
     who = order if who is None else who.take(order)
-    return StyledVotes(pairs, cell, seat, who, voters, tuple(differences), scaled, spreads)
+    return StyledVotes(pairs, cells, bounds, seat, who, voters, tuple(differences), scaled, spreads, reach)
+
+
+def _put_in_order(
+    column: FloatArray, order: IntArray, seat: FloatArray, spread: float, out: FloatArray
+) -> float:
+    """Put differences in order, as those of first less second, in spreads; give how large they get."""
+    reach = 0.0
+    for start in range(0, len(order), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        part = out[rows]
+        column.take(order[rows], out=part, mode="clip")
+        part *= seat[rows]
+        part /= spread
+        reach = max(reach, float(part.max()), -float(part.min()))
+    return reach
 
 
 def _turned(size: int) -> CellArray:
@@ -91,33 +122,45 @@ def _turned(size: int) -> CellArray:
     return cells
 
 
-def _in_pairs(cell: CellArray, size: int) -> tuple[IntArray, CellArray, FloatArray]:
-    """Sort rows by pair and verdict; give the order, the cells as if first sat on A, and the seat of first.
+def _in_runs(cell: CellArray, size: int) -> tuple[IntArray, CellArray, IntArray, FloatArray]:
+    """Sort rows by verdict and pair; give the order, the runs' cells and bounds, and the seat of first.
 
-    Cell and row are sorted as one number: so the order is one, and processors sort numbers fastest.
+    Cell, row and seat are sorted as one number: so the order is one, and processors sort numbers fastest.
     """
     every = np.arange(size * size * len(VERDICTS), dtype=np.int32)
-    a, b, _ = seats(every, size)
-    as_first = np.where(a < b, every, _turned(size)).astype(np.int64) << ROW_BITS
-    packed = as_first.take(cell)
-    packed |= np.arange(len(cell))
+    a, b, verdict = seats(every, size)
+    on_a = (verdict == LAYER[Verdict.A]) | ((verdict != LAYER[Verdict.B]) & (a < b))
+    first, second, said = seats(np.where(on_a, every, _turned(size)), size)
+    keys = ((said.astype(np.int64) * size + first) * size + second) << (ROW_BITS + 1)
+    packed = (keys + ~on_a).take(cell)
+    packed += np.arange(0, 2 * len(cell), 2)
     packed.sort()
-    order = packed & ((1 << ROW_BITS) - 1)
-    seat = np.where(a < b, 1.0, -1.0).take(cell.take(order))
-    packed >>= ROW_BITS
-    return order, packed.astype(np.int32), seat
+    key, seat = np.empty(len(cell), dtype=np.int32), np.empty(len(cell))
+    for start in range(0, len(cell), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        part = packed[rows]
+        key[rows] = part >> (ROW_BITS + 1)
+        np.multiply(part & 1, -2.0, out=seat[rows])
+        part >>= 1
+        part &= (1 << ROW_BITS) - 1
+    seat += 1.0
+    starts = starts_of(key)
+    said, pair = np.divmod(key[starts], max(1, size * size))
+    return packed, pair * len(VERDICTS) + said, np.append(starts, len(cell)), seat
 
 
-def _spread_of(term: str, differences: FloatArray) -> float:
-    spread = float(np.sqrt(times(differences[None, :], differences)[0] / max(1, len(differences))))
+def _spread_of(term: str, given: FloatArray, rows: int) -> float:
+    """Give the root mean square of the differences.
+
+    Raises:
+        BadOutcome: they are not as many as the rows, or one is not a finite number.
+        NotConnected: they are all zero.
+    """
+    if len(given) != rows:
+        raise BadOutcome(min(len(given), rows) + 1, "the columns are not equally long")
+    spread = float(np.sqrt(times(given[None, :], given)[0] / max(1, rows)))
+    if not (np.isfinite(spread) or np.isfinite(given).all()):
+        raise BadOutcome(int(np.argmin(np.isfinite(given))) + 1, f"{term!r} is not a finite number")
     if spread == 0.0:
         raise NotConnected(f"the style {term!r} never differs; nothing can be said of it")
     return spread
-
-
-def _checked(term: str, given: FloatArray, rows: int) -> FloatArray:
-    if len(given) != rows:
-        raise BadOutcome(min(len(given), rows) + 1, "the columns are not equally long")
-    if not np.isfinite(given).all():
-        raise BadOutcome(int(np.argmin(np.isfinite(given))) + 1, f"{term!r} is not a finite number")
-    return given

@@ -50,6 +50,8 @@ class TieModel:
     `verdicts(d, t)` gives P(first), P(second), P(tie); `slopes(d, t, votes)` and `bends(d, t, votes)` the
     derivatives; `share_slopes(d, t)` those of P(first) + P(tie) / 2, by d and by t; `start(share)` a first
     guess of t from the share of ties among the votes. t may have a last axis of its own for many fits.
+    `single_slopes` and `single_bends` are for lines of one vote each, with `votes` of shape (1,): first was
+    preferred on all of them, or neither; they may use d up.
     """
 
     has_parameter: bool
@@ -59,6 +61,8 @@ class TieModel:
     bends: Callable[[FloatArray, Parameter, Votes], Bends]
     share_slopes: Callable[[FloatArray, Parameter], tuple[FloatArray, FloatArray]]
     start: Callable[[float], float]
+    single_slopes: Callable[[FloatArray, Parameter, Votes], Slopes]
+    single_bends: Callable[[FloatArray, Parameter, Votes], Bends]
 
     def tie_of(self, values: FloatArray, contestants: int) -> float:
         """Give the model's parameter out of coefficients, where it stands after the strengths; 0 if none."""
@@ -95,6 +99,29 @@ def _half_bends(d: FloatArray, _: Parameter, votes: Votes) -> Bends:
 def _half_share_slopes(d: FloatArray, _: Parameter) -> tuple[FloatArray, FloatArray]:
     first, second = logistic(d)
     return first * second, np.zeros_like(d)
+
+
+def _half_single_slopes(d: FloatArray, _: Parameter, votes: Votes) -> Slopes:
+    surprise = _odds_and_surprise(d)[1]
+    if votes[0][0] == 0.0:
+        surprise -= 0.5
+    return Slopes(surprise, np.zeros(1))
+
+
+def _half_single_bends(d: FloatArray, _: Parameter, __: Votes) -> Bends:
+    odds, surprise = _odds_and_surprise(d)
+    odds *= surprise
+    odds *= surprise
+    return Bends(odds, np.zeros(1), np.zeros(1))
+
+
+def _odds_and_surprise(d: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Turn log-odds into odds, where they stand, and give what is missing from the chance to one."""
+    np.minimum(d, FARTHEST, out=d)
+    np.exp(d, out=d)
+    surprise = d + 1.0
+    np.divide(1.0, surprise, out=surprise)
+    return d, surprise
 
 
 def _davidson_verdicts(d: FloatArray, t: Parameter) -> Chances:
@@ -179,6 +206,8 @@ HALF = TieModel(
     bends=_half_bends,
     share_slopes=_half_share_slopes,
     start=lambda _: 0.0,
+    single_slopes=_half_single_slopes,
+    single_bends=_half_single_bends,
 )
 DAVIDSON = TieModel(
     has_parameter=True,
@@ -188,6 +217,8 @@ DAVIDSON = TieModel(
     bends=_davidson_bends,
     share_slopes=_davidson_share_slopes,
     start=lambda share: float(np.log(2.0 * share / (1.0 - share))),
+    single_slopes=_davidson_slopes,
+    single_bends=_davidson_bends,
 )
 RAO_KUPPER = TieModel(
     has_parameter=True,
@@ -197,4 +228,6 @@ RAO_KUPPER = TieModel(
     bends=_rao_kupper_bends,
     share_slopes=_rao_kupper_share_slopes,
     start=lambda share: float(np.log((1.0 + share) / (1.0 - share))),
+    single_slopes=_rao_kupper_slopes,
+    single_bends=_rao_kupper_bends,
 )

@@ -1,16 +1,18 @@
-"""Votes one by one, each with terms of its own, sorted by pair and verdict: sums by pair are sums of runs.
+"""Votes one by one, each with terms of its own, sorted by verdict and pair: sums by pair are sums of runs.
 
-Of a run, the difference in strength and the verdict are looked up once.
+Of a run, the difference in strength is looked up once; of a part, which is some runs, the verdict. First was
+preferred in all votes of a part, or neither was.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from ratings.comparisons import Comparisons, assembled, corner, spread
 from ratings.counts import FloatArray, IntArray
-from ratings.linear import times
+from ratings.linear import products_of_rows, times
 from ratings.tie_models import Bends, Slopes, TieModel, Votes
 
 PART = 2**15
@@ -19,7 +21,10 @@ PART = 2**15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Some runs, which are whole: their numbers, where each starts and ends, and the votes' terms."""
+    """Some whole runs of one verdict: their numbers, where each starts, and the terms of the votes.
+
+    `votes` have shape (1,): what each of the votes says.
+    """
 
     runs: slice
     rows: slice
@@ -33,12 +38,15 @@ class Part:
 class VoteLines:
     """N votes in R runs; a line of `runs` stands for any one vote of the run, `bounds` has shape (R + 1,).
 
-    `terms`, shape (Q, N), multiply the further coefficients in the log-odds of the first contestant.
+    First, whichever of the two that is, was preferred in a run, or neither was; where both count for nothing,
+    the votes are left out. `terms`, shape (Q, N), multiply the further coefficients in the log-odds of first;
+    `most`, shape (Q,), is how large they get.
     """
 
     runs: Comparisons
     bounds: IntArray
     terms: FloatArray
+    most: FloatArray
 
     @property
     def size(self) -> int:
@@ -54,34 +62,37 @@ class VoteLines:
 
     def reach(self) -> FloatArray:
         """Give how large each term gets, shape (Q,)."""
-        reach: FloatArray = np.maximum(self.terms.max(axis=1), -self.terms.min(axis=1))
-        return reach
+        return self.most
 
     def parts(self, model: TieModel, values: FloatArray) -> Iterator[Part]:
-        """Give the runs, some at a time, with the log-odds of their votes at `values`."""
+        """Give the runs that count, some at a time, with the log-odds of their votes at `values`."""
         by_run = self.runs.log_odds(values[: self.size], values[:0])
         coefficients = values[self.size + model.has_parameter :]
-        edges = np.searchsorted(self.bounds, np.arange(0, self.bounds[-1], PART))
-        edges = np.unique(np.append(edges, len(self.bounds) - 1))
-        for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            runs, rows = slice(start, end), slice(self.bounds[start], self.bounds[end])
-            lengths = np.diff(self.bounds[start : end + 1])
-            odds = np.repeat(by_run[runs], lengths)
+        for start, end in self._edges():
+            bounds = self.bounds[start : end + 1]
+            votes = self.runs.won[start:end][:1], self.runs.lost[start:end][:1], self.runs.tied[start:end][:1]
+            if not (votes[0] or votes[2]):
+                continue
+            runs, rows = slice(start, end), slice(bounds[0], bounds[-1])
             terms = self.terms[:, rows]
-            for term, coefficient in zip(terms, coefficients, strict=True):
-                odds += coefficient * term
-            won, lost, tied = (np.repeat(each[runs], lengths) for each in self.runs.votes)
-            yield Part(
-                runs, rows, self.bounds[start:end] - self.bounds[start], odds, (won, lost, tied), terms
-            )
+            odds = np.repeat(by_run[runs], np.diff(bounds))
+            odds += np.einsum("q,qn->n", coefficients, terms)
+            yield Part(runs, rows, bounds[:-1] - bounds[0], odds, votes, terms)
+
+    def _edges(self) -> Iterator[tuple[int, int]]:
+        """Give the first run of each part, and that after its last."""
+        apart = np.flatnonzero((np.diff(self.runs.won) != 0.0) | (np.diff(self.runs.tied) != 0.0)) + 1
+        about = np.searchsorted(self.bounds, np.arange(0, self.bounds[-1], PART))
+        edges = np.unique(np.concatenate([about, apart, [len(self.bounds) - 1]])).tolist()
+        return pairwise(edges)
 
     def gradient(self, model: TieModel, values: FloatArray) -> FloatArray:
         """Give the slope of the log-likelihood by every coefficient, shape (P,)."""
         tie = model.tie_of(values, self.size)
-        by_run, by_tie = np.empty(len(self.runs.first)), 0.0
+        by_run, by_tie = np.zeros(len(self.runs.first)), 0.0
         by_terms = np.zeros(len(self.terms))
         for part in self.parts(model, values):
-            slopes = model.slopes(part.odds, tie, part.votes)
+            slopes = model.single_slopes(part.odds, tie, part.votes)
             by_run[part.runs] = np.add.reduceat(slopes.by_d, part.starts)
             by_tie += float(slopes.by_t.sum())
             by_terms += times(part.terms, slopes.by_d)
@@ -90,23 +101,23 @@ class VoteLines:
     def slopes(self, model: TieModel, values: FloatArray) -> Slopes:
         """Give the slopes of the log-likelihood of each vote, shapes (N,)."""
         tie = model.tie_of(values, self.size)
-        slopes = Slopes(np.empty(int(self.bounds[-1])), np.empty(int(self.bounds[-1])))
+        slopes = Slopes(np.zeros(int(self.bounds[-1])), np.zeros(int(self.bounds[-1])))
         for part in self.parts(model, values):
-            here = model.slopes(part.odds, tie, part.votes)
+            here = model.single_slopes(part.odds, tie, part.votes)
             slopes.by_d[part.rows], slopes.by_t[part.rows] = here.by_d, here.by_t
         return slopes
 
     def information(self, model: TieModel, values: FloatArray) -> FloatArray:
         """Give the observed information of all coefficients, shape (P, P)."""
         tie = model.tie_of(values, self.size)
-        return self.summed(model, values, lambda part: model.bends(part.odds, tie, part.votes))
+        return self.summed(model, values, lambda part: model.single_bends(part.odds, tie, part.votes))
 
     def squares(self, model: TieModel, values: FloatArray) -> FloatArray:
         """Sum the outer products of the votes' slopes by every coefficient, shape (P, P)."""
         tie = model.tie_of(values, self.size)
 
         def squared(part: Part) -> Bends:
-            slopes = model.slopes(part.odds, tie, part.votes)
+            slopes = model.single_slopes(part.odds, tie, part.votes)
             return Bends(slopes.by_d**2, slopes.by_d * slopes.by_t, slopes.by_t**2)
 
         return self.summed(model, values, squared)
@@ -114,12 +125,12 @@ class VoteLines:
     def summed(self, model: TieModel, values: FloatArray, bent: Callable[[Part], Bends]) -> FloatArray:
         """Sum what `bent` says of the votes of each part to a matrix of all coefficients, shape (P, P)."""
         rest = model.has_parameter + len(self.terms)
-        by_run, block = np.empty((1 + rest, len(self.runs.first))), np.zeros((rest, rest))
+        by_run, block = np.zeros((1 + rest, len(self.runs.first))), np.zeros((rest, rest))
         for part in self.parts(model, values):
             bends = bent(part)
             weighted = part.terms * bends.dd
             amounts = [bends.dd, *([bends.dt] if model.has_parameter else []), *weighted]
             for row, amount in zip(by_run, amounts, strict=True):
                 row[part.runs] = np.add.reduceat(amount, part.starts)
-            block += corner(part.terms, model, bends, weighted)
+            block += corner(part.terms, model, bends, products_of_rows(part.terms, weighted))
         return assembled(self.runs, by_run[0], by_run[1:], block)

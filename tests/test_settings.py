@@ -25,6 +25,7 @@ DEFAULTS = Settings(
     most_per_endpoint=256,
     probe_seconds=5,
     canary_hours=0,
+    team_verdicts=False,
     demo_speed=1,
     demo_controls=False,
 )
@@ -45,6 +46,7 @@ NAMES = {
     "ARENA_MOST_PER_ENDPOINT": "9",
     "ARENA_PROBE_SECONDS": "0.5",
     "ARENA_CANARY_HOURS": "6",
+    "ARENA_TEAM_VERDICTS": "1",
     "ARENA_DEMO_SPEED": "50",
     "ARENA_DEMO_CONTROLS": "1",
 }
@@ -59,7 +61,7 @@ NUMBERS = [
     "ARENA_CANARY_HOURS",
     "ARENA_DEMO_SPEED",
 ]
-FLAGS = ["ARENA_HTTPS", "ARENA_DEMO_CONTROLS"]
+FLAGS = ["ARENA_HTTPS", "ARENA_TEAM_VERDICTS", "ARENA_DEMO_CONTROLS"]
 
 
 def test_nothing_has_to_be_set():
@@ -91,6 +93,7 @@ def test_everything_can_be_set():
         most_per_endpoint=9,
         probe_seconds=0.5,
         canary_hours=6,
+        team_verdicts=True,
         demo_speed=50,
         demo_controls=True,
     )

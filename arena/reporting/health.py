@@ -124,13 +124,13 @@ def progress(
 
 
 def recognised(
-    patterns: Iterable[GuessPattern], ids: tuple[ContestantId, ...]
+    patterns: Iterable[GuessPattern], ids: Sequence[ContestantId], choices: int
 ) -> dict[ContestantId, Recognised]:
-    """Give the blinding index of each contestant from counts of voters who said the same."""
+    """Give the blinding index of each contestant, one of `choices`, from voters who said the same."""
     said: dict[ContestantId, list[Guesses]] = {each: [] for each in ids}
     for one in patterns:
         said[one.contestant].extend([Guesses(one.right, one.wrong, one.unknown)] * one.voters)
-    return {each: indexed(each, tuple(voters), len(ids)) for each, voters in said.items()}
+    return {each: indexed(each, tuple(voters), choices) for each, voters in said.items()}
 
 
 def spread(counts: Mapping[int, int], unit: float = 1.0) -> Spread:

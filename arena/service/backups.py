@@ -33,7 +33,7 @@ CANARIES = "canaries"
 """The part that holds files beside the database."""
 
 ENDING = ".arena-backup"
-CITIZEN_KEY = "citizen.key"
+CITIZEN_KEY, ACCOUNTS_KEY = "citizen.key", "accounts.key"
 THOUSAND = EVERY
 """Rows of which whoever watches hears at once."""
 
@@ -181,7 +181,7 @@ class Backups:
             kept, keys = rounds.every(connection), tree.keys(connection)
         needed = [f"{one.id}.seed" for one in kept]
         needed += [f"{one.id}.pepper" for one in kept if one.phase is not Phase.FORGOTTEN]
-        needed += [CITIZEN_KEY, *(file_of(key.number) for key in keys[-1:])]
+        needed += [CITIZEN_KEY, ACCOUNTS_KEY, *(file_of(key.number) for key in keys[-1:])]
         return tuple(sorted(name for name in needed if not self._secrets.exists(name)))
 
 

@@ -14,7 +14,7 @@ from arena.service.pen import Clock
 from arena.service.rounds import Round
 from arena.service.views import Entrant, RoundView
 from arena.service.voting import CONSENT
-from arena.store import exclusions, rounds, votes
+from arena.store import exclusions, results, rounds, votes
 from arena.store.session import Store
 from arena.store.votes import Counts
 
@@ -32,6 +32,7 @@ class Public:
         self._clock = clock
         self._lock = threading.Lock()
         self._counted: tuple[datetime, Counts, bool] | None = None
+        self._published: tuple[int, Standings] | None = None
 
     def round_view(self) -> RoundView:
         """Describe the round and how much it holds so far."""
@@ -68,9 +69,15 @@ class Public:
             published = rounds.phase(connection, rules.round_id) in {Phase.PUBLISHED, Phase.FORGOTTEN}
             if rules.standings is Seal.SEALED and not published:
                 raise Sealed("sealed until the result is published")
+            # What was published stands until another result is committed: it is computed once for all.
+            number = len(results.all_of(connection, rules.round_id)) if published else 0
+            if number and self._published and self._published[0] == number:
+                return self._published[1]
             cells = votes.cells(connection, rules.round_id, self._round.contest.scoring)
             removed = exclusions.removed(connection, rules.round_id)
-        return counted_standings(self._round.contest, cells, removed)
+        made = counted_standings(self._round.contest, cells, removed)
+        self._published = (number, made) if number else None
+        return made
 
     def check_store(self) -> None:
         """Check that the database answers.

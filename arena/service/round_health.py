@@ -108,12 +108,12 @@ class RoundHealth:
             last = health.last_entry(connection)
             if self._measured and self._measured[0] == last:
                 return
+            roster = self._contest.roster
+            said = measures.guess_patterns(connection, self._round, roster.references)
             found = Measured(
                 at=self._clock().timestamp(),
-                recognised=recognised(
-                    measures.guess_patterns(connection, self._round), self._contest.roster.ids
-                ),
-                controls=controls(votes.control_cells(connection, self._round)),
+                recognised=recognised(said, roster.rated, len(roster.ids)),
+                controls=controls(votes.control_cells(connection, self._round, roster.references)),
             )
         self._measured = (last, found)
 

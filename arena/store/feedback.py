@@ -4,7 +4,7 @@ Law: `answers` reads nothing that came after an answer, unless it is asked `told
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,12 +23,13 @@ from sqlalchemy import (
     select,
 )
 
+from arena.contest.contest import Scope
 from arena.contest.feedback import Reason
-from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId
-from arena.contest.rules import RoundId, Track, Verdict
+from arena.contest.rules import RoundId, Verdict
 from arena.store.battles import ERASED
-from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, scoring
+from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, within
+from arena.store.hints import unindexed
 from arena.store.tables import battles, feedback, turns, votes
 
 LOOKED_AT = 20_000
@@ -111,7 +112,7 @@ def answers(
             *(column.label(name) for column, name in zip(columns, ("comment", "tags", "fate"), strict=True)),
         )
         .select_from(_told() if told else _plain())
-        .where(battles.c.id > after, *_mine(round_id, contestant), *_meant(contestant, wanted))
+        .where(battles.c.id > after, *_mine(connection, round_id, contestant), *_meant(contestant, wanted))
         .order_by(battles.c.id, turns.c.turn)
         .limit(PAGE + 1)
     )
@@ -143,18 +144,18 @@ def _answer(row: Row[Any]) -> Answer:
 
 
 def by_category(
-    connection: Connection, round_id: RoundId, contestant: ContestantId, tracks: tuple[Track, ...]
+    connection: Connection, round_id: RoundId, contestant: ContestantId, scope: Scope
 ) -> dict[tuple[str, str], Said]:
     """Count the votes that count by category and how the contestant fared."""
-    return _fates(connection, round_id, contestant, tracks, battles.c.category)
+    return _fates(connection, round_id, contestant, scope, battles.c.category)
 
 
 def by_opponent(
-    connection: Connection, round_id: RoundId, contestant: ContestantId, tracks: tuple[Track, ...]
+    connection: Connection, round_id: RoundId, contestant: ContestantId, scope: Scope
 ) -> dict[tuple[str, str], Said]:
     """Count the votes that count by opponent and how the contestant fared."""
     other = _own_side(contestant)(battles.c.side_b, battles.c.side_a)
-    return _fates(connection, round_id, contestant, tracks, other)
+    return _fates(connection, round_id, contestant, scope, other)
 
 
 def reasons_by_category(
@@ -175,7 +176,7 @@ def reasons_by_category(
     query = (
         select(battles.c.category, *counts)
         .select_from(joined)
-        .where(*_of(round_id, contestant), ~WITHDRAWN)
+        .where(*_of(connection, round_id, contestant), ~WITHDRAWN)
         .group_by(battles.c.category)
     )
     return {
@@ -193,48 +194,32 @@ def comments(connection: Connection, round_id: RoundId, contestant: ContestantId
     query = (
         select(votes.c.voter, feedback.c.comment)
         .select_from(joined)
-        .where(*_of(round_id, contestant), feedback.c.comment != "", ~WITHDRAWN)
+        .where(*_of(connection, round_id, contestant), feedback.c.comment != "", ~WITHDRAWN)
         .order_by(feedback.c.battle)
         .limit(MOST_COMMENTS)
     )
     return [(voter, text) for voter, text in connection.execute(query)]
 
 
-def counting_cells(
-    connection: Connection, round_id: RoundId, tracks: tuple[Track, ...], category: str
-) -> Iterator[Cell]:
-    """Count the votes that count of one category by voter, ordered pair and verdict."""
-    keys = (votes.c.voter, battles.c.side_a, battles.c.side_b, votes.c.verdict)
-    query = (
-        select(*keys, func.count())
-        .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.category == category, *_counting(tracks))
-        .group_by(*keys)
-        .order_by(*keys)
-    )
-    for voter, side_a, side_b, verdict, number in connection.execute(query):
-        yield Cell(voter, side_a, side_b, Verdict(verdict), number)
-
-
 def _fates(
     connection: Connection,
     round_id: RoundId,
     contestant: ContestantId,
-    tracks: tuple[Track, ...],
+    scope: Scope,
     key: ColumnElement[str],
 ) -> dict[tuple[str, str], Said]:
     fate = _fate(contestant)
     query = (
         select(key, fate, func.count(), func.count(distinct(votes.c.voter)))
         .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(*_of(round_id, contestant), *_counting(tracks))
+        .where(*_of(connection, round_id, contestant), *_counting(scope))
         .group_by(key, fate)
     )
     return {(name, how): Said(n, voters) for name, how, n, voters in connection.execute(query)}
 
 
-def _counting(tracks: tuple[Track, ...]) -> list[ColumnElement[bool]]:
-    return [*scoring(tracks), ~WITHDRAWN, ~EXCLUDED, ~REMOVED]
+def _counting(scope: Scope) -> list[ColumnElement[bool]]:
+    return [*within(scope), ~WITHDRAWN, ~EXCLUDED, ~REMOVED]
 
 
 def _plain() -> FromClause:
@@ -257,18 +242,18 @@ def _fate(contestant: ContestantId) -> ColumnElement[str]:
     return case((both, votes.c.verdict), (votes.c.verdict.is_(None), null()), (better, "won"), else_="lost")
 
 
-def _of(round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
+def _of(connection: Connection, round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
     """Of the contestant's battles with others in a round; no index on rounds is to be taken."""
     return [
-        battles.c.round.concat(literal("")) == round_id,
+        unindexed(connection, battles.c.round) == round_id,
         or_(battles.c.side_a == contestant, battles.c.side_b == contestant),
         battles.c.side_a != battles.c.side_b,
     ]
 
 
-def _mine(round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
+def _mine(connection: Connection, round_id: RoundId, contestant: ContestantId) -> list[ColumnElement[bool]]:
     there = (turns.c.reply_a.is_not(None), turns.c.prompt != ERASED)
-    return [*_of(round_id, contestant), *there]
+    return [*_of(connection, round_id, contestant), *there]
 
 
 def _meant(contestant: ContestantId, wanted: Wanted) -> list[ColumnElement[bool]]:

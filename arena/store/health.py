@@ -21,7 +21,6 @@ from sqlalchemy import (
     cast,
     func,
     insert,
-    literal,
     select,
     update,
 )
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from arena.contest.battle import LIVE
 from arena.contest.rules import RoundId, Verdict
 from arena.store.adding import add_rows
+from arena.store.hints import unindexed
 from arena.store.tables import battles, ledger, rounds, turns, votes
 from arena.store.tables_health import counted, tallies, voids
 
@@ -78,7 +78,7 @@ def count_between(connection: Connection, round_id: RoundId, since: int, until: 
     """Count what the entries after `since` up to `until` have put on record."""
     found: Counts = Counter()
     for what, key, number in _counts(
-        connection, _votes(round_id, since, until), _voids(round_id, since, until)
+        connection, _votes(connection, round_id, since, until), _voids(connection, round_id, since, until)
     ):
         found[what, key] += number
     return found
@@ -110,7 +110,11 @@ def running(connection: Connection, round_id: RoundId) -> Mapping[Key, int]:
     """Count the battles that are not over by track and ordered pair."""
     keys = (battles.c.track, battles.c.side_a, battles.c.side_b)
     live = battles.c.stage.in_([stage.value for stage in LIVE])
-    query = select(*keys, func.count()).where(live, _of(battles.c.round, round_id)).group_by(*keys)
+    query = (
+        select(*keys, func.count())
+        .where(live, unindexed(connection, battles.c.round) == round_id)
+        .group_by(*keys)
+    )
     return {(track, a, b): number for track, a, b, number in connection.execute(query)}
 
 
@@ -124,21 +128,16 @@ def _moved(connection: Connection, round_id: RoundId, since: int, until: int) ->
     return True
 
 
-def _votes(round_id: RoundId, since: int, until: int) -> Select[tuple[object, ...]]:
+def _votes(connection: Connection, round_id: RoundId, since: int, until: int) -> Select[tuple[object, ...]]:
     between = (votes.c.sequence > since, votes.c.sequence <= until)
     joined = votes.join(battles, battles.c.id == votes.c.battle)
-    return select().select_from(joined).where(*between, _of(votes.c.round, round_id))
+    return select().select_from(joined).where(*between, unindexed(connection, votes.c.round) == round_id)
 
 
-def _voids(round_id: RoundId, since: int, until: int) -> Select[tuple[object, ...]]:
+def _voids(connection: Connection, round_id: RoundId, since: int, until: int) -> Select[tuple[object, ...]]:
     between = (voids.c.entry > since, voids.c.entry <= until)
     joined = voids.join(battles, battles.c.id == voids.c.battle)
-    return select().select_from(joined).where(*between, _of(battles.c.round, round_id))
-
-
-def _of(column: ColumnElement[str], round_id: RoundId) -> ColumnElement[bool]:
-    """Tell of which round a row is; no index on rounds is to be taken, nearly all rows are of this one."""
-    return column.concat(literal("")) == round_id
+    return select().select_from(joined).where(*between, unindexed(connection, battles.c.round) == round_id)
 
 
 def _counts(

@@ -1,5 +1,6 @@
 """Measures that are taken of a whole round now and then: what voters guessed, what was excluded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, union_all
@@ -21,11 +22,13 @@ class GuessPattern:
     voters: int
 
 
-def guess_patterns(connection: Connection, round_id: RoundId) -> tuple[GuessPattern, ...]:
-    """Count voters by what they guessed of each contestant, as `guesses.all_guesses` reads them."""
+def guess_patterns(
+    connection: Connection, round_id: RoundId, references: Sequence[ContestantId] = ()
+) -> tuple[GuessPattern, ...]:
+    """Count voters by what they guessed of each contestant, battles with a reference left out."""
     seats = union_all(
-        _guessed(round_id, battles.c.side_a, guesses.c.side_a),
-        _guessed(round_id, battles.c.side_b, guesses.c.side_b),
+        _guessed(round_id, references, battles.c.side_a, guesses.c.side_a),
+        _guessed(round_id, references, battles.c.side_b, guesses.c.side_b),
     ).subquery()
     sums = [func.sum(seats.c[name]).label(name) for name in ("hit", "missed", "unsaid")]
     hers = select(seats.c.seat, *sums).group_by(seats.c.voter, seats.c.seat).subquery()
@@ -38,12 +41,21 @@ def guess_patterns(connection: Connection, round_id: RoundId) -> tuple[GuessPatt
 
 
 def _guessed(
-    round_id: RoundId, seat: ColumnElement[str], said: ColumnElement[str]
+    round_id: RoundId,
+    references: Sequence[ContestantId],
+    seat: ColumnElement[str],
+    said: ColumnElement[str],
 ) -> Select[tuple[str, str, int, int, int]]:
     joined = guesses.join(votes, votes.c.battle == guesses.c.battle).join(
         battles, battles.c.id == guesses.c.battle
     )
-    asked = (votes.c.round == round_id, ~WITHDRAWN, battles.c.track.not_in(WITH_PICTURES))
+    asked = (
+        votes.c.round == round_id,
+        ~WITHDRAWN,
+        battles.c.track.not_in(WITH_PICTURES),
+        battles.c.side_a.not_in(references),
+        battles.c.side_b.not_in(references),
+    )
     return (
         select(
             votes.c.voter.label("voter"),

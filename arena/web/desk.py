@@ -10,6 +10,7 @@ from arena.identity.staff import Staff
 from arena.service.accounts import Accounts
 from arena.service.audit import Audit
 from arena.service.evaluation import Evaluation
+from arena.service.operating import Operating
 from arena.service.public import Public
 
 STAFF_COOKIE = "arena_staff"
@@ -30,6 +31,7 @@ class Desk:
     accounts: Accounts
     audit: Audit
     public: Public
+    operating: Operating
     evaluation: Evaluation
     https: bool = False
 

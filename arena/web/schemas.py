@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena.contest.battle import Side, Stage, Turn
 from arena.contest.feedback import Feedback, Reason
+from arena.contest.notice import Level
 from arena.contest.personal_data import PersonalData, named_in
 from arena.contest.picture import Picture
 from arena.contest.rules import Verdict
@@ -81,6 +82,16 @@ class BattleShown(BaseModel):
     feedback: ReasonsShown | None
     guess: Pair | None
     teams: Teams | None
+
+
+class NoticeShown(BaseModel):
+    """What the operator tells everybody, until a moment."""
+
+    id: int
+    level: Level
+    ko: str
+    en: str
+    until: datetime
 
 
 class EntrantShown(BaseModel):

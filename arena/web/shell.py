@@ -8,6 +8,7 @@ Rule 5: of what Gradio refuses, or cannot do, only our own refusal is seen.
 Rule 6: of a console nothing is seen that the door does not let through.
 """
 
+import asyncio
 import gzip
 import re
 import secrets
@@ -187,6 +188,13 @@ def same_origin(headers: Mapping[bytes, bytes]) -> bool:
     return bool(netloc) and netloc.lower() == headers.get(b"host", b"").decode("latin-1").lower()
 
 
+MARK = re.compile(r"<!--now:([a-z]+)-->")
+"""Stands in own markup for a part that is written when the page is asked for."""
+
+Part = Callable[[Language], str]
+NO_PARTS: Mapping[str, Part] = {}
+
+
 class Admitting(Protocol):
     """The door of the consoles."""
 
@@ -201,16 +209,23 @@ class Shell:
     """The site as the world sees it."""
 
     def __init__(
-        self, app: ASGIApp, pages: Mapping[str, Page], handlers: Known, door: Admitting | None = None
+        self,
+        app: ASGIApp,
+        pages: Mapping[str, Page],
+        handlers: Known,
+        door: Admitting | None = None,
+        parts: Mapping[str, Part] = NO_PARTS,
     ) -> None:
         """Wrap `app`.
 
         `pages` maps a path to what is added to the page of Gradio's that is served there, `handlers` the
-        path of a mount to the handlers that its pages call; `door` stands before the consoles.
+        path of a mount to the handlers that its pages call; `door` stands before the consoles, and `parts`
+        write what a page's marks stand for.
         """
         self._app = app
         self._pages = pages
         self._door = door
+        self._parts = parts
         self._handlers = handlers
         self._mounts = tuple({f"/{page.language}" for page in pages.values()})
 
@@ -266,6 +281,13 @@ class Shell:
         else:
             await refusal("not_found", 404, language_of(Request(scope)))(scope, receive, send)
 
+    async def _as_of_now(self, html: str, language: Language) -> str:
+        """Write the parts of a page that its marks stand for; they may ask the database."""
+        for name in MARK.findall(html):
+            written = await asyncio.to_thread(self._parts[name], language) if name in self._parts else ""
+            html = html.replace(f"<!--now:{name}-->", written, 1)
+        return html
+
     async def _serve(self, page: Page, scope: Scope, receive: Receive, send: Send) -> None:
         plain = {**scope, "query_string": b""}  # Gradio reads links to states and to its own views out of it
         status, _, html = await fetch(self._app, plain, receive)
@@ -273,7 +295,7 @@ class Shell:
             await refusal("internal", 500, page.language)(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
-        body = rewrite(html.decode(), page, nonce).encode()
+        body = (await self._as_of_now(rewrite(html.decode(), page, nonce), page.language)).encode()
         own: Headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (

@@ -20,7 +20,7 @@ from arena.contest.rules import Verdict
 from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.views import RoundView
-from arena.web import evaluator_api, guard, staff, static
+from arena.web import bulletins, evaluator_api, guard, staff, static
 from arena.web.calls import Handlers
 from arena.web.consoles import CONSOLES
 from arena.web.desk import Desk
@@ -84,7 +84,9 @@ def build(api: FastAPI, public: Public, citizens: Citizens, desk: Desk) -> ASGIA
     with ThreadPoolExecutor(1) as thread:  # Gradio leaves a loop behind where none runs; one may run here
         thread.submit(asyncio.run, mounted()).result()
     _routes(api, files, view)
-    return Shell(api, pages, handlers, door)
+    notices = desk.operating.notices
+    api.include_router(bulletins.routes(public, notices))
+    return Shell(api, pages, handlers, door, bulletins.parts(public, notices))
 
 
 async def check(api: FastAPI, pages: Mapping[str, Page]) -> None:

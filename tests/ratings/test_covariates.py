@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
-from ratings.bradley_terry import BothBad, Ties, fit
+from ratings.bradley_terry import BothBad, Ties, convention_of, fit, posed
 from ratings.coded import Coded
 from ratings.columns import count_columns
+from ratings.comparisons import Comparisons
 from ratings.counts import VERDICTS
 from ratings.covariates import StyledVotes, cr1_styles, fit_styles, sandwich_styles, styled
 from ratings.errors import BadOutcome, NotConnected, NotConverged, NotEnoughVoters
+from ratings.grouping import seats
 from ratings.uncertainty import cr1, sandwich
 from ratings.vote_lines import PART
 
@@ -132,6 +134,41 @@ def test_the_board_of_styled_votes(with_voters: bool):
     assert board.pairs == count_columns(**columns).pairs
     assert not with_voters or board == count_columns(**columns)
     assert with_voters or len(board.voters.voters) == 500
+
+
+def test_who_is_first():
+    """In each vote the first of two is who was preferred, or whose name comes first where nobody was."""
+    said = Coded(np.array([0, 1, 2, 3]), VERDICTS)
+    votes = styled(["x"] * 4, ["a"] * 4, said, {"length": np.array([1.0, 2.0, 3.0, 4.0])})
+
+    a, b, verdict = seats(votes.cell, 2)
+    assert [(votes.pairs.names[one], votes.pairs.names[two]) for one, two in zip(a, b, strict=True)] == [
+        ("a", "x"),
+        ("x", "a"),
+        ("a", "x"),
+        ("a", "x"),
+    ]
+    assert verdict.tolist() == [0, 0, 2, 3]
+    assert votes.seat.tolist() == [-1, 1, -1, -1]
+    assert (votes.differences * votes.spreads).ravel() == pytest.approx([-2, 1, -3, -4])
+    assert votes.reach * votes.spreads == pytest.approx([4])
+
+
+@pytest.mark.parametrize("weight", [0.5, 5.0, 40.0])
+@pytest.mark.parametrize("ties", list(Ties))
+def test_the_summit(ties: Ties, weight: float):
+    """At the end no coefficient has a slope, as votes one by one say."""
+    votes = sample(3_000, weight=weight, side=0.2)
+
+    found = fit_styles(votes, ties=ties, side=True)
+
+    problem = posed(votes.pairs, convention_of(found))
+    a, b, verdict = seats(votes.cell, 4)
+    kinds = (verdict == 0, verdict == 1, verdict >= 2)
+    won, lost, tied = (kind.astype(float) for kind in kinds)
+    lines = Comparisons(4, a, b, won, lost, tied, np.stack([votes.seat, votes.differences[0]]))
+    slope = lines.gradient(problem.model, found.coefficient_vector())
+    assert found.inverse_information @ slope == pytest.approx(np.zeros(len(slope)), abs=1e-10)
 
 
 def test_shuffled_votes():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratings.errors import NotConverged
-from ratings.linear import between, diagonal, gram, inverse_of, product
+from ratings.linear import SMALL, between, diagonal, gram, inverse_of, product, products_of_rows
 
 sizes = st.integers(1, 150)
 
@@ -66,6 +66,14 @@ def test_between(size: int):
 
     assert found == pytest.approx(bread @ middle @ bread, rel=1e-9, abs=1e-9)
     assert np.array_equal(found, found.T)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 5])
+def test_products_of_rows(rows: int):
+    """However long rows are, they are multiplied by each other."""
+    one, other = (rows_of(rows, SMALL).copy(), rows_of(rows, SMALL)[:, ::-1].copy())
+
+    assert products_of_rows(one, other) == pytest.approx(one @ other.T, rel=1e-9, abs=1e-9)
 
 
 def test_diagonal():

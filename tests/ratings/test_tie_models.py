@@ -70,6 +70,23 @@ def test_slopes(model: TieModel, d: float, t: float, votes: tuple[int, int, int]
 
 
 @models
+@pytest.mark.parametrize("tied", [False, True])
+@given(d=st.lists(st.floats(-800, 800), min_size=1, max_size=5), t=parameters)
+def test_single_votes(model: TieModel, tied: bool, d: list[float], t: float):
+    """Slopes and bends of votes that all say one thing are those of votes in general."""
+    votes = tuple(np.array([each]) for each in ((0.0, 0.0, 1.0) if tied else (1.0, 0.0, 0.0)))
+    slopes, bends = model.slopes(np.array(d), t, votes), model.bends(np.array(d), t, votes)
+
+    one_slope = model.single_slopes(np.array(d), t, votes)
+    one_bend = model.single_bends(np.array(d), t, votes)
+
+    assert one_slope.by_d == pytest.approx(slopes.by_d, rel=1e-13, abs=1e-15)
+    assert one_bend.dd == pytest.approx(bends.dd, rel=1e-13, abs=1e-300)
+    assert one_slope.by_t.sum() == pytest.approx(slopes.by_t.sum())
+    assert one_bend.tt.sum() == pytest.approx(bends.tt.sum())
+
+
+@models
 @given(d=odds, t=parameters, votes=counts_of)
 def test_bends(model: TieModel, d: float, t: float, votes: tuple[int, int, int]):
     """Bends are how the slopes fall, checked by small differences."""

@@ -29,6 +29,7 @@ from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_ori
 from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
 from tests.fakes import Chance, Clock
+from tests.operating import operating_of
 from tests.servers import ROOT
 from tests.service.evaluating import evaluation_of
 
@@ -77,13 +78,13 @@ def whole(tmp_path_factory):
     audit = Audit(store, contest.rules.round_id, clock, chance)
     accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
     public = Public(store, round_, clock)
-
+    operating = operating_of(store, round_, secrets, citizens, folder, clock, chance, audit)
     arena = SimpleNamespace(
         store=store, contest=contest, round=round_, secrets=secrets, clock=clock, chance=chance
     )
     arena.notary = Notary(store, LogKeys(store, secrets, "log.example", clock, chance), clock)
     evaluation = evaluation_of(arena, folder)
-    desk = Desk(accounts, audit, public, evaluation)
+    desk = Desk(accounts, audit, public, operating, evaluation)
     yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk)
     store.close()
 
