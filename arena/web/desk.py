@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from arena.identity.staff import Staff
 from arena.service.accounts import Accounts
 from arena.service.audit import Audit
+from arena.service.evaluation import Evaluation
 from arena.service.operating import Operating
 from arena.service.public import Public
 
@@ -31,6 +32,7 @@ class Desk:
     audit: Audit
     public: Public
     operating: Operating
+    evaluation: Evaluation
     https: bool = False
 
     def staff(self, request: Asking) -> Staff:
