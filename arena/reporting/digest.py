@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -53,7 +54,8 @@ def _grouped(read: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
         except ValueError:  # nothing is written by five: scikit-learn has no pieces left
             return [list(read)]
         # Comments that say the same cannot be told apart into more groups than there are.
-        kinds = len({row.indices.tobytes() + row.data.tobytes() for row in vectors})
+        rows = [slice(begin, end) for begin, end in pairwise(vectors.indptr)]
+        kinds = len({vectors.indices[row].tobytes() + vectors.data[row].tobytes() for row in rows})
         groups = min(MOST_GROUPS, max(2, len(read) // COMMENTS_A_GROUP), kinds)
         labels = KMeans(groups, n_init=3, random_state=SEED).fit_predict(vectors)
     return [[one for one, at in zip(read, labels, strict=True) if at == label] for label in range(groups)]

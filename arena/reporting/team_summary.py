@@ -6,15 +6,17 @@ Every figure is of the team's own contestant; of the others it learns who they a
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from arena.contest.contest import Contest
 from arena.contest.feedback import Reason
-from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId
-from arena.errors import NoScore
+from arena.reporting import boards
+from arena.reporting.by_part import parts_of
 from arena.reporting.digest import Theme
-from arena.reporting.result import counted_standings
 from arena.reporting.small_cells import K, told
+from arena.reporting.tally import settings_of
+from arena.store.columns import Columns
 from arena.store.feedback import Said
 
 FATES = ("won", "lost", "tie", "both_bad")
@@ -27,21 +29,17 @@ FOR = (
     Reason.CREATIVE,
 )
 AGAINST = tuple(reason for reason in Reason if reason not in FOR)
-FEWEST_VOTES = 100
-"""Votes on a contestant in a category, below which it is not rated there."""
-
 Fares = Mapping[str, int | None]
 """How often it won, lost, was equal or both bad, in steps of five; None where too few citizens said so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A rating on the public scale with its 95 % interval, by so many votes, in steps of five."""
+    """A rating on the public scale with its 95 % interval."""
 
     rating: float
     lower: float
     upper: float
-    votes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +73,19 @@ def reasons(counts: Mapping[tuple[str, Reason], Said], names: Iterable[str]) -> 
     return found
 
 
-def rated(
-    contest: Contest, cells: Iterable[Cell], removed: Sequence[ContestantId]
-) -> dict[ContestantId, Rating]:
-    """Rate the contestants by these votes; those of too few are left out, and all where there is no fit."""
-    found = list(cells)
-    voters: dict[str, set[str]] = {}
-    for cell in found:
-        for side in (cell.side_a, cell.side_b):
-            voters.setdefault(side, set()).add(cell.voter)
-    try:
-        rows = counted_standings(contest, found, removed).rows
-    except NoScore:
-        return {}
+def by_category(
+    contest: Contest, found: Columns, removed: Sequence[ContestantId]
+) -> dict[str, dict[ContestantId, Rating]]:
+    """Rate the contestants by category, as evaluators read them; categories of too few citizens are empty."""
+    ids = [one for one in contest.roster.rated if one not in removed]
+    among = boards.only_on(found, boards.counting(found, contest.rules.scoring), ids)
+    parted = list(boards.parted(among, found.category))
+    few = {name for name, meant in parted if len(set(compress(found.voter, meant))) < K}
+    made = parts_of(found, ids, parted, settings_of(contest.rules))
     return {
-        row.contestant: Rating(row.rating, row.lower, row.upper, told(row.votes, len(voters[row.contestant])))
-        for row in rows
-        if row.votes >= FEWEST_VOTES and len(voters[row.contestant]) >= K
+        part.label: {line.contestant: Rating(line.rating, line.lower, line.upper) for line in part.lines}
+        for part in made.parts
+        if part.label not in few
     }
 
 
@@ -100,7 +94,7 @@ def published(document: bytes) -> dict[ContestantId, Rating]:
     scored = json.loads(document)["results"]["after_exclusions"]
     return {
         ContestantId(row["contestant"]): Rating(
-            float(row["rating"]), float(row["lower"]), float(row["upper"]), row["votes"] // K * K
+            float(row["rating"]), float(row["lower"]), float(row["upper"])
         )
         for row in scored.get("rows", ())
     }

@@ -54,7 +54,7 @@ class Audit:
 
     def __init__(self, store: Store, round_id: RoundId, clock: Clock, random: Random) -> None:
         """Write to and read from the ledger in `store`, while round `round_id` is served."""
-        self._store = store
+        self.store = store
         self._round_id = round_id
         self._clock = clock
         self._random = random
@@ -68,7 +68,7 @@ class Audit:
             NotAnEntry: the facts are no small document; nothing is written.
             StoreUnavailable: the database cannot be used; nothing is written.
         """
-        with self._store.writing() as connection:
+        with self.store.writing() as connection:
             self.put_in(connection, by, act, before, after)
 
     def put_in(
@@ -101,7 +101,7 @@ class Audit:
         permit(by, Act.READ_AUDIT)
         if not 1 <= page <= LAST_PAGE:
             raise BadRequest(f"page {page}")
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             shown = audits.acts(connection, wanted, (page - 1) * PAGE, PAGE)
             return Acts(
                 tuple(shown), page, audits.count(connection, wanted), tuple(audits.known_acts(connection))

@@ -20,11 +20,11 @@ from arena.contest.roster import ContestantId
 from arena.contest.rules import Seal
 from arena.errors import BadRequest, NotFound, Sealed, StoreUnavailable
 from arena.identity.staff import Staff
-from arena.reporting.team_summary import FATES, Rating, Summary, fares, published, rated, reasons
+from arena.reporting.team_summary import FATES, Rating, Summary, by_category, fares, published, reasons
 from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
 from arena.service.serving_alerts import Alert, alerts
-from arena.store import exclusions, feedback, health, results, rounds, serving
+from arena.store import columns, exclusions, feedback, health, results, rounds, serving
 from arena.store.feedback import Answer, Wanted
 from arena.store.serving import HOUR, MINUTE, Service
 from arena.store.session import Store, Transaction
@@ -233,7 +233,7 @@ def made(connection: Transaction, contest: Contest) -> dict[ContestantId, Summar
     return {
         own: Summary(
             whole=whole.get(own),
-            ratings={name: of_name.get(own) for name, of_name in rated.items()},
+            ratings={name: rated.get(name, {}).get(own) for name in rules.categories},
             categories=fares(feedback.by_category(*asked, own, scoring), rules.categories),
             opponents=fares(feedback.by_opponent(*asked, own, scoring), [one for one in ids if one != own]),
             reasons=reasons(feedback.reasons_by_category(*asked, own), rules.categories),
@@ -250,8 +250,5 @@ def _rated(
     rules = contest.rules
     committed = results.all_of(connection, rules.round_id)
     out = exclusions.removed(connection, rules.round_id)
-    by_category = {
-        name: rated(contest, feedback.counting_cells(connection, rules.round_id, contest.scoring, name), out)
-        for name in rules.categories
-    }
-    return published(committed[-1].document) if committed else {}, by_category
+    found = columns.columns(connection, rules.round_id, contest.scope(rules.scoring))
+    return published(committed[-1].document) if committed else {}, by_category(contest, found, out)

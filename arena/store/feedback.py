@@ -4,7 +4,7 @@ Law: `answers` reads nothing that came after an answer, unless it is asked `told
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ from sqlalchemy import (
 
 from arena.contest.contest import Scope
 from arena.contest.feedback import Reason
-from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Verdict
 from arena.store.battles import ERASED
@@ -200,20 +199,6 @@ def comments(connection: Connection, round_id: RoundId, contestant: ContestantId
         .limit(MOST_COMMENTS)
     )
     return [(voter, text) for voter, text in connection.execute(query)]
-
-
-def counting_cells(connection: Connection, round_id: RoundId, scope: Scope, category: str) -> Iterator[Cell]:
-    """Count the votes that count of one category by voter, ordered pair and verdict."""
-    keys = (votes.c.voter, battles.c.side_a, battles.c.side_b, votes.c.verdict)
-    query = (
-        select(*keys, func.count())
-        .select_from(votes.join(battles, battles.c.id == votes.c.battle))
-        .where(votes.c.round == round_id, battles.c.category == category, *_counting(scope))
-        .group_by(*keys)
-        .order_by(*keys)
-    )
-    for voter, side_a, side_b, verdict, number in connection.execute(query):
-        yield Cell(voter, side_a, side_b, Verdict(verdict), number)
 
 
 def _fates(

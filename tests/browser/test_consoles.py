@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from arena.identity.staff import Role
-from arena.store import accounts
 from arena.web.consoles import consoles_for, pages_for
 from tests.browser.visitor import Visitor
 from tests.servers import Arena
-from tests.staffing import Member, accounts_of, hire
+from tests.staffing import Member, hire, session_of, staff_at
 
 LOOKS = [("light", 1440, "ko"), ("dark", 360, "en")]
 
@@ -21,10 +20,10 @@ LOOKS = [("light", 1440, "ko"), ("dark", 360, "en")]
 @pytest.fixture(scope="module")
 def staffed(site: Arena) -> Iterator[SimpleNamespace]:
     """The site with one member of staff of each role."""
-    service, store = accounts_of(site.folder, f"sqlite:///{site.folder}/arena.db")
-    members = {role: hire(service, store, role) for role in Role}
-    yield SimpleNamespace(url=site.url, members=members, service=service, store=store)
-    store.close()
+    service, book = staff_at(site.folder, f"sqlite:///{site.folder}/arena.db")
+    members = {role: hire(book, role) for role in Role}
+    yield SimpleNamespace(url=site.url, members=members, service=service, store=book.store)
+    book.store.close()
 
 
 def type_in(page: Page, member: Member) -> None:
@@ -43,7 +42,7 @@ def enter(browser: Browser, staffed: SimpleNamespace):
 
     def come(role: Role, **context: object) -> Visitor:
         visitor = Visitor(browser, staffed.url, **context)
-        token = session_of(staffed, role)
+        token = session_of(staffed.service, staffed.store, staffed.members[role], datetime.now(UTC))
         visitor.context.add_cookies(
             [{"name": "arena_staff", "value": token, "url": staffed.url, "sameSite": "Strict"}]
         )
@@ -55,15 +54,6 @@ def enter(browser: Browser, staffed: SimpleNamespace):
     for one in visitors:
         one.close()
     assert troubles == []
-
-
-def session_of(staffed: SimpleNamespace, role: Role) -> str:
-    """A new session of a role, as if she had not used this code yet."""
-    member = staffed.members[role]
-    with staffed.store.writing() as connection:
-        found = accounts.by_name(connection, accounts.LOCAL, member.name)
-        accounts.change(connection, found.id, last_step=0)
-    return staffed.service.sign_in(member.name, member.password, member.code(datetime.now(UTC)))
 
 
 def test_sign_in(browser, staffed):

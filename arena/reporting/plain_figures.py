@@ -1,0 +1,140 @@
+"""Plain charts for the consoles: bars, fields of numbers, intervals; legible in grey, read without colour.
+
+Bars of several series differ by pattern as well as by shade, fields bear their numbers, intervals their ends.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go  # type: ignore[import-untyped]  # plotly brings no types
+
+INK, PAPER, FAINT = "#22396b", "rgba(0,0,0,0)", "#8a8f98"
+SHADES = ("#22396b", "#6c8ac4", "#b9c8e6", "#454a53", "#a9a69d", "#dcd7cb")
+PATTERNS = ("", "/", ".", "x", "\\", "+")
+MOST_NUMBERED = 12
+"""Up to so many rows and columns the fields bear their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """For each label a bar of the series' numbers, one on the other; lying where labels are long."""
+
+    labels: Sequence[str]
+    series: Mapping[str, Sequence[float]]
+    across: str
+    lying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Numbers by row and column; None where there is none."""
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    numbers: Sequence[Sequence[float | None]]
+    down: str
+    across: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """For each label a value with its lower and upper end; `mark` is a value to compare with."""
+
+    labels: Sequence[str]
+    values: Sequence[tuple[float, float, float]]
+    across: str
+    mark: float
+
+
+Chart = Bars | Field | Intervals
+
+
+def figure(chart: Chart) -> go.Figure:
+    """Draw a chart."""
+    match chart:
+        case Bars():
+            made = _bars(chart)
+        case Field():
+            made = _field(chart)
+        case Intervals():
+            made = _intervals(chart)
+    made.update_layout(
+        template="none",
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        font={"size": 14, "color": FAINT},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        dragmode=False,
+        autosize=True,
+    )
+    made.update_xaxes(automargin=True, gridcolor=FAINT, zeroline=False)
+    made.update_yaxes(automargin=True, gridcolor=FAINT, zeroline=False)
+    return made
+
+
+def _bars(chart: Bars) -> go.Figure:
+    made = go.Figure()
+    for place, (name, numbers) in enumerate(chart.series.items()):
+        look = {
+            "color": SHADES[place % len(SHADES)],
+            "pattern": {"shape": PATTERNS[place % len(PATTERNS)], "solidity": 0.25},
+            "line": {"color": FAINT, "width": 1},
+        }
+        across, up = (numbers, chart.labels) if chart.lying else (chart.labels, numbers)
+        made.add_bar(
+            x=list(across), y=list(up), name=name, marker=look, orientation="h" if chart.lying else "v"
+        )
+    made.update_layout(barmode="stack", showlegend=len(chart.series) > 1)
+    if chart.lying:
+        made.update_yaxes(autorange="reversed", type="category")
+        made.update_xaxes(title=chart.across)
+    else:
+        made.update_xaxes(type="category", nticks=12)
+        made.update_yaxes(title=chart.across)
+    return made
+
+
+def _field(chart: Field) -> go.Figure:
+    shown = len(chart.rows) <= MOST_NUMBERED
+    made = go.Figure(
+        go.Heatmap(
+            x=list(chart.columns),
+            y=list(chart.rows),
+            z=[list(row) for row in chart.numbers],
+            colorscale=[[0, "#ffffff"], [1, "#93aad6"]],
+            showscale=False,
+            texttemplate="%{z:,}" if shown else None,
+            textfont={"color": "#121f3b"},
+            xgap=2,
+            ygap=2,
+        )
+    )
+    made.update_yaxes(autorange="reversed", type="category", title=chart.down)
+    made.update_xaxes(type="category", title=chart.across)
+    return made
+
+
+def _intervals(chart: Intervals) -> go.Figure:
+    middles = [value for value, _, _ in chart.values]
+    ends = {
+        "type": "data",
+        "symmetric": False,
+        "array": [upper - value for value, _, upper in chart.values],
+        "arrayminus": [value - lower for value, lower, _ in chart.values],
+        "color": "#6c8ac4",
+        "thickness": 2,
+    }
+    made = go.Figure(
+        go.Scatter(
+            x=middles,
+            y=list(chart.labels),
+            error_x=ends,
+            mode="markers",
+            marker={"symbol": "square", "size": 10, "color": "#6c8ac4"},
+        )
+    )
+    made.add_vline(x=chart.mark, line={"color": FAINT, "dash": "dot"})
+    made.update_yaxes(autorange="reversed", type="category")
+    made.update_xaxes(title=chart.across)
+    return made
