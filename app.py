@@ -218,7 +218,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     audit = _audit_of(house)
     running = Running(pool, answering, notary, faults, Draining(chosen.data, declared_roster), served)
     operating = _operating_of(chosen, house, running, audit)
-    desk = Desk(_accounts_of(chosen, house, audit), audit, public, operating, https=chosen.https)
+    accounts = _accounts_of(chosen, house, audit)
+    desk = Desk(accounts, audit, public, operating, round_health, teams, https=chosen.https)
     return site.build(api, public, citizens, desk)
 
 

@@ -11,6 +11,8 @@ from arena.service.accounts import Accounts
 from arena.service.audit import Audit
 from arena.service.operating import Operating
 from arena.service.public import Public
+from arena.service.round_health import RoundHealth
+from arena.service.teams import Teams
 
 STAFF_COOKIE = "arena_staff"
 
@@ -31,6 +33,8 @@ class Desk:
     audit: Audit
     public: Public
     operating: Operating
+    health: RoundHealth
+    teams: Teams
     https: bool = False
 
     def staff(self, request: Asking) -> Staff:

@@ -17,7 +17,9 @@ from arena.service.accounts import Accounts
 from arena.service.audit import Audit
 from arena.service.citizens import Citizens
 from arena.service.public import Public
+from arena.service.round_health import RoundHealth
 from arena.service.rounds import open_round
+from arena.service.teams import Teams
 from arena.store import schema
 from arena.store.session import Store
 from arena.web.desk import Desk
@@ -75,7 +77,8 @@ def whole(tmp_path_factory):
     accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
     public = Public(store, round_, clock)
     operating = operating_of(store, round_, secrets, citizens, folder, clock, chance, audit)
-    desk = Desk(accounts, audit, public, operating)
+    health = RoundHealth(store, contest, clock)
+    desk = Desk(accounts, audit, public, operating, health, Teams(store, contest, clock))
 
     yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk)
     store.close()

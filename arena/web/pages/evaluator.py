@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from arena.web.pages.coming import coming
+from arena.web.pages.evaluator_health import health
 from arena.web.pages.handlers import Fill
 
 PAGES: Mapping[str, Fill] = {
-    "": coming,
+    "": health,
     "standings": coming,
     "score": coming,
     "export": coming,
