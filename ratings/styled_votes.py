@@ -135,12 +135,18 @@ def _in_runs(cell: CellArray, size: int) -> tuple[IntArray, CellArray, IntArray,
     packed = (keys + ~on_a).take(cell)
     packed += np.arange(0, 2 * len(cell), 2)
     packed.sort()
-    seat = 1.0 - 2.0 * (packed & 1)
-    order = (packed >> 1) & ((1 << ROW_BITS) - 1)
-    packed >>= ROW_BITS + 1
-    starts = starts_of(packed)
-    said, pair = np.divmod(packed[starts], max(1, size * size))
-    return order, pair * len(VERDICTS) + said, np.append(starts, len(cell)), seat
+    key, seat = np.empty(len(cell), dtype=np.int32), np.empty(len(cell))
+    for start in range(0, len(cell), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        part = packed[rows]
+        key[rows] = part >> (ROW_BITS + 1)
+        np.multiply(part & 1, -2.0, out=seat[rows])
+        part >>= 1
+        part &= (1 << ROW_BITS) - 1
+    seat += 1.0
+    starts = starts_of(key)
+    said, pair = np.divmod(key[starts], max(1, size * size))
+    return packed, pair * len(VERDICTS) + said, np.append(starts, len(cell)), seat
 
 
 def _spread_of(term: str, given: FloatArray, rows: int) -> float:

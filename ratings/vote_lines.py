@@ -38,9 +38,9 @@ class Part:
 class VoteLines:
     """N votes in R runs; a line of `runs` stands for any one vote of the run, `bounds` has shape (R + 1,).
 
-    First was preferred in a run, or neither was; where both count for nothing, the votes are left out.
-    `terms`, shape (Q, N), multiply the further coefficients in the log-odds of the first contestant; `most`,
-    shape (Q,), is how large they get.
+    First, whichever of the two that is, was preferred in a run, or neither was; where both count for nothing,
+    the votes are left out. `terms`, shape (Q, N), multiply the further coefficients in the log-odds of first;
+    `most`, shape (Q,), is how large they get.
     """
 
     runs: Comparisons

@@ -37,19 +37,22 @@ def notice_of(ko: str, en: str, level: str, until: datetime, now: datetime, name
     `names` are those of all contestants: a notice names none, or it would tell whose server is away.
 
     Raises:
-        BadRequest: a text is empty, too long or names a contestant; the level or the time cannot be.
+        BadRequest: a text is empty, too long or names a contestant; the level or the time cannot be. Which
+            of them, it says in the key of a text.
     """
     if level not in set(Level):
-        raise BadRequest(f"a notice is info or warning, not {level[:20]!r}")
+        raise BadRequest("notice_level")
     if not now < until <= now + LONGEST:
-        raise BadRequest("a notice ends within 30 days, and not before now")
+        raise BadRequest("notice_until")
     return Notice(_line(ko, names), _line(en, names), Level(level), until)
 
 
 def _line(text: str, names: Mask) -> str:
     line = " ".join(readable(text).split())
-    if not 0 < len(line) <= MAX_NOTICE:
-        raise BadRequest(f"a notice has 1 to {MAX_NOTICE} characters in each language")
+    if not line:
+        raise BadRequest("notice_empty")
+    if len(line) > MAX_NOTICE:
+        raise BadRequest("notice_long")
     if names.whole(line) != line:
-        raise BadRequest("a notice names no contestant")
+        raise BadRequest("notice_named")
     return line

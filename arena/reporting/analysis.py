@@ -104,6 +104,7 @@ def analyse(
         NoScore: the votes that count make no finite standings.
     """
     left = without(contest, removed)
+    found = boards.rated(found, contest.roster)
     settings = settings_of(contest.rules)
     counting = boards.counting(found, contest.rules.scoring)
     board = boards.board(found, left.roster.ids, counting)

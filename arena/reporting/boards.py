@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 
-from arena.contest.roster import ContestantId
+from arena.contest.roster import ContestantId, Roster
 from arena.contest.rules import Track
 from arena.errors import NoScore
 from arena.reporting.tally import VERDICTS
-from arena.store.columns import Columns
+from arena.store.columns import Columns, only
 from ratings import columns, errors
 from ratings.counts import Board
 
@@ -29,6 +29,13 @@ def board(found: Columns, ids: Sequence[ContestantId], among: Among) -> Board:
         return columns.count_columns(a, b, verdict, voter, number, names=ids, spellings=SPELLED)
     except errors.RatingsError as error:
         raise NoScore(str(error)) from error
+
+
+def rated(found: Columns, roster: Roster) -> Columns:
+    """Leave out the rows on references, which never score."""
+    apart: set[str] = set(roster.references)
+    kept = [apart.isdisjoint(pair) for pair in zip(found.side_a, found.side_b, strict=True)]
+    return found if all(kept) else only(found, kept)
 
 
 def counting(found: Columns, tracks: Sequence[Track]) -> list[bool]:

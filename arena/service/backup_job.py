@@ -94,7 +94,7 @@ class BackupJob:
         permit(by, Act.BACK_UP)
         with self._lock:
             if self._view.stage is Stage.RUNNING:
-                raise BadRequest("a backup is running")
+                raise BadRequest("backup_running")
             try:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:

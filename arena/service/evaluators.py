@@ -1,7 +1,9 @@
 """What an evaluator can do: read the standings and export the score, when the rules allow."""
 
+import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +20,18 @@ from arena.reporting.result import counted_standings
 from arena.reporting.tally import Standings
 from arena.service.pen import Clock
 from arena.service.rounds import Round
-from arena.store import exclusions, guesses, record, results, rounds, stamps, transcripts, tree, votes
+from arena.store import (
+    columns,
+    exclusions,
+    guesses,
+    record,
+    results,
+    rounds,
+    stamps,
+    transcripts,
+    tree,
+    votes,
+)
 from arena.store.session import Store, Transaction
 
 
@@ -42,7 +55,7 @@ class Evaluators:
             NoScore: the votes make no finite standings.
         """
         with self._store.snapshot() as connection:
-            self._check_sealed(connection)
+            self.check_unsealed(connection)
             return self._standings(connection, track)
 
     def export(
@@ -68,7 +81,7 @@ class Evaluators:
         """
         self._checkpoint()
         with self._store.snapshot() as connection:
-            self._check_sealed(connection)
+            self.check_unsealed(connection)
             exported = replace(self._exported(connection, for_auditors=for_auditors), shows=shows)
             if exported.opens_all:
                 # Few guesses could lead from a voter to her teams: they go where her battles are open anyway.
@@ -87,6 +100,21 @@ class Evaluators:
         """Count the votes of the round."""
         with self._store.reading() as connection:
             return votes.counts(connection, self._round.contest.rules.round_id).votes
+
+    def key(self) -> str:
+        """Tell by a short text what an export is of: the same text, the same votes, results and stamps.
+
+        Raises:
+            Sealed: as `standings`.
+        """
+        round_id = self._round.contest.rules.round_id
+        with self._store.snapshot() as connection:
+            self.check_unsealed(connection)
+            of = columns.moment(connection, round_id)
+            committed = [one.commitment for one in results.all_of(connection, round_id)]
+            stamped = sorted(stamps.stamps_of(connection, round_id))
+            said = [asdict(of), str(rounds.phase(connection, round_id)), committed, stamped]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     def _blindness(self, connection: Transaction, watch: Watch) -> Blindness:
         round_id, roster = self._round.contest.rules.round_id, self._round.contest.roster
@@ -123,7 +151,12 @@ class Evaluators:
         kept = rounds.find(connection, self._round.contest.rules.round_id)
         return self._round.contest if kept is None else contest_of(strict(kept.document.encode()))
 
-    def _check_sealed(self, connection: Transaction) -> None:
+    def check_unsealed(self, connection: Transaction) -> None:
+        """Check that the rules do not seal the standings (any more).
+
+        Raises:
+            Sealed: they do.
+        """
         rules = self._round.contest.rules
         if rules.rehearsal or rules.standings is Seal.LIVE:
             return

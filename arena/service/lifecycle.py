@@ -147,12 +147,17 @@ class Lifecycle:
             self._confirm(pen, Step.OPEN, confirm, beacon=beacon)
             steps.open_(pen, kept, beacon)
 
+    def code(self, step: Step) -> str:
+        """Give the code that fits a step now: to close, to commit to a result, or to publish it."""
+        with self._at(step) as (pen, _):
+            if step is Step.CLOSE:
+                self._check_may_close(pen)
+            return self._fitting(pen, step)
+
     def close(self, confirm: str = "") -> None:
         """Close the round, once its closing time is there (a rehearsal at any time)."""
-        rules = self._contest.rules
         with self._at(Step.CLOSE) as (pen, kept):
-            if pen.now < rules.closes and not rules.rehearsal:
-                raise NotAtThisPhase(f"the rules close round {kept.id} at {rules.closes.isoformat()}")
+            self._check_may_close(pen)
             self._confirm(pen, Step.CLOSE, confirm)
             steps.close(pen, kept, self._secrets.get(f"{kept.id}.seed"))
 
@@ -238,21 +243,30 @@ class Lifecycle:
             kept = rounds.find(connection, self._contest.rules.round_id)
             return None if kept is None else kept.phase
 
+    def _check_may_close(self, pen: Pen) -> None:
+        rules = self._contest.rules
+        if pen.now < rules.closes and not rules.rehearsal:
+            raise NotAtThisPhase(f"the rules close round {rules.round_id} at {rules.closes.isoformat()}")
+
     def _check_not_over(self, pen: Pen) -> None:
         rules = self._contest.rules
         if pen.now >= rules.closes:
             raise NotAtThisPhase(f"the closing time of round {rules.round_id} has passed")
 
-    def _confirm(self, pen: Pen, step: Step, code: str, **told: str) -> None:
+    def _fitting(self, pen: Pen, step: Step, **told: str) -> str:
+        """Give the code that fits a step while the record stands still."""
         leaf = record.last_leaf(pen.connection)
         asked: dict[str, Canonical] = {**told, "leaf": leaf, "round": self._contest.rules.round_id}
-        fits = hashlib.sha256(canonical({**asked, "step": step.value})).hexdigest()[:CODE_LENGTH]
+        return hashlib.sha256(canonical({**asked, "step": step.value})).hexdigest()[:CODE_LENGTH]
+
+    def _confirm(self, pen: Pen, step: Step, code: str, **told: str) -> None:
+        fits = self._fitting(pen, step, **told)
         if code == fits:
             return
         stale = "this code is of another moment or another step. " if code else ""
         words = WORDS[step].format(**told)
         raise NotConfirmed(
-            f"{stale}`{step.value}` of round {asked['round']} cannot be undone: {words}. "
+            f"{stale}`{step.value}` of round {self._contest.rules.round_id} cannot be undone: {words}. "
             f"To do it, ask again with --confirm {fits}"
         )
 

@@ -19,6 +19,9 @@ from arena.store import notices
 from arena.store.notices import KeptNotice
 from arena.store.session import Store
 
+NoticeView = KeptNotice
+"""A notice as staff and citizens may see it, which is as it is kept."""
+
 FRESH = timedelta(seconds=2)
 MOST_SHOWN = 3
 """More at once are read by nobody."""
@@ -68,7 +71,7 @@ class Notices:
             now = self._clock()
             made = notice_of(ko, en, level, until, now, self._names)
             if len(notices.shown(connection, now)) >= MOST_SHOWN:
-                raise BadRequest(f"{MOST_SHOWN} notices are shown; withdraw one first")
+                raise BadRequest("notice_many")
             number = notices.put(connection, made, now)
             self._audit.put_in(connection, by, Act.WRITE_NOTICE, after=_facts(number, made))
         self._forget()
@@ -86,7 +89,7 @@ class Notices:
             now = self._clock()
             known = [one for one in notices.shown(connection, now) if one.id == number]
             if not known:
-                raise BadRequest(f"notice {number} is not shown")
+                raise BadRequest("notice_gone")
             notices.withdraw(connection, number, now)
             self._audit.put_in(connection, by, "withdraw_notice", before=_facts(number, known[0].notice))
         self._forget()

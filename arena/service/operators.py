@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from arena.backends.breaker import ADMITTING
+from arena.backends.breaker import ADMITTING, State
 from arena.backends.pool import Pool, Seen
 from arena.backends.probe import Probe, probe
 from arena.backends.vllm import VllmBackend
@@ -44,6 +45,17 @@ async def check(roster: Roster, keys: Mapping[str, str]) -> tuple[Checked, ...]:
     )
 
 
+class Condition(StrEnum):
+    """How an endpoint stands, in one word."""
+
+    SERVING = "serving"
+    RESTING = "resting"
+    TRYING = "trying"
+    LEAVING = "leaving"
+    TAKEN_OUT = "taken_out"
+    COMING = "coming"
+
+
 @dataclass(frozen=True, slots=True)
 class EndpointView:
     """One endpoint now: as it is declared, who is served there, how the pool sees it, and its faults so far.
@@ -60,9 +72,26 @@ class EndpointView:
     faults: int
 
     @property
+    def condition(self) -> Condition:
+        """Say in one word how it stands: what the operator asked for first."""
+        if self.taken_out:
+            return Condition.TAKEN_OUT if self.seen.drained else Condition.LEAVING
+        if self.seen.drained:
+            return Condition.COMING
+        return CONDITIONS[self.seen.state]
+
+    @property
     def serves(self) -> bool:
         """Tell whether new requests go there."""
         return not self.taken_out and not self.seen.drained and self.seen.state in ADMITTING
+
+
+CONDITIONS: Mapping[State, Condition] = {
+    State.CLOSED: Condition.SERVING,
+    State.OPEN: Condition.RESTING,
+    State.HALF_OPEN: Condition.TRYING,
+    State.TRYING: Condition.TRYING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +143,11 @@ class Operators:
         self._keeping = keeping
         self._clock = clock
         self._audit = audit
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """Give every endpoint, in the order of the declaration."""
+        return self._running.draining.endpoints
 
     def view(self, by: Staff) -> OperatorView:
         """Look at everything now.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select
@@ -21,7 +22,7 @@ class Columns:
     """How often a voter gave a verdict on an ordered pair in a category and track; equally long lists.
 
     `counts` is 1 where the votes count and 0 where they are excluded; those withdrawn are not here, nor are
-    controls. Voters ascend.
+    those where a contestant met itself. Voters ascend.
     """
 
     voter: list[str]
@@ -80,6 +81,20 @@ def columns(connection: Connection, round_id: RoundId, scope: Scope) -> Columns:
     for part in connection.execute(query, execution_options={"yield_per": PART}).partitions():
         found.take(part)
     return found.whole()
+
+
+def only(found: Columns, kept: Sequence[bool]) -> Columns:
+    """Keep of columns the rows that are meant."""
+    return Columns(
+        voter=list(compress(found.voter, kept)),
+        side_a=list(compress(found.side_a, kept)),
+        side_b=list(compress(found.side_b, kept)),
+        verdict=list(compress(found.verdict, kept)),
+        category=list(compress(found.category, kept)),
+        track=list(compress(found.track, kept)),
+        counts=list(compress(found.counts, kept)),
+        number=list(compress(found.number, kept)),
+    )
 
 
 def columns_of(counting: Iterable[Ballot], excluded: Iterable[Ballot]) -> Columns:

@@ -57,7 +57,7 @@ class Connection(asyncio.Protocol):
         self,
         method: str,
         path: str,
-        body: dict | None = None,
+        body: dict | bytes | None = None,
         cookie: str = "",
         reader: Callable[[bytes, float], None] | None = None,
     ) -> Answer:
@@ -68,8 +68,8 @@ class Connection(asyncio.Protocol):
         """
         if self._transport is None or self._transport.is_closing():
             raise ConnectionError("closed")
-        said = b"" if body is None else json.dumps(body).encode()
-        kind = "content-type: application/json\r\n" if body is not None else ""
+        said = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        kind = "content-type: application/json\r\n" if isinstance(body, dict) else ""
         worn = f"cookie: {cookie}\r\n" if cookie else ""
         head = (
             f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{kind}{worn}content-length: {len(said)}\r\n\r\n"

@@ -1,6 +1,6 @@
 """Whether a citizen can tell by timing alone who answers her. Prints a table in Markdown.
 
-    python -m tests.bench.timing_attack [--replies 2000] [--parallel 24] [--speed 2]
+    python -m tests.bench.timing_attack [--replies 2000] [--parallel 24] [--speed 2] [--pictures]
 
 Five contestants that differ in timing and in nothing else (`timing_teams`) answer over real HTTP; the
 arena is `app.py` in a process of its own. Every battle is read by two clients at once as it streams: text
@@ -10,6 +10,8 @@ question, what gaps lay between, how many characters, bytes or blocks each broug
 order, what came last and when the end came. It is trained on four fifths of the battles and says who sat
 on each side of the rest, in turn; what stands there is how often it is right. The same is done where the
 rules show speed: there it must succeed, or it would prove nothing.
+
+With `--pictures` every question comes with a picture, which all five contestants take.
 
 With `--speed` 2 the contestants' time and that of the arena run twice as fast, and so do its ticks: every
 ratio is that of real time, and what the machine adds weighs twice as much.
@@ -38,6 +40,7 @@ from arena.store import battles
 from arena.store.session import Store
 from tests.bench.load_generator import CLOSING, PROMPT, Answer, Connection
 from tests.bench.timing_teams import MANNERS
+from tests.pictures import files
 from tests.servers import ROOT, Arena
 
 READERS = {"text deltas": "", "rendered blocks": "?render=html"}
@@ -93,11 +96,12 @@ class Seen:
 class Citizen:
     """One client that asks, reads twice at once, votes, and asks again; each on a connection of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, picture: bytes | None = None) -> None:
         self._port = port
+        self._picture = picture
         self._cookie = ""
 
-    async def _ask(self, method: str, path: str, body: dict | None = None, reader=None) -> Answer:
+    async def _ask(self, method: str, path: str, body: dict | bytes | None = None, reader=None) -> Answer:
         connection = await Connection.to(self._port)
         try:
             return await connection.ask(method, path, body, self._cookie, reader)
@@ -112,8 +116,9 @@ class Citizen:
 
     async def battle(self) -> Seen | None:
         """Have a battle; None where it was void."""
+        images = [] if self._picture is None else [await self._shown(self._picture)]
         asked = time.monotonic()
-        answer = await self._ask("POST", "/api/battles", {"prompt": PROMPT})
+        answer = await self._ask("POST", "/api/battles", {"prompt": PROMPT, "images": images})
         seen = Seen(BattleId(answer.said["battle"]), asked, time.monotonic())
         path = f"/api/battles/{seen.battle}"
         readings = [
@@ -124,15 +129,23 @@ class Citizen:
         voted = await self._ask("PUT", f"{path}/vote", {"verdict": "a"})
         return seen if voted.status == 200 else None
 
+    async def _shown(self, picture: bytes) -> str:
+        """Add a picture, again where others are being decoded."""
+        while True:
+            answer = await self._ask("POST", "/api/pictures", picture)
+            if answer.status == 201:
+                return answer.said["picture"]
+            await asyncio.sleep(0.5)
 
-async def citizens(port: int, count: int, parallel: int) -> list[Seen]:
+
+async def citizens(port: int, count: int, parallel: int, picture: bytes | None) -> list[Seen]:
     """Have so many battles, and say from time to time how many there were."""
     seen: list[Seen] = []
     left = iter(range(count))
 
     async def one(number: int) -> None:
         await asyncio.sleep(number * 3 / parallel)
-        citizen = Citizen(port)
+        citizen = Citizen(port, picture)
         await citizen.come()
         for _ in left:
             if battle := await citizen.battle():
@@ -161,19 +174,22 @@ def declared(folder: Path, address: str, shown: str) -> Path:
         told = re.sub(rf"(?m)^( +{name}: )\S+", rf"\g<1>{value}", told, count=1)
     numbers = iter(range(len(MANNERS)))
     told = re.sub(r"demo://\w+", lambda _: f"{address}/{next(numbers)}", told)
+    told = told.replace("images: false", "images: true")
     file = folder / "models.yaml"
     file.write_text(told, "utf-8")
     return file
 
 
-def played(shown: str, count: int, parallel: int, speed: float) -> tuple[list[Seen], list[dict[Side, str]]]:
+def played(
+    shown: str, count: int, parallel: int, speed: float, picture: bytes | None
+) -> tuple[list[Seen], list[dict[Side, str]]]:
     """Have battles under a rule of speed; give what was seen, and who sat where."""
     with tempfile.TemporaryDirectory() as folder, teams(speed) as address:
         file = declared(Path(folder), address, shown)
         arena = Arena(Path(folder), ARENA_MODELS=str(file), ARENA_DEMO_SPEED=str(speed))
         try:
             arena.start()
-            seen = asyncio.run(citizens(arena.port, count, parallel))
+            seen = asyncio.run(citizens(arena.port, count, parallel, picture))
         finally:
             arena.stop()
         store = Store(f"sqlite:///{folder}/arena.db")
@@ -266,13 +282,15 @@ def main() -> None:
     asked.add_argument("--replies", type=int, default=2_000)
     asked.add_argument("--parallel", type=int, default=32)
     asked.add_argument("--speed", type=float, default=2.0)
+    asked.add_argument("--pictures", action="store_true", help="ask about a picture each time")
     given = asked.parse_args()
+    picture = files.plain("JPEG") if given.pictures else None
     waits = []
     print(
         "| speed | read as | classifier | replies | right | chance |\n|---|---|---|---|---|---|", flush=True
     )
     for shown, count in {"hidden": given.replies // 2, "visible": given.replies // 4}.items():
-        seen, seats = played(shown, count, given.parallel, given.speed)
+        seen, seats = played(shown, count, given.parallel, given.speed, picture)
         for row in told(shown, seen, seats):
             print(row, flush=True)
         waits.append(waited(shown, seen, given.speed))

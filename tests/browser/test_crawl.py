@@ -8,7 +8,7 @@ differences allowed are those of `OWN`, each of which would differ between two b
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from itertools import pairwise
@@ -25,6 +25,7 @@ from arena.contest.battle import BattleId, Side
 from arena.store import battles
 from arena.store.session import Store
 from tests.browser.peculiar import Team, teams
+from tests.browser.test_pictures import PHOTO, chosen
 from tests.browser.visitor import LONG, Visitor
 from tests.forked import ForkedArena
 from tests.servers import ROOT, Arena
@@ -44,6 +45,8 @@ OWN = (
     (r"지금까지 .{0,140}?던졌습니다", "<counts>"),
 )
 """What is a battle's own, whoever sits in it: ids, hashes, cookies, nonces, times, counts of the round."""
+
+SENT = "/api/pictures"
 
 ELSEWHERE = ("/receipt", "/api/checkpoint")
 """Signatures and proofs over the whole record; what they may hold is tried in `test_blind_receipts`."""
@@ -110,13 +113,16 @@ def declare(folder: Path, pair: tuple[Team, ...]) -> Path:
     return file
 
 
-def crawl(browser: Browser, arena: Arena, stage: str) -> tuple[Record, BattleId]:
-    """Be a citizen with one battle that comes to a stage; give all she got, and which battle it was."""
-    citizen, record = Visitor(browser, arena.url), Record(arena.url)
+def relaying(record: Record) -> Callable[[Route], None]:
+    """Pass every answer on to the browser, and keep it."""
 
     def relay(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if (route.request.method, path) == ("POST", SENT):
+            route.continue_()  # what is sent from a file cannot be sent again from here
+            return
         answer = route.fetch(max_redirects=0)
-        path, body = urlsplit(route.request.url).path, answer.body().decode(errors="replace")
+        body = answer.body().decode(errors="replace")
         if path.endswith("/events"):
             body = streamed(body)
         if not path.endswith(ELSEWHERE):
@@ -124,9 +130,30 @@ def crawl(browser: Browser, arena: Arena, stage: str) -> tuple[Record, BattleId]
             record.keep(f"{route.request.method} {path}", f"{answer.status} {dict(headers)} {body}")
         route.fulfill(response=answer)
 
-    citizen.page.route(lambda _: True, relay)
+    return relay
+
+
+def show(citizen: Visitor, record: Record) -> None:
+    """Add a picture to her question, and keep what the server says to it."""
+    with citizen.page.expect_response(f"**{SENT}") as taken:
+        chosen(citizen.page, PHOTO)
+    answer = taken.value
+    record.keep(
+        f"POST {SENT}", f"{answer.status} {dict(sorted(answer.all_headers().items()))} {answer.text()}"
+    )
+
+
+def crawl(browser: Browser, arena: Arena, stage: str, *, shows: bool) -> tuple[Record, BattleId]:
+    """Be a citizen with one battle that comes to a stage; give all she got, and which battle it was.
+
+    Where she `shows` a picture, her question comes with one.
+    """
+    citizen, record = Visitor(browser, arena.url), Record(arena.url)
+    citizen.page.route(lambda _: True, relaying(record))
     citizen.consent()
     citizen.settled()
+    if shows:
+        show(citizen, record)
     citizen.ask()
     expect(citizen.page.locator({"open": "#choice", "void": "#void"}[stage])).to_be_visible(timeout=LONG)
     record.keep("DOM", citizen.page.evaluate(MARKUP))
@@ -163,7 +190,9 @@ def crawls(tmp_path: Path, browser: Browser) -> Iterator[object]:
     """Crawl arenas that two teams serve; gives, for each battle, who sat where and what a browser got."""
     with teams() as pair:
 
-        def begin(stage: str, faults: list[list[object]]) -> list[tuple[tuple[str, ...], Record]]:
+        def begin(
+            stage: str, faults: list[list[object]], *, shows: bool
+        ) -> list[tuple[tuple[str, ...], Record]]:
             found = []
             for number, order in enumerate((pair, pair[::-1])):
                 folder = tmp_path / f"{stage}{number}"
@@ -174,7 +203,7 @@ def crawls(tmp_path: Path, browser: Browser) -> Iterator[object]:
                     for fault in faults:
                         for team, answer in zip(pair, fault, strict=True):
                             team.fault = answer
-                        record, battle = crawl(browser, arena, stage)
+                        record, battle = crawl(browser, arena, stage, shows=shows)
                         found.append((seated(arena, battle), record))
                 finally:
                     arena.stop()
@@ -195,21 +224,27 @@ def differences(one: Record, other: Record) -> list[tuple[str, str, str]]:
     return found
 
 
-def test_answered_battles(crawls):
+ABOUT = pytest.mark.parametrize("shows", [False, True], ids=["text", "a picture"])
+
+
+@ABOUT
+def test_answered_battles(crawls, shows):
     """Whoever sits where, whatever a contestant is called: a browser gets the same, also after the vote."""
-    found = crawls.begin("open", [[None, None]] * 2)
+    found = crawls.begin("open", [[None, None]] * 2, shows=shows)
 
     assert len({seats for seats, _ in found}) == 2
     assert all(len(record.got) > 60 for _, record in found)
+    assert {f"GET {SENT}/<battle>" in record.got for _, record in found} == {shows}
     for (_, one), (_, other) in pairwise(found):
         assert differences(one, other) == []
 
 
-def test_battles_that_failed(crawls):
+@ABOUT
+def test_battles_that_failed(crawls, shows):
     """Whichever side failed, of whichever contestant and in whatever way: a browser gets the same."""
     first, second = crawls.pair
     faults = [[*first.manner.faults, None], [None, second.manner.faults[0]], [None, second.manner.faults[1]]]
-    found = crawls.begin("void", faults)
+    found = crawls.begin("void", faults, shows=shows)
 
     assert len({seats for seats, _ in found}) == 2
     for (_, one), (_, other) in pairwise(found):

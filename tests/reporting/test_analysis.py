@@ -41,6 +41,21 @@ def test_standings_are_those_of_the_score(contest, found):
     assert found.standings == scored
 
 
+def test_references_are_in_no_analysis(contest, found):
+    """Votes on battles with a reference change nothing in the analysis of the others."""
+    first = contest.roster.contestants[0]
+    reference = replace(first, id="reference", reference=True)
+    more = replace(contest, roster=Roster((*contest.roster.contestants, reference)))
+    met = [replace(one, side_a="reference") for one in ballots(contest) if one.side_a == first.id]
+
+    again = analyse(more, columns_of([*ballots(contest), *met], met))
+
+    assert len(met) > 100
+    assert again.standings == found.standings
+    assert again.alternatives == found.alternatives
+    assert (again.excluded, again.categories) == (found.excluded, found.categories)
+
+
 def test_ranks(found):
     """Each contestant has a chance of each rank, and the ranks that the standings call possible."""
     rows = found.standings.document["contestants"]

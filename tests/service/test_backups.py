@@ -169,7 +169,8 @@ def test_missing_secrets(arena, made, empty, tmp_path):
     restored = Backups(empty._store, keys, bare, tmp_path / "new", arena.clock).restore(made)
 
     id_ = arena.contest.rules.round_id
-    assert restored.missing == tuple(sorted(["accounts.key", "citizen.key", "log-1.key", f"{id_}.pepper", f"{id_}.seed"]))
+    names = ["accounts.key", "citizen.key", "log-1.key", f"{id_}.pepper", f"{id_}.seed"]
+    assert restored.missing == tuple(sorted(names))
 
 
 def test_only_into_nothing(arena, made, backups):

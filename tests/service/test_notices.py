@@ -75,7 +75,7 @@ def test_names_nobody(arena, notices, place):
         for name in (one.team, one.name, *one.aliases, " ".join(one.name)):
             said = list(SAID)
             said[place] = f"{name}의 서버를 점검합니다."
-            with pytest.raises(BadRequest, match="names no contestant"):
+            with pytest.raises(BadRequest, match="notice_named"):
                 notices.write(OPERATOR, *said, "info", soon(arena))
 
     assert notices.shown() == ()

@@ -1,6 +1,7 @@
 """The health of a round: everything is counted once, and nothing tells who wins."""
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
 
@@ -270,3 +271,18 @@ def test_spread():
     """A percentile is the least time that so large a share of all does not exceed."""
     assert spread({1: 94, 2: 5, 9: 1}, 0.1).p95 == pytest.approx(0.2)
     assert spread({5: 1}).median == 5
+
+
+class TestWithAReference:
+    """A round in which one contestant is a reference."""
+
+    @pytest.fixture
+    def contest(self, contest):
+        """Controls come up as often as half of the pairs."""
+        *others, last = contest.roster.contestants
+        roster = replace(contest.roster, contestants=(*others, replace(last, reference=True)))
+        return replace(changed(contest, controls=6), roster=roster)
+
+    def test_guesses(self, arena):
+        """Guesses beside battles with a reference are left out, as in `arena blindness`."""
+        test_guesses_give_the_index_of_the_report(arena)

@@ -21,4 +21,9 @@
     if (answer.status === 401) location.assign(`/${language}/sign-in?next=${encodeURIComponent(location.pathname)}`);
     return answer;
   };
+
+  // What a button came to is read aloud; Gradio has no place of its own for that.
+  new MutationObserver(() => {
+    for (const place of document.querySelectorAll(".reply:not([role])")) place.setAttribute("role", "status");
+  }).observe(document.documentElement, { childList: true, subtree: true });
 })();

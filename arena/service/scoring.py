@@ -1,0 +1,106 @@
+"""Scoring: the given scores that evaluators hand in, and the whole that they make with the users' points."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from arena.contest.contest import Contest
+from arena.contest.roster import ContestantId
+from arena.identity.staff import Staff
+from arena.reporting import composite, score_sheet
+from arena.reporting.given import Given, given_of
+from arena.reporting.score_sheet import SheetRead
+from arena.service.analyst import Analysed, Analyst
+from arena.service.audit import NOTHING, Audit
+from arena.service.permissions import Act, permit
+from arena.store import exclusions
+from arena.store.given import GivenFile
+from arena.store.session import Store
+
+GIVE = "give_scores"
+
+
+class Form(StrEnum):
+    """The form of a template."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+TEMPLATES = {Form.CSV: score_sheet.template_csv, Form.XLSX: score_sheet.template_xlsx}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The users' part, and the whole where scores were given for just these contestants."""
+
+    users: Analysed
+    given: Given | None
+    wholes: tuple[composite.Whole, ...]
+
+    def sentence(self, contest: Contest, language: str) -> str:
+        """Say who is last of the whole, "" without one."""
+        return composite.sentence(contest.rules, self.wholes, language) if self.wholes else ""
+
+
+class Scoring:
+    """The scoring of one round."""
+
+    def __init__(
+        self, store: Store, contest: Contest, analyst: Analyst, file: GivenFile, audit: Audit
+    ) -> None:
+        """Score `contest`; given scores are kept in `file`."""
+        self._store = store
+        self.contest = contest
+        self._analyst = analyst
+        self._file = file
+        self._audit = audit
+
+    def score(self, by: Staff) -> Scored | None:
+        """Give points and whole; None while the analysis is being made.
+
+        Raises:
+            NotPermitted: this role reads no score.
+            Sealed, NoScore: as `Analyst.analysis`.
+        """
+        permit(by, Act.READ_SCORE)
+        users = self._analyst.analysis(by)
+        if users is None or users.analysis is None:
+            return None
+        given = self._given()
+        known = {row.contestant for row in users.analysis.standings.rows}
+        if given is None or any(scores.keys() != known for scores in given.scores.values()):
+            return Scored(users, given, ())
+        return Scored(users, given, composite.composite(self.contest.rules, users.analysis, given))
+
+    def take(self, by: Staff, content: bytes) -> SheetRead:
+        """Take a sheet of given scores in place of the one before, or say all that is wrong with it.
+
+        Raises:
+            NotPermitted: this role hands in no scores.
+            BadSetting: they cannot be kept.
+        """
+        permit(by, Act.READ_SCORE)
+        read = score_sheet.read_sheet(content, self.contest, self._removed())
+        if read.given is not None:
+            before = self._given()
+            self._file.write(read.given.document())
+            facts = NOTHING if before is None else {"sha256": before.digest}
+            self._audit.put(by, GIVE, facts, {"sha256": read.given.digest})
+        return read
+
+    def template(self, by: Staff, form: Form) -> bytes:
+        """Give a sheet to fill in.
+
+        Raises:
+            NotPermitted: this role hands in no scores.
+        """
+        permit(by, Act.READ_SCORE)
+        return TEMPLATES[form](self.contest, self._removed())
+
+    def _given(self) -> Given | None:
+        document = self._file.read()
+        return None if document is None else given_of(document)
+
+    def _removed(self) -> tuple[ContestantId, ...]:
+        with self._store.reading() as connection:
+            return exclusions.removed(connection, self.contest.rules.round_id)
