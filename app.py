@@ -231,7 +231,7 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     running = Running(pool, answering, notary, faults, Draining(chosen.data, declared_roster), served)
     operating = _operating_of(chosen, house, running, audit)
     accounts = _accounts_of(house, audit)
-    desk = Desk(accounts, audit, public, operating, evaluation, https=chosen.https)
+    desk = Desk(accounts, audit, public, operating, evaluation, round_health, teams, https=chosen.https)
     return site.build(api, public, citizens, desk)
 
 

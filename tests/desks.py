@@ -7,6 +7,8 @@ from arena.service.audit import Audit
 from arena.service.log_keys import LogKeys
 from arena.service.notary import Notary
 from arena.service.public import Public
+from arena.service.round_health import RoundHealth
+from arena.service.teams import Teams
 from arena.web.desk import Desk
 from tests.operating import operating_of
 from tests.service.evaluating import evaluation_of
@@ -27,4 +29,6 @@ def desk_of(arena: SimpleNamespace, folder: Path, *, https: bool = False) -> Des
         arena.clock,
     )
     signed = SimpleNamespace(**{**vars(arena), "contest": arena.round.contest, "notary": notary})
-    return Desk(accounts, audit, public, operating, evaluation_of(signed, folder), https=https)
+    contest = arena.round.contest
+    health, teams = RoundHealth(arena.store, contest, arena.clock), Teams(arena.store, contest, arena.clock)
+    return Desk(accounts, audit, public, operating, evaluation_of(signed, folder), health, teams, https=https)
