@@ -76,8 +76,8 @@ def build(api: FastAPI, public: Public, citizens: Citizens, desk: Desk) -> ASGIA
 
     async def mounted() -> None:
         for language, console in product(LANGUAGES, CONSOLES):  # before the mounts whose paths begin theirs
-            numbers = consoles.mount(api, language, console, desk)
-            handlers[f"/{language}/{console}"] = Handlers(numbers, take_inputs=True)
+            acts = consoles.mount(api, language, console, desk)
+            handlers[f"/{language}/{console}"] = Handlers(frozenset(acts), take_inputs=True, acts=acts)
         for language in LANGUAGES:
             handlers[f"/{language}"] = Handlers(mount(api, language, public, citizens))
         await check(api, pages)
