@@ -33,8 +33,8 @@ def health(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         found = watching.look(desk.staff(request))
         drawn = [figure(one) for one in charts_of(found.progress, found.measured, names, language)]
         return (
-            words.headline(found, language),
             words.concerns(found, names, language),
+            words.headline(found, names, language),
             *drawn,
             words.contestants(found, names, language),
             words.times(found.progress, language),
@@ -43,7 +43,7 @@ def health(demo: gr.Blocks, language: Language, desk: Desk) -> None:
             words.excluded(found, language),
         )
 
-    head = [text(), text("urgent")]
+    head = [text("urgent"), text()]
     again = gr.Button(say["refresh"])
     drawn = [_charted(name, language) for name in CHARTS[:4]]
     tables = [text("ranks"), text("ranks"), text("ranks"), text()]

@@ -18,21 +18,22 @@ FEWEST_DRAWN = 20
 Names = Mapping[ContestantId, str]
 
 
-def headline(found: Health, language: Language) -> str:
+def headline(found: Health, names: Names, language: Language) -> str:
     """Say how much there is, and what nobody can read here."""
     say, of = HEALTH[language], found.progress
     counts = say["summary"].format(
         votes=number(of.votes), voters=number(of.voters), battles=number(of.battles)
     )
     behind = say["behind"].format(behind=number(found.behind)) if found.behind else ""
-    return "\n\n".join(part for part in (counts, behind, say["sealed"]) if part)
+    parts = (counts, behind, say["sealed"], "" if concerns(found, names, language) else say["fine"])
+    return "\n\n".join(part for part in parts if part)
 
 
 def concerns(found: Health, names: Names, language: Language) -> str:
-    """Say what stands out."""
+    """Say what stands out; nothing where nothing does."""
     say = HEALTH[language]
     points = list(_concerns(found, names, say))
-    return titled(say["concerns"], listed(points) if points else say["fine"])
+    return titled(say["concerns"], listed(points)) if points else ""
 
 
 def _concerns(found: Health, names: Names, say: Mapping[str, str]) -> Iterator[str]:
