@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from arena.identity.staff import Staff
 from arena.service.accounts import Accounts
 from arena.service.audit import Audit
+from arena.service.evaluation import Evaluation
 from arena.service.operating import Operating
 from arena.service.public import Public
 from arena.service.round_health import RoundHealth
@@ -33,6 +34,7 @@ class Desk:
     audit: Audit
     public: Public
     operating: Operating
+    evaluation: Evaluation
     health: RoundHealth
     teams: Teams
     https: bool = False

@@ -7,10 +7,10 @@ from arena.web.pages.build import plain
 NOTHING = "–"
 
 
-def table(heads: str, rows: Iterable[Sequence[str]]) -> str:
-    """Write a table; its heads are parted by bars."""
+def table(heads: str, rows: Iterable[Sequence[str]], *, figures: bool = False) -> str:
+    """Write a table, its heads parted by bars; `figures` stand to the right, but for the first column."""
     names = heads.split("|")
-    lines = [names, ["---"] * len(names), *rows]
+    lines = [names, ["---", *["---:" if figures else "---"] * (len(names) - 1)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
