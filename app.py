@@ -37,8 +37,10 @@ from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
 from arena.pictures.cleaning import cleaned
 from arena.service import operators
+from arena.service.account_book import AccountBook
 from arena.service.accounts import Accounts
 from arena.service.alarms import Alarms
+from arena.service.analyst import Analyst
 from arena.service.answering import Answering
 from arena.service.audit import Audit
 from arena.service.backup_job import BackupJob
@@ -49,8 +51,11 @@ from arena.service.canary_prompts import PROMPTS
 from arena.service.citizens import Citizens
 from arena.service.concerns import Housekeeping
 from arena.service.draining import Draining
+from arena.service.evaluation import Evaluation
 from arena.service.evaluators import Evaluators
+from arena.service.exporting import Exports
 from arena.service.fault_stream import FaultStream
+from arena.service.leading import Leading
 from arena.service.lifecycle import Lifecycle
 from arena.service.log_keys import LogKeys
 from arena.service.notary import Notary
@@ -64,12 +69,14 @@ from arena.service.rehearsal import Rehearsal
 from arena.service.rehearsal_job import RehearsalJob
 from arena.service.round_health import RoundHealth
 from arena.service.rounds import Round, open_round, take_up_round
+from arena.service.scoring import Scoring
 from arena.service.serving_job import ServingJob
 from arena.service.stamping import Stamping
 from arena.service.teams import Teams
 from arena.settings import Settings
 from arena.store import schema
 from arena.store.canaries import CanaryFolder
+from arena.store.given import GivenFile
 from arena.store.session import Store
 
 log = logging.getLogger("arena")
@@ -77,6 +84,9 @@ log = logging.getLogger("arena")
 # Seconds. Longer than a proxy keeps its connections to us (nginx: 60): whoever hangs up first may
 # do so while a request is on its way, and only the asker can tell whether to send it again.
 KEEP_ALIVE = 75
+
+ACCOUNTS_KEY = "accounts.key"
+"""The secret that one-time codes of staff are made with."""
 
 
 def now() -> datetime:
@@ -216,9 +226,12 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
         citizens, answering, public, notary, public_log, pictures, https=chosen.https, life=life
     )
     audit = _audit_of(house)
+    evaluation = _evaluation_of(chosen, house, audit, notary)
+    evaluation.exports.resume()
     running = Running(pool, answering, notary, faults, Draining(chosen.data, declared_roster), served)
     operating = _operating_of(chosen, house, running, audit)
-    desk = Desk(_accounts_of(chosen, house, audit), audit, public, operating, https=chosen.https)
+    accounts = _accounts_of(house, audit)
+    desk = Desk(accounts, audit, public, operating, evaluation, round_health, teams, https=chosen.https)
     return site.build(api, public, citizens, desk)
 
 
@@ -238,9 +251,24 @@ def _audit_of(house: Opened) -> Audit:
     return Audit(house.store, house.round.contest.rules.round_id, now, secrets.token_bytes)
 
 
-def _accounts_of(chosen: Settings, house: Opened, audit: Audit) -> Accounts:
-    key = house.secrets.get("accounts.key")
-    return Accounts(house.store, audit, key, chosen.origin, now, secrets.token_bytes)
+def _evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary) -> Evaluation:
+    contest, of_round = declared(chosen), house.round.contest.rules.round_id
+    evaluators = Evaluators(house.store, house.round, now, notary.checkpoint)
+    analyst = Analyst(house.store, house.round, now, evaluators.check_unsealed)
+    given = GivenFile(chosen.data / "given" / f"{of_round}.json")
+    log_key = partial(house.keys.in_force, make=False)
+    alone = partial(_alone, chosen, "it holds the pepper; stop it first")
+    lifecycle = Lifecycle(house.store, contest, house.secrets, now, secrets.token_bytes, log_key, alone)
+    return Evaluation(
+        analyst=analyst,
+        scoring=Scoring(house.store, contest, analyst, given, audit),
+        exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit),
+        leading=Leading(lifecycle, audit, notary.checkpoint),
+    )
+
+
+def _accounts_of(house: Opened, audit: Audit) -> Accounts:
+    return Accounts(house.store, audit, house.secrets.get(ACCOUNTS_KEY), now, secrets.token_bytes)
 
 
 def _drained(chosen: Settings, house: Opened, demo: Demo | None) -> Callable[[], frozenset[str]]:
@@ -369,6 +397,26 @@ def _keys(chosen: Settings) -> Iterator[LogKeys]:
 
 
 @contextmanager
+def _audit(chosen: Settings) -> Iterator[Audit]:
+    os.umask(0o077)  # record and secrets are for this account alone
+    round_id = declared(chosen).rules.round_id
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+        yield Audit(store, round_id, now, secrets.token_bytes)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _account_book(chosen: Settings) -> Iterator[AccountBook]:
+    with _audit(chosen) as audit:
+        kept, contestants = Secrets(chosen.data / "secrets"), declared(chosen).roster.ids
+        key = kept.get(ACCOUNTS_KEY)
+        yield AccountBook(audit.store, audit, key, chosen.origin, contestants, now, secrets.token_bytes)
+
+
+@contextmanager
 def _notary(chosen: Settings) -> Iterator[Notary]:
     with _keys(chosen) as keys:
         yield Notary(keys.store, keys, now)
@@ -430,6 +478,8 @@ def _house() -> House:
         draining=partial(_draining, chosen),
         canaries=partial(_canaries, chosen),
         alarms=partial(_alarms, chosen),
+        accounts=partial(_account_book, chosen),
+        audit=partial(_audit, chosen),
         backups=partial(_backups, chosen),
         restoring=partial(_restoring, chosen),
     )

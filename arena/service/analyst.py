@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from arena.contest.lifecycle import OVER
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId
-from arena.errors import NoScore
+from arena.errors import NoScore, NotFound, TooBusy
 from arena.identity.staff import Staff
 from arena.reporting.analysis import Analysis, analyse
 from arena.service.pen import Clock
@@ -73,6 +73,23 @@ class Analyst:
         if kept.analysis is None:
             raise NoScore(kept.why_none)
         return kept
+
+    def chart(self, by: Staff, name: str, kind: str, language: str) -> bytes:
+        """Draw a chart as a file.
+
+        Raises:
+            NotPermitted, Sealed, NoScore: as `analysis`.
+            TooBusy: the analysis is being made.
+            NotFound: there is no such chart.
+        """
+        found = self.analysis(by)
+        if found is None or found.analysis is None:
+            raise TooBusy("the analysis is being made")
+        from arena.reporting import drawings  # noqa: PLC0415 - what draws takes a second to load
+
+        if name not in drawings.NAMES or kind not in drawings.KINDS:
+            raise NotFound(f"{name}.{kind}")
+        return drawings.drawing(found.analysis, name, kind, language)
 
     @property
     def _id(self) -> RoundId:

@@ -9,8 +9,11 @@ from fastapi import Depends, Request
 from arena.identity.staff import Staff
 from arena.service.accounts import Accounts
 from arena.service.audit import Audit
+from arena.service.evaluation import Evaluation
 from arena.service.operating import Operating
 from arena.service.public import Public
+from arena.service.round_health import RoundHealth
+from arena.service.teams import Teams
 
 STAFF_COOKIE = "arena_staff"
 
@@ -31,6 +34,9 @@ class Desk:
     audit: Audit
     public: Public
     operating: Operating
+    evaluation: Evaluation
+    health: RoundHealth
+    teams: Teams
     https: bool = False
 
     def staff(self, request: Asking) -> Staff:

@@ -18,6 +18,12 @@ OWN_POLICY = (
     "frame-ancestors 'none'"
 )
 
+OWN_PARTS: Mapping[tuple[str, str], str] = {
+    ("evaluator", "score"): "evaluator_score.html",
+    ("evaluator", "export"): "evaluator_export.html",
+}
+"""Markup of our own on a page of a console, by its template: uploads and downloads are not Gradio's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -51,6 +57,8 @@ class Sheets:
             "heading": texts[name],
             "lead": texts[f"{name}_lead"],
             "current": "",
+            "c": texts,
+            "own": OWN_PARTS.get((console, page), ""),
         }
         return Page(
             language, fill("console_head.html", **values), fill("console.html", **values), "", console

@@ -3,6 +3,7 @@ import gzip
 import json
 import re
 from itertools import product
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -13,20 +14,17 @@ from markdown_it import MarkdownIt
 
 from arena.contest import declaration
 from arena.identity.secrets import Secrets
-from arena.service.accounts import Accounts
-from arena.service.audit import Audit
 from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.rounds import open_round
 from arena.store import schema
 from arena.store.session import Store
-from arena.web.desk import Desk
 from arena.web.pages.build import Pages, plain
 from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_origin
 from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
+from tests.desks import desk_of
 from tests.fakes import Chance, Clock
-from tests.operating import operating_of
 from tests.servers import ROOT
 
 PLACES = list(product(["ko", "en"], ["", "rules", "standings", "record"]))
@@ -71,13 +69,12 @@ def whole(tmp_path_factory):
     round_ = open_round(store, contest, secrets, clock, chance, "")
     citizens = Citizens(store, round_, secrets.get("citizen.key"), clock, chance)
 
-    audit = Audit(store, contest.rules.round_id, clock, chance)
-    accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
     public = Public(store, round_, clock)
-    operating = operating_of(store, round_, secrets, citizens, folder, clock, chance, audit)
-    desk = Desk(accounts, audit, public, operating)
+    arena = SimpleNamespace(
+        store=store, round=round_, citizens=citizens, secrets=secrets, clock=clock, chance=chance
+    )
 
-    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk)
+    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk_of(arena, folder))
     store.close()
 
 
