@@ -37,6 +37,7 @@ from arena.errors import BadSetting
 from arena.identity.secrets import Secrets
 from arena.pictures.cleaning import cleaned
 from arena.service import operators
+from arena.service.account_book import AccountBook
 from arena.service.accounts import Accounts
 from arena.service.alarms import Alarms
 from arena.service.analyst import Analyst
@@ -83,6 +84,9 @@ log = logging.getLogger("arena")
 # Seconds. Longer than a proxy keeps its connections to us (nginx: 60): whoever hangs up first may
 # do so while a request is on its way, and only the asker can tell whether to send it again.
 KEEP_ALIVE = 75
+
+ACCOUNTS_KEY = "accounts.key"
+"""The secret that one-time codes of staff are made with."""
 
 
 def now() -> datetime:
@@ -226,8 +230,8 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     evaluation.exports.resume()
     running = Running(pool, answering, notary, faults, Draining(chosen.data, declared_roster), served)
     operating = _operating_of(chosen, house, running, audit)
-    accounts = _accounts_of(chosen, house, audit)
-    desk = Desk(accounts, audit, public, operating, evaluation, https=chosen.https)
+    accounts = _accounts_of(house, audit)
+    desk = Desk(accounts, audit, public, operating, evaluation, round_health, teams, https=chosen.https)
     return site.build(api, public, citizens, desk)
 
 
@@ -263,9 +267,8 @@ def _evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary
     )
 
 
-def _accounts_of(chosen: Settings, house: Opened, audit: Audit) -> Accounts:
-    key = house.secrets.get("accounts.key")
-    return Accounts(house.store, audit, key, chosen.origin, now, secrets.token_bytes)
+def _accounts_of(house: Opened, audit: Audit) -> Accounts:
+    return Accounts(house.store, audit, house.secrets.get(ACCOUNTS_KEY), now, secrets.token_bytes)
 
 
 def _drained(chosen: Settings, house: Opened, demo: Demo | None) -> Callable[[], frozenset[str]]:
@@ -394,6 +397,26 @@ def _keys(chosen: Settings) -> Iterator[LogKeys]:
 
 
 @contextmanager
+def _audit(chosen: Settings) -> Iterator[Audit]:
+    os.umask(0o077)  # record and secrets are for this account alone
+    round_id = declared(chosen).rules.round_id
+    store = Store(chosen.database_url)
+    try:
+        schema.migrate(store)
+        yield Audit(store, round_id, now, secrets.token_bytes)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _account_book(chosen: Settings) -> Iterator[AccountBook]:
+    with _audit(chosen) as audit:
+        kept, contestants = Secrets(chosen.data / "secrets"), declared(chosen).roster.ids
+        key = kept.get(ACCOUNTS_KEY)
+        yield AccountBook(audit.store, audit, key, chosen.origin, contestants, now, secrets.token_bytes)
+
+
+@contextmanager
 def _notary(chosen: Settings) -> Iterator[Notary]:
     with _keys(chosen) as keys:
         yield Notary(keys.store, keys, now)
@@ -455,6 +478,8 @@ def _house() -> House:
         draining=partial(_draining, chosen),
         canaries=partial(_canaries, chosen),
         alarms=partial(_alarms, chosen),
+        accounts=partial(_account_book, chosen),
+        audit=partial(_audit, chosen),
         backups=partial(_backups, chosen),
         restoring=partial(_restoring, chosen),
     )

@@ -112,15 +112,16 @@ def laplacian(table: FloatArray) -> FloatArray:
     return found
 
 
-def _on_seats(counts: PairCounts, both_bad: BothBad) -> FloatArray:
-    """Give how often A was preferred, B was, and neither, contestant on A by that on B, shape (3, K, K).
+def _on_seats(counts: PairCounts, both_bad: BothBad) -> list[FloatArray]:
+    """Give how often A was preferred, B was, and neither, contestant on A by that on B, shapes (K, K).
 
     Some rows are taken at a time, so that each cell is fetched from memory once.
     """
-    found = np.empty((3, *counts.cells.shape[:2]))
+    kinds = KINDS[both_bad]
+    found = [np.empty(counts.cells.shape[:2]) for _ in kinds]
     for start in range(0, len(counts.names), ROWS):
         rows = slice(start, start + ROWS)
-        for table, layers in zip(found, KINDS[both_bad], strict=True):
+        for table, layers in zip(found, kinds, strict=True):
             table[rows] = reduce(np.add, [counts.cells[rows, :, layer] for layer in layers])
     return found
 
@@ -143,9 +144,8 @@ def half_wins(counts: PairCounts, both_bad: BothBad) -> FloatArray:
     tied *= 0.5
     won += tied
     lost += tied
-    wins: FloatArray = won
-    wins += lost.T
-    return wins
+    won += lost.T
+    return won
 
 
 def squares(counts: PairCounts, both_bad: BothBad, values: FloatArray) -> FloatArray:

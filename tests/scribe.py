@@ -138,6 +138,7 @@ class Plan:
     pepper: bool = False
     every: int = 25
     alarms: int = 0
+    keeps: int = 0
     acts: int = 0
     early_acts: bool = False
     nonces: int = 6
@@ -262,6 +263,8 @@ class Scribe:
             yield min(time + 3600, self.end - 1), order + place, self._withdraw
         for look in range(1, self.plan.alarms + 1):
             yield self.start + 600 * look, order + self.plan.withdrawals + look, self._alarm_of(look)
+        for nth in range(self.plan.keeps):
+            yield self.start + 300 + 1000 * nth, order + 300 + nth, self._kept(nth)
         for act in range(1, self.plan.acts):
             yield self.start + 900 * act, order + 200 + act, self._act_of(act)
 
@@ -392,6 +395,15 @@ class Scribe:
         }
         salt = hashlib.sha256(f"alarm {look}".encode()).digest()[:16]
         return lambda time: self.append("CanaryAlarmed", time, alarmed, salt)
+
+    def _kept(self, nth: int) -> Callable[[float], None]:
+        """What was kept of every contestant's replies; as of an alarm, its salt is no matter of chance."""
+        hashes = {
+            one: sha(b"kept" if nth == 0 else f"{one} {nth}".encode()) for one in self.contest.roster.ids
+        }
+        kept = {"kept": hashes, "level": 10_000_000, "looks": 200, "round": self.round}
+        salt = hashlib.sha256(f"kept {nth}".encode()).digest()[:16]
+        return lambda time: self.append("CanariesKept", time, kept, salt)
 
     def _act_of(self, nth: int) -> Callable[[float], None]:
         """What staff did; as of an alarm, its salt is no matter of chance."""

@@ -7,13 +7,14 @@ import pytest
 
 from arena.cli import main as cli
 from arena.cli.house import House
-from arena.contest.canary import Alarm, Look, Plan
+from arena.contest.canary import Alarm, Keeping, Look, Plan
 from arena.contest.roster import ContestantId
 from arena.errors import Fault
 from arena.service.canary_prompts import PROMPTS
 
 ONE = ContestantId("one")
 WELL = Look(ONE, 1, 1e-5, 0.001, 0.4)
+KEEPING = Keeping({ONE: "ab" * 32}, 10, 100)
 ALARM = Alarm(ONE, 1, 2, 10, 1, "ab" * 32, 160, "cd" * 32, 80)
 
 
@@ -40,6 +41,9 @@ class Scripted:
     def alarms(self):
         return self.raised
 
+    def keeping(self):
+        return KEEPING
+
 
 class Ledger:
     """A ledger that holds what was put on it."""
@@ -47,8 +51,8 @@ class Ledger:
     def __init__(self):
         self.held = []
 
-    def put(self, alarms):
-        self.held += alarms
+    def put(self, alarms, keeping=None):
+        self.held += [*alarms, *filter(None, [keeping])]
         return len(alarms)
 
 
@@ -82,6 +86,14 @@ def test_keep(run, capsys):
 
     assert (status, canaries.kept, canaries.prompts) == (0, (100, 0.02, True), PROMPTS)
     assert capsys.readouterr() == ("", "kept; each of 100 looks alarms where p is at most 1.0e-04\n")
+
+
+def test_keep_on_record(run, on_ledger, capsys):
+    """The hash of what is kept goes on the ledger where the operator asks for it."""
+    run(Scripted(), "keep", "--record")
+
+    assert on_ledger.held == [KEEPING]
+    assert "on the ledger" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

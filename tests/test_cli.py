@@ -383,6 +383,7 @@ def test_errors_of_the_arena(command, tmp_path, capsys):
         "backup": [str(tmp_path / "out")],
         "restore": [str(tmp_path / "out")],
         "key": ["show"],
+        "account": ["list"],
         "round": ["status"],
         "verify": [str(tmp_path / "out")],
         "verify-receipt": [str(tmp_path / "receipt"), "--key", "k"],

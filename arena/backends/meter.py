@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from arena.contest.roster import ContestantId
+from arena.contest.serving import FIRSTS
 from arena.errors import BackendError, Fault
 
 MINUTE = 60
-FIRSTS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
-"""Seconds to the first piece: upper edges of what is counted together; one more place for what is beyond."""
 MOST_PLACES = 20_000
 """Beyond so many, nothing more is counted until somebody takes what there is."""
 

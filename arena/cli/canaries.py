@@ -21,6 +21,7 @@ def _declare(parser: ArgumentParser) -> None:
     keep.add_argument("--looks", type=int, default=200, metavar="N", help="planned for the round (200)")
     keep.add_argument("--alpha", type=float, default=0.01, help="chance of any false alarm in them (0.01)")
     keep.add_argument("--again", action="store_true", help="throw what was kept away")
+    keep.add_argument("--record", action="store_true", help="put its hash on the ledger of the open round")
     look = steps.add_parser("look", help="ask every endpoint again; exit 1 where the model is another")
     look.add_argument("--record", action="store_true", help="put alarms on the ledger of the open round")
     for step in (keep, look):
@@ -35,6 +36,11 @@ def _keep(asked: Namespace, house: House, words: Console) -> int:
     with house.canaries(_prompts(asked.prompts)) as canaries:
         with showing.progress("replies", canaries.replies_kept, words) as advance:
             plan = asyncio.run(canaries.keep(asked.looks, asked.alpha, advance, again=asked.again))
+        keeping = canaries.keeping()
+    if asked.record:
+        with house.alarms() as ledger:
+            ledger.put((), keeping)
+        words.print("the hash of what was kept is on the ledger")
     words.print(f"kept; each of {plan.looks} looks alarms where p is at most {plan.level:.1e}")
     return 0
 

@@ -9,7 +9,9 @@ from rich.console import Console
 
 from arena.contest.contest import Contest
 from arena.identity.secrets import Secrets
+from arena.service.account_book import AccountBook
 from arena.service.alarms import Alarms
+from arena.service.audit import Audit
 from arena.service.backups import Backups
 from arena.service.canaries import Canaries
 from arena.service.draining import Draining
@@ -40,6 +42,8 @@ class House:
     canaries: Callable[[Sequence[str]], AbstractContextManager[Canaries]]
     alarms: Callable[[], AbstractContextManager[Alarms]]
     backups: Callable[[], AbstractContextManager[tuple[Backups, Secrets]]]
+    accounts: Callable[[], AbstractContextManager[AccountBook]]
+    audit: Callable[[], AbstractContextManager[Audit]]
     restoring: Callable[[], AbstractContextManager[tuple[Backups, Secrets]]]
 
 

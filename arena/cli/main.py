@@ -14,6 +14,7 @@ from random import Random
 from rich.console import Console
 
 from arena.cli import (
+    accounts,
     backup,
     blindness,
     canaries,
@@ -243,6 +244,7 @@ SEVERAL = (
     *vllm.COMMANDS,
     *canaries.COMMANDS,
     *backup.COMMANDS,
+    *accounts.COMMANDS,
     *verify_command.COMMANDS,
     RECEIPT,
 )

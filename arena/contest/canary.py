@@ -9,6 +9,7 @@ Each planned look at each endpoint may use an equal part of it (Bonferroni), so 
 of them are compared with the same kept replies.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from arena.contest.roster import ContestantId
@@ -83,6 +84,18 @@ class Look:
     def alarms(self) -> bool:
         """Tell whether the served model is not the one that was frozen."""
         return self.p_value is not None and self.p_value <= self.level
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What the record says of replies that were kept: their salted hashes, and the looks that were planned.
+
+    `level` is in trillionths.
+    """
+
+    kept: Mapping[ContestantId, str]
+    level: int
+    looks: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,13 @@ class Weakness(StrEnum):
 
 def hashed(password: str) -> str:
     """Hash a password with a new salt."""
-    return _HASHER.hash(normal(password))
+    return _HASHER.hash(_bytes(password))
 
 
 def fits(kept: str | None, password: str) -> bool:
     """Tell whether a password is the one that was hashed; None is nobody's."""
     try:
-        return _HASHER.verify(NOBODY if kept is None else kept, normal(password)) and kept is not None
+        return _HASHER.verify(NOBODY if kept is None else kept, _bytes(password)) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -64,3 +64,9 @@ def made_up(random: bytes) -> str:
 def normal(text: str) -> str:
     """Write a text in one way, however a keyboard has composed it."""
     return unicodedata.normalize("NFKC", text)
+
+
+def _bytes(password: str) -> bytes:
+    return normal(password).encode(
+        "utf-8", "surrogatepass"
+    )  # half a character is wrong, and no fault of ours

@@ -34,6 +34,7 @@ class EntryType(StrEnum):
     BATTLE_VOIDED = "BattleVoided"
     VOTE_CAST = "VoteCast"
     VOTE_WITHDRAWN = "VoteWithdrawn"
+    CANARIES_KEPT = "CanariesKept"
     CANARY_ALARMED = "CanaryAlarmed"
     EXCLUDED = "Excluded"
     ROUND_CLOSED = "RoundClosed"

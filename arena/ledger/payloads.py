@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from arena.contest.battle import Battle, Side, VoidReason
-from arena.contest.canary import Alarm
+from arena.contest.canary import Alarm, Keeping
 from arena.contest.rules import RoundId, Verdict
 from arena.errors import Fault
 from arena.ledger.entries import Payload
@@ -90,6 +90,16 @@ def audited(
         "after": dict(after),
         "before": dict(before),
         "role": role,
+        "round": round_id,
+    }
+
+
+def canaries_kept(round_id: RoundId, keeping: Keeping) -> Payload:
+    """Give the payload of CanariesKept; `level` in trillionths."""
+    return {
+        "kept": {str(contestant): said for contestant, said in keeping.kept.items()},
+        "level": keeping.level,
+        "looks": keeping.looks,
         "round": round_id,
     }
 

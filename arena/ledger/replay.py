@@ -61,6 +61,7 @@ class Replay:
             EntryType.BATTLE_VOIDED: self._battle_voided,
             EntryType.VOTE_CAST: self._vote_cast,
             EntryType.VOTE_WITHDRAWN: self._vote_withdrawn,
+            EntryType.CANARIES_KEPT: self._canaries_kept,
             EntryType.CANARY_ALARMED: self._canary_alarmed,
             EntryType.EXCLUDED: self._settling.excluded,
             EntryType.ROUND_CLOSED: self._round_closed,
@@ -219,6 +220,9 @@ class Replay:
         if payload["voter"] != battle.voter:
             self._flaw(Flaw.OTHER_VOTER, at)
         battle.is_withdrawn = True
+
+    def _canaries_kept(self, at: At, payload: Mapping[str, Any]) -> None:
+        self._check_words(at, *((contestant, self._roster) for contestant in payload["kept"]))
 
     def _canary_alarmed(self, at: At, payload: Mapping[str, Any]) -> None:
         alarm = Alarmed.of(payload)

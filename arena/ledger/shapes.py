@@ -98,6 +98,7 @@ SHAPES: Mapping[str, Mapping[str, Test]] = {
         "voter": _name,
     },
     EntryType.VOTE_WITHDRAWN: {"battle": _name, "round": _name, "voter": _name, "vote": _whole},
+    EntryType.CANARIES_KEPT: {"kept": _hashes, "level": _place, "looks": _place, "round": _name},
     EntryType.CANARY_ALARMED: {
         "contestant": _name,
         "endpoint": _place,

@@ -36,6 +36,7 @@ CHAPTERS: dict[tuple[Chapter, str], Chapter] = {
     (Chapter.DRAWN, EntryType.BATTLE_VOIDED): Chapter.DRAWN,
     (Chapter.DRAWN, EntryType.VOTE_CAST): Chapter.DRAWN,
     (Chapter.DRAWN, EntryType.VOTE_WITHDRAWN): Chapter.DRAWN,
+    (Chapter.DRAWN, EntryType.CANARIES_KEPT): Chapter.DRAWN,
     (Chapter.DRAWN, EntryType.CANARY_ALARMED): Chapter.DRAWN,
     (Chapter.DRAWN, EntryType.ROUND_CLOSED): Chapter.CLOSED,
     (Chapter.CLOSED, EntryType.SEED_REVEALED): Chapter.REVEALED,

@@ -18,6 +18,7 @@ from arena.reporting.controls import Controls
 from arena.store.health import Key, Tallies, What
 from arena.store.measures import GuessPattern
 from ratings.blinding_index import Guesses
+from ratings.shares import Share
 
 FEWEST_VOTES = 100
 """Votes below which no share of ties is told."""
@@ -131,6 +132,11 @@ def recognised(
     for one in patterns:
         said[one.contestant].extend([Guesses(one.right, one.wrong, one.unknown)] * one.voters)
     return {each: indexed(each, tuple(voters), choices) for each, voters in said.items()}
+
+
+def in_percents(one: Share | None) -> str:
+    """Write a share with its interval; a dash where nothing can be said."""
+    return "–" if one is None else f"{one.share:.0%} (95%: {one.lower:.0%} … {one.upper:.0%})"
 
 
 def spread(counts: Mapping[int, int], unit: float = 1.0) -> Spread:

@@ -12,11 +12,12 @@ KST = timezone(timedelta(hours=9), "KST")
 HOURS_SHOWN = 72
 """Votes of up to so many hours are shown by the hour, of more by the day."""
 
-Names = Mapping[str, str]
-"""What an id or a word of a closed list is called on the page; one that is missing stands for itself."""
+Names = Mapping[ContestantId, str]
+Words = Mapping[str, str]
+"""What a word of a closed list is called on the page; one that is missing stands for itself."""
 
 
-def over_time(found: Progress, tracks: Names, votes: str) -> Bars:
+def over_time(found: Progress, tracks: Words, votes: str) -> Bars:
     """Draw votes by hour or by day, Korean time, without a gap where nobody voted."""
     hours = sorted({hour for _, hour in found.over_time})
     if not hours:
@@ -33,7 +34,7 @@ def over_time(found: Progress, tracks: Names, votes: str) -> Bars:
     return Bars(labels, {name: [row[label] for label in labels] for name, row in series.items()}, votes)
 
 
-def by_category(found: Progress, tracks: Names, categories: Names, votes: str) -> Bars:
+def by_category(found: Progress, tracks: Words, categories: Words, votes: str) -> Bars:
     """Draw votes by category."""
     names = list(dict.fromkeys(name for _, name in found.categories))
     every = list(dict.fromkeys(track for track, _ in found.categories))
@@ -55,7 +56,7 @@ def exposure(found: Progress, names: Names, down: str, across: str) -> Field:
     return Field(called, called, numbers, down, across)
 
 
-def voids(found: Progress, names: Names, reasons: Names, battles: str) -> Bars:
+def voids(found: Progress, names: Names, reasons: Words, battles: str) -> Bars:
     """Draw, of the battles of each contestant, those without a vote by why."""
     every = sorted({reason for sitting in found.contestants.values() for reason in sitting.voids})
     series = {
@@ -64,9 +65,10 @@ def voids(found: Progress, names: Names, reasons: Names, battles: str) -> Bars:
     return Bars(list(names.values()), series, battles, lying=True)
 
 
-def blinding(measured: Measured, names: Names, index: str) -> Intervals:
+def blinding(measured: Measured | None, names: Names, index: str) -> Intervals:
     """Draw the blinding index of each contestant that enough voters were asked about."""
-    said = {name: measured.recognised.get(ContestantId(each)) for each, name in names.items()}
+    recognised = measured.recognised if measured else {}
+    said = {name: recognised.get(each) for each, name in names.items()}
     known = {name: one.index for name, one in said.items() if one and not isinstance(one.index, TooFew)}
     values = [(one.index, one.lower, one.upper) for one in known.values()]
     return Intervals(list(known), values, index, 0.0)
@@ -79,8 +81,8 @@ def serving_over_time(requests: Mapping[int, Sequence[int]], parts: Sequence[str
     return Bars(labels, series, number)
 
 
-def _share(found: Progress, each: str, reason: str) -> float:
-    sitting = found.contestants[ContestantId(each)]
+def _share(found: Progress, each: ContestantId, reason: str) -> float:
+    sitting = found.contestants[each]
     return round(100 * sitting.voids.get(reason, 0) / max(sitting.battles, 1), 2)
 
 

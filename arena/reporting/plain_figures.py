@@ -5,10 +5,12 @@ Bars of several series differ by pattern as well as by shade, fields bear their 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]  # plotly brings no types
 
-INK, PAPER, FAINT = "#22396b", "rgba(0,0,0,0)", "#8a8f98"
+INK, PAPER, FAINT, GRID = "#1d2430", "#ffffff", "#545c69", "#dcd7cb"
+"""Ink on paper, on dark pages too: shades and numbers stay as they are meant."""
 SHADES = ("#22396b", "#6c8ac4", "#b9c8e6", "#454a53", "#a9a69d", "#dcd7cb")
 PATTERNS = ("", "/", ".", "x", "\\", "+")
 MOST_NUMBERED = 12
@@ -62,14 +64,14 @@ def figure(chart: Chart) -> go.Figure:
         template="none",
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        font={"size": 14, "color": FAINT},
+        margin={"l": 16, "r": 16, "t": 24, "b": 16},
+        font={"size": 14, "color": INK},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         dragmode=False,
         autosize=True,
     )
-    made.update_xaxes(automargin=True, gridcolor=FAINT, zeroline=False)
-    made.update_yaxes(automargin=True, gridcolor=FAINT, zeroline=False)
+    made.update_xaxes(automargin=True, gridcolor=GRID, zeroline=False)
+    made.update_yaxes(automargin=True, gridcolor=GRID, zeroline=False)
     return made
 
 
@@ -79,12 +81,11 @@ def _bars(chart: Bars) -> go.Figure:
         look = {
             "color": SHADES[place % len(SHADES)],
             "pattern": {"shape": PATTERNS[place % len(PATTERNS)], "solidity": 0.25},
-            "line": {"color": FAINT, "width": 1},
+            "line": {"color": INK, "width": 1},
         }
         across, up = (numbers, chart.labels) if chart.lying else (chart.labels, numbers)
-        made.add_bar(
-            x=list(across), y=list(up), name=name, marker=look, orientation="h" if chart.lying else "v"
-        )
+        way = "h" if chart.lying else "v"
+        made.add_bar(x=_texts(across), y=_texts(up), name=escape(name), marker=look, orientation=way)
     made.update_layout(barmode="stack", showlegend=len(chart.series) > 1)
     if chart.lying:
         made.update_yaxes(autorange="reversed", type="category")
@@ -99,8 +100,8 @@ def _field(chart: Field) -> go.Figure:
     shown = len(chart.rows) <= MOST_NUMBERED
     made = go.Figure(
         go.Heatmap(
-            x=list(chart.columns),
-            y=list(chart.rows),
+            x=_texts(chart.columns),
+            y=_texts(chart.rows),
             z=[list(row) for row in chart.numbers],
             colorscale=[[0, "#ffffff"], [1, "#93aad6"]],
             showscale=False,
@@ -128,7 +129,7 @@ def _intervals(chart: Intervals) -> go.Figure:
     made = go.Figure(
         go.Scatter(
             x=middles,
-            y=list(chart.labels),
+            y=_texts(chart.labels),
             error_x=ends,
             mode="markers",
             marker={"symbol": "square", "size": 10, "color": "#6c8ac4"},
@@ -138,3 +139,8 @@ def _intervals(chart: Intervals) -> go.Figure:
     made.update_yaxes(autorange="reversed", type="category")
     made.update_xaxes(title=chart.across)
     return made
+
+
+def _texts(values: Sequence[str] | Sequence[float]) -> list[str | float]:
+    """Write labels so that plotly, which reads some markup, gives none of theirs a meaning."""
+    return [escape(value) if isinstance(value, str) else value for value in values]

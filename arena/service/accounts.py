@@ -1,20 +1,19 @@
-"""Accounts of staff: signing in and out, and what the operator does with accounts on her machine.
+"""Accounts of staff: signing in and out, and changing one's own password.
 
 Rule 1: whoever signs in with a wrong name, password or code, or while locked out, hears the same, as late.
 Rule 2: a code is taken once.
 Rule 3: an account whose password the operator has made can do nothing but change it.
 """
 
-import base64
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import BoundedSemaphore
 
 from arena.contest.roster import ContestantId
-from arena.errors import BadRequest, BadSetting, NotPermitted, NotSignedIn, TooBusy
+from arena.errors import BadRequest, NotPermitted, NotSignedIn, TooBusy
 from arena.identity import codes, passwords, signed_in
 from arena.identity.staff import AccountId, Role, Staff
 from arena.service.audit import Audit
@@ -29,11 +28,9 @@ LOCKED_OUT = timedelta(minutes=15)
 AT_ONCE = 2
 """Passwords that are checked at once: each takes 64 MiB."""
 
+LONGEST_NAME = 60
 PATIENCE = 10.0
 """Seconds that somebody waits for others' passwords to be checked."""
-
-SALT_BYTES = 16
-LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +43,14 @@ class Session:
     is_local: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """What the operator hands to somebody with an account: shown once, kept nowhere."""
-
-    name: str
-    password: str
-    uri: str
-
-
 class Accounts:
     """The accounts of one arena."""
 
-    def __init__(
-        self, store: Store, audit: Audit, key: bytes, issuer: str, clock: Clock, random: Random
-    ) -> None:
-        """Keep accounts in `store`; `key` makes the secrets of codes, `issuer` names us in authenticators."""
+    def __init__(self, store: Store, audit: Audit, key: bytes, clock: Clock, random: Random) -> None:
+        """Keep accounts in `store`; `key` makes the secrets of one-time codes."""
         self._store = store
         self._audit = audit
         self._key = key
-        self._issuer = issuer
         self._clock = clock
         self._random = random
         self._checking = BoundedSemaphore(AT_ONCE)
@@ -79,8 +64,7 @@ class Accounts:
             NotSignedIn: name, password or code is wrong or used, or the account is locked or disabled.
             TooBusy: many others are signing in.
         """
-        with self._store.reading() as connection:
-            found = accounts.by_name(connection, LOCAL, plain(name))
+        found = self._named(plain(name))
         is_right = self._fits(found.password if found else None, password)
         if found is None:
             raise NotSignedIn
@@ -169,99 +153,13 @@ class Accounts:
         if not is_taken:
             raise NotSignedIn
 
-    # What the operator does on her machine
-
-    def add(self, name: str, role: Role, contestant: ContestantId | None = None) -> Handed:
-        """Add a local account, and give what is handed to its holder.
-
-        Raises:
-            BadSetting: the name is taken or cannot be, or role and contestant do not go together.
-        """
-        name = plain(name)
-        if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            raise BadSetting(f"a name has 1 to {LONGEST_NAME} characters")
-        if (role is Role.TEAM) != (contestant is not None):
-            raise BadSetting("an account of a team names its contestant, another account names none")
-        password, salt = self._new_password(), self._random(SALT_BYTES)
-        made = Account(
-            id=base64.b32encode(self._random(SALT_BYTES)).decode()[:26],
-            name=name,
-            issuer=LOCAL,
-            shown=name,
-            role=role.value,
-            contestant=contestant,
-            password=passwords.hashed(password),
-            salt=salt,
-            last_step=0,
-            failures=0,
-            locked_until=None,
-            must_change=True,
-            disabled=False,
-            added_at=self._clock(),
-        )
-        with self._store.writing() as connection:
-            if accounts.by_name(connection, LOCAL, name) is not None:
-                raise BadSetting(f"there is an account {name} already")
-            accounts.insert_account(connection, made)
-            self._audit.put_in(connection, None, "add_account", after=_facts(made))
-        return self._handed(made, password)
-
-    def all_of(self) -> Sequence[Account]:
-        """Read every account, by name."""
-        with self._store.reading() as connection:
-            return accounts.all_accounts(connection)
-
-    def disable(self, name: str, *, undo: bool = False) -> None:
-        """Let an account sign in no more, and end its sessions; or let it again.
-
-        Raises:
-            BadSetting: there is no such account.
-        """
-        with self._store.writing() as connection:
-            found = self._named(connection, name)
-            accounts.change(connection, found.id, disabled=not undo)
-            accounts.end_sessions(connection, found.id)
-            act = "enable_account" if undo else "disable_account"
-            before, after = ({**_facts(found), "disabled": int(one)} for one in (found.disabled, not undo))
-            self._audit.put_in(connection, None, act, before, after)
-
-    def reset(self, name: str) -> Handed:
-        """Give a local account a new password and a new secret for its codes, and unlock it.
-
-        Raises:
-            BadSetting: there is no such account, or another issuer checks who she is.
-        """
-        password, salt = self._new_password(), self._random(SALT_BYTES)
-        fresh = passwords.hashed(password)
-        with self._store.writing() as connection:
-            found = self._named(connection, name)
-            if found.issuer != LOCAL:
-                raise BadSetting(f"{name} signs in elsewhere: {found.issuer}")
-            columns = {"password": fresh, "salt": salt, "must_change": True, "last_step": 0}
-            accounts.change(connection, found.id, **columns, failures=0, locked_until=None)
-            accounts.end_sessions(connection, found.id)
-            self._audit.put_in(connection, None, "reset_account", after=_facts(found))
-            changed = accounts.by_id(connection, found.id)
-        return self._handed(changed or found, password)
-
-    def _named(self, connection: Transaction, name: str) -> Account:
-        found = [one for one in accounts.all_accounts(connection) if plain(name) in {one.name, one.id}]
-        if len(found) != 1:
-            raise BadSetting(
-                f"there is no account {name}" if not found else f"{name}: name the account by its id"
-            )
-        return found[0]
-
-    def _new_password(self) -> str:
-        return passwords.made_up(self._random(20))
-
-    def _handed(self, account: Account, password: str) -> Handed:
-        return Handed(account.name, password, codes.uri(self._shared(account), account.name, self._issuer))
-
     # Checking
 
-    def _shared(self, account: Account) -> str:
-        return codes.secret(self._key, account.id, account.salt)
+    def _named(self, name: str) -> Account | None:
+        if not can_be_name(name):
+            return None
+        with self._store.reading() as connection:
+            return accounts.by_name(connection, LOCAL, name)
 
     @contextmanager
     def _taking_turns(self) -> Iterator[None]:
@@ -295,7 +193,7 @@ class Accounts:
             return False
         if account.locked_until is not None and now < account.locked_until:
             return False
-        step = codes.step_of(self._shared(account), code, now, account.last_step)
+        step = codes.step_of(codes.secret(self._key, account.id, account.salt), code, now, account.last_step)
         if is_right and step is not None:
             accounts.change(connection, account.id, failures=0, locked_until=None, last_step=step)
             return True
@@ -310,12 +208,12 @@ def plain(name: str) -> str:
     return passwords.normal(name).strip().casefold()
 
 
+def can_be_name(name: str) -> bool:
+    """Tell whether an account can be called so."""
+    return 0 < len(name) <= LONGEST_NAME and name.isprintable()
+
+
 def staff_of(account: Account) -> Staff:
     """Give who an account is to the services."""
     contestant = None if account.contestant is None else ContestantId(account.contestant)
     return Staff(AccountId(account.id), account.shown, Role(account.role), contestant)
-
-
-def _facts(account: Account) -> dict[str, str | int]:
-    facts: dict[str, str | int] = {"account": account.id, "role": account.role}
-    return facts if account.contestant is None else {**facts, "contestant": account.contestant}

@@ -6,7 +6,8 @@ Rule 2: no name and no secret stands in an entry; an account is its pseudonym.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 
 from arena.contest.rules import RoundId
 from arena.errors import BadRequest, NotAnEntry
@@ -16,7 +17,7 @@ from arena.ledger.entries import EntryType
 from arena.service.pen import Clock, Pen, Random
 from arena.service.permissions import Act, permit
 from arena.store import audits
-from arena.store.audits import Audited, Wanted
+from arena.store.audits import Wanted
 from arena.store.session import Store, Transaction
 
 COMMAND_LINE = "command line"
@@ -24,6 +25,17 @@ COMMAND_LINE = "command line"
 
 PAGE = 50
 WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+KNOWN = {
+    "act": WORD,
+    "account": re.compile(r"[A-Z2-7]{26}"),
+    "role": re.compile(r"[a-z ]{1,20}"),
+    "since": DAY,
+    "until": DAY,
+}
+"""What can be asked for."""
+
+KOREA = timezone(timedelta(hours=9))
 MOST_WORDS = 20
 LONGEST = 4_000
 LAST_PAGE = 10_000
@@ -33,12 +45,26 @@ Facts = Mapping[str, str | int]
 
 NOTHING: Facts = {}
 
+Done = audits.Audited
+"""One act as it is read: who did it, when, and what it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed to find acts, "" where nothing. Days are YYYY-MM-DD in Korea, both included."""
+
+    act: str = ""
+    account: str = ""
+    role: str = ""
+    since: str = ""
+    until: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Acts:
     """One page of acts, the last first; `count` of all that were looked for, `kinds` of act there are."""
 
-    shown: tuple[Audited, ...]
+    shown: tuple[Done, ...]
     page: int
     count: int
     kinds: tuple[str, ...]
@@ -54,7 +80,7 @@ class Audit:
 
     def __init__(self, store: Store, round_id: RoundId, clock: Clock, random: Random) -> None:
         """Write to and read from the ledger in `store`, while round `round_id` is served."""
-        self._store = store
+        self.store = store
         self._round_id = round_id
         self._clock = clock
         self._random = random
@@ -68,7 +94,7 @@ class Audit:
             NotAnEntry: the facts are no small document; nothing is written.
             StoreUnavailable: the database cannot be used; nothing is written.
         """
-        with self._store.writing() as connection:
+        with self.store.writing() as connection:
             self.put_in(connection, by, act, before, after)
 
     def put_in(
@@ -101,11 +127,43 @@ class Audit:
         permit(by, Act.READ_AUDIT)
         if not 1 <= page <= LAST_PAGE:
             raise BadRequest(f"page {page}")
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             shown = audits.acts(connection, wanted, (page - 1) * PAGE, PAGE)
             return Acts(
                 tuple(shown), page, audits.count(connection, wanted), tuple(audits.known_acts(connection))
             )
+
+    def search(self, by: Staff, asked: Asked, page: int = 1) -> Acts:
+        """Read a page of the acts that somebody asks for, the last first.
+
+        Raises:
+            NotPermitted: as `entries`.
+            BadRequest: a day is no day, or something else cannot be.
+        """
+        permit(by, Act.READ_AUDIT)
+        if not all(KNOWN[name].fullmatch(text) for name, text in asdict(asked).items() if text):
+            raise BadRequest("what no act can have")
+        since, until = _day(asked.since), _day(asked.until)
+        wanted = Wanted(
+            act=asked.act or None,
+            account=asked.account or None,
+            role=asked.role or None,
+            since=since,
+            until=None if until is None else until + timedelta(days=1),
+        )
+        return self.entries(by, wanted, page)
+
+
+def _day(text: str) -> datetime | None:
+    """Give the beginning of a day in Korea.
+
+    Raises:
+        BadRequest: there is no such day.
+    """
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=KOREA) if text else None
+    except ValueError as error:
+        raise BadRequest(text) from error
 
 
 def _check(act: str, *documents: Facts) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from arena.backends.backend import Message
 from arena.backends.pool import Asker
-from arena.contest.canary import TRILLIONTHS, Alarm, Kept, Look, Plan, Replies
+from arena.contest.canary import TRILLIONTHS, Alarm, Keeping, Kept, Look, Plan, Replies
 from arena.contest.contest import Contest
 from arena.contest.roster import Contestant
 from arena.contest.rules import Decoding
@@ -139,6 +139,18 @@ class Canaries:
         for look in looks:
             _report(look)
         return looks
+
+    def keeping(self) -> Keeping | None:
+        """Give what the record says of the replies that are kept; None where none are.
+
+        Raises:
+            BadSetting: what was kept cannot be read.
+        """
+        kept = self._folder.kept()
+        if kept is None:
+            return None
+        hashes = {one: _hash(kept.salts[one], said) for one, said in kept.replies.items()}
+        return Keeping(hashes, _trillionths(kept.plan.level), kept.plan.looks)
 
     def alarms(self) -> list[Alarm]:
         """Give what the record says of each look that has alarmed since replies were kept.

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 
-from arena.contest.canary import LEAST_LEVEL, Alarm
+from arena.contest.canary import LEAST_LEVEL, Alarm, Keeping
 from arena.errors import ArenaError
 from arena.service.canaries import Canaries
 from arena.service.pen import Clock
@@ -17,8 +17,8 @@ ALPHA = 0.01
 """Chance of any false alarm in the whole round."""
 
 
-Record = Callable[[Sequence[Alarm]], int]
-"""Puts alarms on the ledger, and counts those that were not there."""
+Record = Callable[[Sequence[Alarm], Keeping | None], int]
+"""Puts alarms and what was kept on the ledger, and counts the alarms that were not there."""
 
 
 class CanaryJob:
@@ -73,9 +73,9 @@ class CanaryJob:
         await self.record()
 
     async def record(self) -> None:
-        """Put on the ledger the alarms that are not there yet."""
+        """Put on the ledger what was kept, and the alarms, that are not there yet."""
         with _told():
-            await asyncio.to_thread(lambda: self._record(self._canaries.alarms()))
+            await asyncio.to_thread(lambda: self._record(self._canaries.alarms(), self._canaries.keeping()))
 
     def _looks(self) -> int:
         """Plan a look for each time until the close, as far as there can be so many."""

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from threading import Lock
 
 from arena.contest.contest import Contest
+from arena.contest.roster import ContestantId
+from arena.contest.serving import Service
 from arena.errors import StoreUnavailable
 from arena.identity.staff import Staff
 from arena.reporting.controls import controls
 from arena.reporting.health import Measured, Progress, progress, recognised
 from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
-from arena.store import exclusions, health, measures, votes
+from arena.store import exclusions, health, measures, serving, votes
 from arena.store.session import Store
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,8 @@ class Health:
     """How the round goes.
 
     `behind` is how many entries are not counted yet; `excluded` counts votes by rule, `removed` those on
-    contestants that were removed; `measured` is None until it was measured for the first time.
+    contestants that were removed. `served` is what endpoints did in the whole round; `measured` is None until
+    it was measured for the first time.
     """
 
     progress: Progress
@@ -41,6 +44,7 @@ class Health:
     excluded: Mapping[str, int]
     removed: int
     withdrawn: int
+    served: Mapping[ContestantId, Service]
     measured: Measured | None
 
 
@@ -78,6 +82,7 @@ class RoundHealth:
                 excluded=measures.excluded_by_rule(connection, self._round),
                 removed=sum(one.votes for one in found.exposure if out & {one.side_a, one.side_b}),
                 withdrawn=measures.withdrawn(connection, self._round),
+                served=serving.by_contestant(connection, self._round),
                 measured=self._measured[1] if self._measured else None,
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from arena.store.serving import Service
+from arena.contest.serving import Service
 
 FEWEST_REQUESTS = 20
 FAILING = 0.05

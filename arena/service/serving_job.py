@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager, suppress
 
 from arena.backends.meter import Meter, Place, Served, Taken
 from arena.contest.rules import RoundId
+from arena.contest.serving import Service
 from arena.errors import StoreUnavailable
 from arena.service.pen import Clock
 from arena.store import serving
-from arena.store.serving import Noted, Service
+from arena.store.serving import Noted
 from arena.store.session import Store
 
 log = logging.getLogger(__name__)

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from arena.contest.contest import Contest
 from arena.contest.feedback import Reason
 from arena.contest.lifecycle import Phase
+from arena.contest.own_answers import Answer, Wanted
 from arena.contest.roster import ContestantId
 from arena.contest.rules import Seal
+from arena.contest.serving import Service
 from arena.errors import BadRequest, NotFound, Sealed, StoreUnavailable
 from arena.identity.staff import Staff
 from arena.reporting.team_summary import FATES, Rating, Summary, by_category, fares, published, reasons
@@ -25,8 +27,7 @@ from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
 from arena.service.serving_alerts import Alert, alerts
 from arena.store import columns, exclusions, feedback, health, results, rounds, serving
-from arena.store.feedback import Answer, Wanted
-from arena.store.serving import HOUR, MINUTE, Service
+from arena.store.serving import HOUR, MINUTE
 from arena.store.session import Store, Transaction
 
 log = logging.getLogger(__name__)

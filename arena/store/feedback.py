@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from arena.contest.contest import Scope
 from arena.contest.feedback import Reason
+from arena.contest.own_answers import Answer, Wanted
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Verdict
 from arena.store.battles import ERASED
@@ -36,37 +37,6 @@ LOOKED_AT = 20_000
 """Battles that are looked through for one page, so that a rare word is no long search."""
 PAGE = 50
 MOST_COMMENTS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which answers are wanted; "" is any. `reason`, `commented` and `verdict` need what was told.
-
-    `verdict` is the team's own view: "won", "lost", "tie" or "both_bad".
-    """
-
-    category: str = ""
-    language: str = ""
-    track: str = ""
-    text: str = ""
-    reason: str = ""
-    commented: bool = False
-    verdict: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to a prompt, and beside it what its citizen said of it once that may be told."""
-
-    category: str
-    language: str
-    track: str
-    turn: int
-    prompt: str
-    answer: str
-    reasons: tuple[Reason, ...] = ()
-    comment: str = ""
-    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)

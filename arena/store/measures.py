@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, sele
 from arena.contest.roster import ContestantId
 from arena.contest.rules import WITH_PICTURES, RoundId
 from arena.store.exclusions import WITHDRAWN
+from arena.store.hints import unindexed
 from arena.store.tables import battles, exclusions, guesses, votes, withdrawals
 
 
@@ -78,7 +79,7 @@ def excluded_by_rule(connection: Connection, round_id: RoundId) -> dict[str, int
     query = (
         select(exclusions.c.rule, func.count())
         .select_from(exclusions.join(votes, votes.c.sequence == exclusions.c.vote))
-        .where(votes.c.round == round_id)
+        .where(unindexed(connection, votes.c.round) == round_id)
         .group_by(exclusions.c.rule)
     )
     return {row.rule: row[1] for row in connection.execute(query)}
@@ -87,5 +88,5 @@ def excluded_by_rule(connection: Connection, round_id: RoundId) -> dict[str, int
 def withdrawn(connection: Connection, round_id: RoundId) -> int:
     """Count the votes of a round that were withdrawn, from the few that were."""
     joined = withdrawals.join(votes, votes.c.battle == withdrawals.c.battle)
-    query = select(func.count()).select_from(joined).where(votes.c.round == round_id)
+    query = select(func.count()).select_from(joined).where(unindexed(connection, votes.c.round) == round_id)
     return int(connection.execute(query).scalar_one())

@@ -1,6 +1,6 @@
 """What endpoints served: rows of a minute for two days, and rows of an hour for the whole round."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,50 +8,13 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, sele
 
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId
+from arena.contest.serving import Service
 from arena.errors import Fault
 from arena.store.adding import add_rows
-from arena.store.tables_health import FAULT_COLUMNS, FIRST_COLUMNS, FIRSTS, SUMS, served
+from arena.store.tables_health import FAULT_COLUMNS, FIRST_COLUMNS, SUMS, served
 
 MINUTE, HOUR = 60, 3_600
 KEPT_MINUTES = 48 * HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What was served in a time: requests that have ended, the whole ones, those that we gave up.
-
-    `pieces` came in `seconds`; `firsts` counts requests by the time to their first piece, by the edges of
-    `FIRSTS`; `faults` counts those that failed.
-    """
-
-    requests: int
-    whole: int
-    given_up: int
-    pieces: int
-    seconds: float
-    firsts: tuple[int, ...]
-    faults: Mapping[Fault, int]
-
-    @property
-    def failed(self) -> int:
-        """How many requests failed."""
-        return sum(self.faults.values())
-
-    @property
-    def pieces_a_second(self) -> float | None:
-        """How many pieces came each second of a reply; None where nothing came."""
-        return self.pieces / self.seconds if self.seconds else None
-
-    def first_within(self, share: float) -> float | None:
-        """Give the edge within which so large a share began: infinite beyond the last, None of none."""
-        left = share * sum(self.firsts)
-        if not left:
-            return None
-        for edge, number in zip((*FIRSTS, float("inf")), self.firsts, strict=True):
-            left -= number
-            if left <= 0:
-                return edge
-        return float("inf")
 
 
 @dataclass(frozen=True, slots=True)

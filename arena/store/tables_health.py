@@ -2,11 +2,9 @@
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, String, Table, Text
 
+from arena.contest.serving import FIRSTS
 from arena.errors import Fault
 from arena.store.tables import metadata
-
-FIRSTS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
-"""Seconds to the first piece: upper edges of the kept counts; one more count holds what is beyond."""
 
 FIRST_COLUMNS = tuple(f"first_{place}" for place in range(len(FIRSTS) + 1))
 FAULT_COLUMNS = tuple(f"fault_{fault.value}" for fault in Fault)

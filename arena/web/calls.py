@@ -4,10 +4,12 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.types import Message, Receive, Scope
+
+from arena.service.permissions import Act
 
 CALL = "gradio_api/run/predict"
 LARGEST_CALL = 2_000
@@ -22,10 +24,22 @@ LONGEST_LIST = 200
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The numbers of the handlers of one mount, and whether they may be given anything."""
+    """The numbers of the handlers of one mount, and whether they may be given anything.
+
+    Of the handlers of a console each has the act that somebody must be permitted to call it.
+    """
 
     numbers: frozenset[int]
     take_inputs: bool = False
+    acts: Mapping[int, Act] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of the handler with this number, as it is passed on."""
+
+    number: int
+    body: bytes
 
 
 Known = Mapping[str, Handlers]
@@ -35,7 +49,7 @@ FIELDS = frozenset({"data", "event_data", "fn_index", "trigger_id", "session_has
 SESSION = re.compile(r"[a-z0-9]{1,20}")
 
 
-async def read_call(receive: Receive, known: Handlers) -> bytes | None:
+async def read_call(receive: Receive, known: Handlers) -> Call | None:
     """Read a call and write it anew; None if it is not one that our pages make."""
     largest = LARGEST_INPUT if known.take_inputs else LARGEST_CALL
     body = b""
@@ -50,7 +64,7 @@ async def read_call(receive: Receive, known: Handlers) -> bytes | None:
         call = json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return json.dumps(_anew(call)).encode() if _is_ours(call, known) else None
+    return Call(call["fn_index"], json.dumps(_anew(call)).encode()) if _is_ours(call, known) else None
 
 
 def _refuse(constant: str) -> None:

@@ -17,7 +17,11 @@ CONSOLES: Mapping[str, Mapping[str, Act]] = {
         "export": Act.EXPORT,
         "lifecycle": Act.LEAD_ROUND,
     },
-    "team": {"": Act.READ_OWN_SERVING, "feedback": Act.READ_OWN_FEEDBACK},
+    "team": {
+        "": Act.READ_OWN_SERVING,
+        "feedback": Act.READ_OWN_FEEDBACK,
+        "summary": Act.READ_OWN_FEEDBACK,
+    },
     "operator": {
         "": Act.READ_ENDPOINTS,
         "notices": Act.WRITE_NOTICE,

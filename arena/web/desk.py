@@ -12,6 +12,8 @@ from arena.service.audit import Audit
 from arena.service.evaluation import Evaluation
 from arena.service.operating import Operating
 from arena.service.public import Public
+from arena.service.round_health import RoundHealth
+from arena.service.teams import Teams
 
 STAFF_COOKIE = "arena_staff"
 
@@ -33,6 +35,8 @@ class Desk:
     public: Public
     operating: Operating
     evaluation: Evaluation
+    health: RoundHealth
+    teams: Teams
     https: bool = False
 
     def staff(self, request: Asking) -> Staff:

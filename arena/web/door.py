@@ -6,6 +6,7 @@ Rule 2: what would change something carries the token of the session's own page.
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote
 
@@ -14,10 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from arena.errors import ArenaError, NotSignedIn
+from arena.identity.staff import Role
 from arena.service.accounts import Session
 from arena.web.consoles import CONSOLE, CONSOLE_API, CONSOLES, consoles_for, is_open_to, path_of
 from arena.web.desk import STAFF_COOKIE, Desk
 from arena.web.guard import language_of
+from arena.web.matrix import may_ask
 from arena.web.refusal import refusal, refused
 from arena.web.sheets import Sheets
 from arena.web.shell import READING, Page
@@ -25,6 +28,25 @@ from arena.web.static import Files
 from arena.web.text import LANGUAGES, Language
 
 CSRF_HEADER = "arena-csrf"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who was let in on her way to a path."""
+
+    sheets: Sheets
+    session: Session
+    path: str
+
+    @property
+    def role(self) -> Role:
+        """Give her role."""
+        return self.session.staff.role
+
+    def page(self) -> Page:
+        """Write what the page of a console shows her."""
+        _, language, console, page = self.path.split("/", 3)
+        return self.sheets.console(cast("Language", language), console, page, self.session)
 
 
 class Door:
@@ -48,11 +70,12 @@ class Door:
         """Tell whether a path is behind the door."""
         return CONSOLE.fullmatch(path) is not None or CONSOLE_API.fullmatch(path) is not None
 
-    async def admit(self, scope: Scope, receive: Receive, send: Send) -> Page | None:
-        """Let a request in, with what its page shows her; or answer it, and give None."""
+    async def admit(self, scope: Scope, receive: Receive, send: Send) -> Guest | None:
+        """Let a request in; or answer it, and give None."""
         request = Request(scope)
-        found = CONSOLE.fullmatch(request.url.path)
-        page = _page(found[2], request.url.path) if found else None
+        path: str = scope["path"]  # not the URL's, of which the Host that is named is a part
+        found = CONSOLE.fullmatch(path)
+        page = _page(found[2], path) if found else None
         try:
             session = await asyncio.to_thread(self._accounts.session, request.cookies.get(STAFF_COOKIE))
         except NotSignedIn as error:
@@ -65,12 +88,11 @@ class Door:
         if turned_away is not None:
             await turned_away(scope, receive, send)
             return None
-        language = cast("Language", request.url.path[1:3]) if found else "ko"
-        return self.sheets.console(language, found[2] if found else "evaluator", page or "", session)
+        return Guest(self.sheets, session, path)
 
     def _turned_away(self, request: Request, session: Session, page: str | None) -> Response | None:
         """Say why somebody who is signed in does not come in, or None."""
-        path, language = request.url.path, language_of(request)
+        path, language = request.scope["path"], language_of(request)
         console = _console(path)
         if session.must_change:
             return (
@@ -80,7 +102,8 @@ class Door:
             )
         if page is not None and not is_open_to(session.staff.role, CONSOLES[console][page]):
             return self.sheets.no_access(cast("Language", path[1:3]), session)
-        if console not in consoles_for(session.staff.role):
+        role = session.staff.role
+        if console not in consoles_for(role) or not may_ask(role, request.method, path):
             return refusal("not_permitted", 403, language)
         token = request.cookies.get(STAFF_COOKIE)
         said = request.headers.get(CSRF_HEADER, "")
@@ -104,5 +127,5 @@ def _page(console: str, path: str) -> str | None:
 def _answer_stranger(request: Request, error: NotSignedIn, *, is_page: bool) -> Response:
     if not is_page or request.method not in READING:
         return refused(error, language_of(request))
-    path = request.url.path
+    path = request.scope["path"]
     return RedirectResponse(f"/{path[1:3]}/sign-in?next={quote(path, safe='')}", 303)

@@ -22,8 +22,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from arena.errors import ArenaError
+from arena.identity.staff import Role
 from arena.web.calls import CALL, Known, read_call, replay
-from arena.web.consoles import CONSOLES
+from arena.web.consoles import CONSOLES, is_open_to
 from arena.web.guard import LANGUAGE_COOKIE, language_of
 from arena.web.refusal import refusal
 from arena.web.text import Language
@@ -195,14 +196,25 @@ Part = Callable[[Language], str]
 NO_PARTS: Mapping[str, Part] = {}
 
 
+class Admission(Protocol):
+    """Somebody who was let in."""
+
+    @property
+    def role(self) -> Role:
+        """Give her role."""
+
+    def page(self) -> Page:
+        """Write what the page that she asks for shows her."""
+
+
 class Admitting(Protocol):
     """The door of the consoles."""
 
     def guards(self, path: str) -> bool:
         """Tell whether a path is behind the door."""
 
-    async def admit(self, scope: Scope, receive: Receive, send: Send) -> Page | None:
-        """Let a request in, with what its page shows; or answer it, and give None."""
+    async def admit(self, scope: Scope, receive: Receive, send: Send) -> Admission | None:
+        """Let a request in; or answer it, and give None."""
 
 
 class Shell:
@@ -241,17 +253,18 @@ class Shell:
         if scope["method"] not in READING and not same_origin(headers):
             await refusal("bad_origin", 403, language_of(Request(scope)))(scope, receive, guarded)
             return
+        role = None
         if self._door is not None and self._door.guards(scope["path"]):
             admitted = await self._door.admit(scope, receive, guarded)
             if admitted is None:
                 return
-            page = page and admitted
+            page, role = page and admitted.page(), admitted.role
         if page is not None and scope["method"] in {"GET", "HEAD"}:
             await self._serve(page, scope, receive, guarded)
         elif page is not None or self._is_hidden(scope["path"]):
             await self._turn_away(scope, receive, guarded)
         elif self._is_under(scope["path"]) and not OWN.fullmatch(scope["path"]):
-            await self._pass(scope, receive, guarded)
+            await self._pass(scope, receive, guarded, role)
         else:
             await self._app(scope, receive, guarded)
 
@@ -261,15 +274,19 @@ class Shell:
     def _is_hidden(self, path: str) -> bool:
         return self._is_under(path) and not NEEDED.fullmatch(path) and not OWN.fullmatch(path)
 
-    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let Gradio answer what its pages need."""
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, role: Role | None) -> None:
+        """Let Gradio answer what its pages need, and what this role may ask."""
         mount, _, rest = scope["path"].rpartition(f"/{CALL}")
         if mount and not rest and scope["method"] == "POST":
-            body = await read_call(receive, self._handlers[mount])
-            if body is None:
+            known = self._handlers[mount]
+            call = await read_call(receive, known)
+            if call is None:
                 await refusal("bad_request", 422, language_of(Request(scope)))(scope, receive, send)
                 return
-            scope, receive = replay(body, scope, receive)
+            if call.number in known.acts and (role is None or not is_open_to(role, known.acts[call.number])):
+                await refusal("not_permitted", 403, language_of(Request(scope)))(scope, receive, send)
+                return
+            scope, receive = replay(call.body, scope, receive)
         await self._app(scope, receive, _unrefused(scope, receive, send))
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -20,7 +20,7 @@ from arena.contest.rules import Verdict
 from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.views import RoundView
-from arena.web import bulletins, evaluator_api, guard, staff, static
+from arena.web import bulletins, evaluator_api, guard, staff, static, team_api
 from arena.web.calls import Handlers
 from arena.web.consoles import CONSOLES
 from arena.web.desk import Desk
@@ -72,11 +72,12 @@ def build(api: FastAPI, public: Public, citizens: Citizens, desk: Desk) -> ASGIA
     api.state.desk = desk
     api.include_router(staff.routes(desk, door.sheets))
     api.include_router(evaluator_api.router)
+    api.include_router(team_api.router)
 
     async def mounted() -> None:
         for language, console in product(LANGUAGES, CONSOLES):  # before the mounts whose paths begin theirs
-            numbers = consoles.mount(api, language, console, desk)
-            handlers[f"/{language}/{console}"] = Handlers(numbers, take_inputs=True)
+            acts = consoles.mount(api, language, console, desk)
+            handlers[f"/{language}/{console}"] = Handlers(frozenset(acts), take_inputs=True, acts=acts)
         for language in LANGUAGES:
             handlers[f"/{language}"] = Handlers(mount(api, language, public, citizens))
         await check(api, pages)

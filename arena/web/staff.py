@@ -171,7 +171,7 @@ def _token(request: Request) -> str | None:
 
 
 def _language(request: Request) -> Language:
-    return cast("Language", request.url.path[1:3])  # the routes have no other
+    return cast("Language", request.scope["path"][1:3])  # the routes have no other
 
 
 def _following(path: str) -> str:

@@ -5,10 +5,10 @@ from contextlib import aclosing
 import pytest
 
 from arena.backends.demo.faults import DemoFault
-from arena.backends.meter import FIRSTS, MOST_PLACES, Meter
+from arena.backends.meter import MOST_PLACES, Meter
 from arena.backends.vllm import VllmBackend
+from arena.contest.serving import FIRSTS
 from arena.errors import BackendError, Fault
-from arena.store import tables_health
 
 
 class Hands:
@@ -98,8 +98,3 @@ async def test_replies_over_http(contestant, control, question, decoding, limits
     assert sum(one.given_up for one in served) == 1
     assert sum(sum(one.faults.values()) for one in served) == 1
     assert sum(one.pieces for one in served) >= len(whole)
-
-
-def test_edges_are_those_that_are_kept():
-    """Times to the first piece are counted by the edges that the store keeps them by."""
-    assert FIRSTS == tables_health.FIRSTS

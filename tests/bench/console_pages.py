@@ -25,6 +25,8 @@ from sqlalchemy import create_engine, event, text
 
 from arena.contest import declaration
 from arena.contest.feedback import Reason
+from arena.contest.own_answers import Wanted
+from arena.contest.serving import Service
 from arena.errors import Fault
 from arena.identity.secrets import Secrets
 from arena.identity.staff import AccountId, Role, Staff
@@ -32,8 +34,7 @@ from arena.service.round_health import RoundHealth
 from arena.service.rounds import open_round
 from arena.service.teams import Teams
 from arena.store import schema, serving
-from arena.store.feedback import Wanted
-from arena.store.serving import HOUR, MINUTE, Noted, Service
+from arena.store.serving import HOUR, MINUTE, Noted
 from arena.store.session import Store
 from tests.fakes import Chance
 from tests.servers import ROOT, postgres

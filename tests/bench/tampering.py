@@ -520,6 +520,7 @@ def subject(battles: int = 2000, seed: int = 1, *, auditors: bool = True) -> Cas
         every=100,
         pace=20,
         alarms=3,
+        keeps=1,
         acts=3,
     )
     return case(scribed(contest(5, days=3), plan), auditors=auditors)
@@ -563,6 +564,7 @@ def honest(number: int) -> tuple[Scribe, bool]:
         overlap=random.choice([0, 3600]),
         withdrawals=random.choice([0, 2]),
         alarms=random.choice([0, 0, 4]),
+        keeps=random.choice([0, 0, 2]),
         acts=random.choice([0, 0, 4]),
         early_acts=random.random() < 0.5,
         late_withdrawals=random.choice([0, 2]) if results else 0,

@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from arena.identity.staff import Role
-from arena.store import accounts
 from arena.web.consoles import consoles_for, pages_for
 from tests.browser.visitor import Visitor
 from tests.servers import Arena
-from tests.staffing import Member, accounts_of, hire
+from tests.staffing import Member, hire, session_of, staff_at
 
 LOOKS = [("light", 1440, "ko"), ("dark", 360, "en")]
 
@@ -21,10 +20,10 @@ LOOKS = [("light", 1440, "ko"), ("dark", 360, "en")]
 @pytest.fixture(scope="module")
 def staffed(site: Arena) -> Iterator[SimpleNamespace]:
     """The site with one member of staff of each role."""
-    service, store = accounts_of(site.folder, f"sqlite:///{site.folder}/arena.db")
-    members = {role: hire(service, store, role) for role in Role}
-    yield SimpleNamespace(url=site.url, members=members, service=service, store=store)
-    store.close()
+    service, book = staff_at(site.folder, f"sqlite:///{site.folder}/arena.db")
+    members = {role: hire(book, role) for role in Role}
+    yield SimpleNamespace(url=site.url, members=members, service=service, store=book.store, book=book)
+    book.store.close()
 
 
 def type_in(page: Page, member: Member) -> None:
@@ -43,7 +42,7 @@ def enter(browser: Browser, staffed: SimpleNamespace):
 
     def come(role: Role, **context: object) -> Visitor:
         visitor = Visitor(browser, staffed.url, **context)
-        token = session_of(staffed, role)
+        token = session_of(staffed.service, staffed.store, staffed.members[role], datetime.now(UTC))
         visitor.context.add_cookies(
             [{"name": "arena_staff", "value": token, "url": staffed.url, "sameSite": "Strict"}]
         )
@@ -55,15 +54,6 @@ def enter(browser: Browser, staffed: SimpleNamespace):
     for one in visitors:
         one.close()
     assert troubles == []
-
-
-def session_of(staffed: SimpleNamespace, role: Role) -> str:
-    """A new session of a role, as if she had not used this code yet."""
-    member = staffed.members[role]
-    with staffed.store.writing() as connection:
-        found = accounts.by_name(connection, accounts.LOCAL, member.name)
-        accounts.change(connection, found.id, last_step=0)
-    return staffed.service.sign_in(member.name, member.password, member.code(datetime.now(UTC)))
 
 
 def test_sign_in(browser, staffed):
@@ -99,3 +89,41 @@ def test_pages_of_consoles(enter, staffed, role, scheme, width, language):
     found += visitor.violations()
 
     assert found == []
+
+
+def test_looking_for_acts(enter, staffed):
+    """An auditor reads what was done, and finds it by act, by role and by day, with the keyboard too."""
+    visitor = enter(Role.AUDITOR)
+    visitor.go("/ko/audit/")
+    page = visitor.page
+    acts = page.locator("gradio-app .acts tbody tr")
+    expect(acts.first).to_contain_text("계정 추가")
+    page.get_by_label("이 날부터").fill("2020-01-01")
+    page.get_by_label("이 날까지").fill("2020-01-02")
+    page.get_by_role("button", name="찾아보기").press("Enter")
+    expect(page.locator("gradio-app .acts")).to_contain_text("찾으시는 기록이 없습니다.")
+    page.get_by_label("이 날까지").fill("내일")
+    page.get_by_role("button", name="찾아보기").click()
+    expect(page.locator("gradio-app .acts")).to_contain_text("찾을 수 없는 조건입니다.")
+    page.get_by_label("이 날까지").fill("")
+    page.get_by_label("역할").click()
+    page.get_by_role("option", name="명령줄").click()
+    page.get_by_role("button", name="찾아보기").click()
+    expect(acts.first).to_contain_text("명령줄")
+
+    assert visitor.violations() == []
+
+
+def test_a_session_that_ends(enter, staffed):
+    """Whoever presses a button when her session is over is led to signing in, and back to her page."""
+    visitor = enter(Role.AUDITOR)
+    visitor.go("/en/audit/")
+    visitor.settled()
+    member = staffed.members[Role.AUDITOR]
+    staffed.book.disable(member.name)
+    staffed.book.disable(member.name, undo=True)
+    visitor.page.get_by_role("button", name="Show").click()
+    expect(visitor.page).to_have_url(re.compile("/en/sign-in.next=%2Fen%2Faudit%2F"))
+    visitor.troubles[:] = [one for one in visitor.troubles if "401" not in one]
+
+    assert visitor.violations() == []

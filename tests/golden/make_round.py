@@ -34,7 +34,9 @@ def golden():
 
 def with_reference():
     """A round in which three contestants meet each other, and in controls themselves and a reference."""
-    return scribed(contest(4, days=1, references=1, controls=4, votes_per_person=20), replace(PLAN, seed=3))
+    return scribed(
+        contest(4, days=1, references=1, controls=4, votes_per_person=20), replace(PLAN, seed=3, keeps=2)
+    )
 
 
 def write(place: Path, files: dict[str, bytes]) -> None:

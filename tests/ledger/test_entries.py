@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.contest.battle import Battle, BattleId, Side, Stage, Turn, VoidReason, VoterId
-from arena.contest.canary import Alarm
+from arena.contest.canary import Alarm, Keeping
 from arena.contest.exclusion import Rule
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId, Track, Verdict
@@ -74,6 +74,10 @@ EVERY_KIND = [
     (
         EntryType.AUDITED,
         payloads.audited(ROUND, ("A" * 26, "operator"), "write_notice", {}, {"ko": "점검", "number": 2}),
+    ),
+    (
+        EntryType.CANARIES_KEPT,
+        payloads.canaries_kept(ROUND, Keeping({ContestantId("two"): "12" * 32}, 6_250_000, 200)),
     ),
 ]
 

@@ -27,6 +27,7 @@ PLAN = Plan(
     late_withdrawals=1,
     hasty=True,
     alarms=2,
+    keeps=1,
     acts=2,
 )
 ROUND = scribed(contest(4, votes_per_person=12), PLAN)
@@ -207,6 +208,13 @@ PRESSED = [
     (saying("VoteWithdrawn", vote=0), {Flaw.NO_VOTE}),
     (saying("VoteWithdrawn", battle="x"), {Flaw.NO_VOTE}),
     (saying("VoteWithdrawn", voter="A" * 26), {Flaw.OTHER_VOTER}),
+    (saying("CanariesKept", kept={"x": "ab" * 32}), {Flaw.UNKNOWN_WORD}),
+    (saying("CanariesKept", kept={"gulleongsoe": "x"}), {Flaw.BROKEN_OPENING}),
+    (saying("CanariesKept", looks=0), {Flaw.BROKEN_OPENING}),
+    (saying("CanariesKept", level="much"), {Flaw.BROKEN_OPENING}),
+    (saying("CanariesKept", round="other"), {Flaw.OTHER_ROUND}),
+    (sooner("CanariesKept", "BeaconDrawn"), {Flaw.ORDER}),
+    (later("CanariesKept", "RoundClosed"), {Flaw.ORDER}),
     (saying("CanaryAlarmed", contestant="x"), {Flaw.UNKNOWN_WORD}),
     (saying("CanaryAlarmed", round="other"), {Flaw.OTHER_ROUND}),
     (saying("CanaryAlarmed", p=10_000_001), {Flaw.NO_ALARM}),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from arena.contest.canary import Alarm
+from arena.contest.canary import Alarm, Keeping
 from arena.contest.rules import Openings, RoundId
 from arena.errors import NotAtThisPhase
 from arena.ledger.findings import Findings, Notice
@@ -53,6 +53,40 @@ def test_an_alarm_on_the_ledger(arena, alarms):
             "sizes": {"kept": 160, "replies": 80},
         }
     ]
+
+
+def test_what_was_kept_on_the_ledger(arena, alarms):
+    """What was kept stands on the ledger once, before its alarms; kept again it is another entry."""
+    first = Keeping(dict.fromkeys(arena.contest.roster.ids, "ab" * 32), 6_250_000, 200)
+    again = replace(first, looks=100)
+    counts = [
+        alarms.put([], first),
+        alarms.put([alarm_of(arena)], first),
+        alarms.put([alarm_of(arena)], again),
+    ]
+    told = [(kind, said) for kind, said in ledger(arena) if kind in {"CanariesKept", "CanaryAlarmed"}]
+
+    assert counts == [0, 1, 0]
+    assert [kind for kind, _ in told] == ["CanariesKept", "CanaryAlarmed", "CanariesKept"]
+    assert told[0][1] == {
+        "kept": dict.fromkeys(arena.contest.roster.ids, "ab" * 32),
+        "level": 6_250_000,
+        "looks": 200,
+        "round": arena.contest.rules.round_id,
+    }
+
+
+def test_nothing_is_kept_after_the_close(arena, alarms):
+    """A closed round takes no word of what was kept, and one that is there is no trouble."""
+    kept = Keeping(dict.fromkeys(arena.contest.roster.ids, "ab" * 32), 6_250_000, 200)
+    alarms.put([], kept)
+    surely(lifecycle(arena).close)
+    before = kinds(arena)
+
+    with pytest.raises(NotAtThisPhase):
+        alarms.put([], replace(kept, looks=1))
+    assert alarms.put([], kept) == 0
+    assert kinds(arena) == before
 
 
 def test_an_alarm_stands_once(arena, alarms):
@@ -132,7 +166,8 @@ def test_an_export_with_alarms_holds(store, contest, tmp_path, for_auditors):
     """A whole round with an alarm is exported and holds; whose it is stands in an auditors' folder alone."""
     arena = signed_arena(store, changed(contest, openings=Openings.AUDITORS), tmp_path)
     cast_many(arena)
-    Alarms(store, contest.rules.round_id, arena.clock, arena.chance).put([alarm_of(arena)])
+    kept = Keeping(dict.fromkeys(contest.roster.ids, "ab" * 32), 6_250_000, 200)
+    Alarms(store, contest.rules.round_id, arena.clock, arena.chance).put([alarm_of(arena)], kept)
     lead = lifecycle(arena)
     surely(lead.close)
     surely(lead.commit_result)

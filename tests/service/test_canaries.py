@@ -120,6 +120,22 @@ async def test_alarms_as_recorded(opened, models):
     assert alarm.replies == sha(bytes.fromhex(seen.salt) + jcs(seen.replies))
 
 
+async def test_what_was_kept_as_recorded(opened, models):
+    """What the record says of what was kept is there from the keeping on, and alarms compare with it."""
+    await opened().keep(20, 0.01, silent)
+    keeping = opened().keeping()
+    models.words["http://three"] = OTHER
+    await opened().look(silent)
+    (alarm,) = opened().alarms()
+
+    assert opened().keeping() == keeping
+    assert (keeping.kept["beodeulchi"], keeping.level, keeping.looks) == (alarm.kept, alarm.level, 20)
+    assert len(set(keeping.kept.values())) == len(keeping.kept)
+    await opened().keep(20, 0.01, silent, again=True)
+    assert opened().keeping().kept.keys() == keeping.kept.keys()
+    assert set(opened().keeping().kept.values()).isdisjoint(keeping.kept.values())
+
+
 async def test_other_keeping_other_alarms(opened, models):
     """Where replies are kept anew, looks are counted anew and compared with another hash."""
     await opened().keep(20, 0.01, silent)
@@ -139,8 +155,8 @@ async def test_other_keeping_other_alarms(opened, models):
 
 
 def test_no_alarms_before_anything_is_kept(opened):
-    """Before replies are kept nothing has alarmed."""
-    assert opened().alarms() == []
+    """Before replies are kept nothing has alarmed, and there is nothing to record."""
+    assert (opened().alarms(), opened().keeping()) == ([], None)
 
 
 async def test_what_is_asked(opened, models, contest):

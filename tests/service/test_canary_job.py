@@ -39,6 +39,9 @@ class Counting:
     def alarms(self):
         return list(self.raised)
 
+    def keeping(self):
+        return f"kept {len(self.plans)}" if self.kept else None
+
     async def look(self, watch):
         watch()
         self.looks += 1
@@ -64,8 +67,8 @@ def ledger():
 def job(canaries, ledger):
     """Make a job that ends with a round that has a `rest`."""
 
-    def record(alarms):
-        ledger.append(alarms)
+    def record(alarms, keeping):
+        ledger.append((alarms, keeping))
         return len(alarms)
 
     def make(every=HOUR, rest=3 * HOUR, record=record):
@@ -102,7 +105,7 @@ async def test_restart(canaries, ledger, job):
         while not ledger:
             await asyncio.sleep(0.001)
 
-    assert (canaries.plans, canaries.looks, ledger) == ([], 0, [["alarm of yesterday"]])
+    assert (canaries.plans, canaries.looks, ledger) == ([], 0, [(["alarm of yesterday"], "kept 0")])
 
 
 async def test_after_the_close(canaries, ledger, job):
@@ -139,17 +142,26 @@ async def test_failure(canaries, job, caplog, fails):
 
 
 async def test_alarms_are_recorded(job, ledger):
-    """After each look all alarms so far go to the ledger, which knows those that it has."""
+    """After each look all alarms so far go to the ledger, with what was kept; it knows what it has."""
     await job().look()
     await job().look()
 
-    assert ledger == [["alarm 1"], ["alarm 1", "alarm 2"]]
+    assert ledger == [(["alarm 1"], "kept 1"), (["alarm 1", "alarm 2"], "kept 1")]
+
+
+async def test_what_was_kept_is_recorded(canaries, job, ledger):
+    """What is kept at the opening goes to the ledger at once, before anything is compared with it."""
+    async with job().at_work():
+        while not ledger:
+            await asyncio.sleep(0.001)
+
+    assert (canaries.looks, ledger) == (0, [([], "kept 1")])
 
 
 async def test_record_away(job, caplog):
     """Where the ledger takes no alarm the operator reads it in the log, and the job goes on."""
 
-    def closed(_alarms):
+    def closed(_alarms, _keeping):
         raise NotAtThisPhase("round demo-1 is not open")
 
     await job(record=closed).look()

@@ -9,7 +9,9 @@ import pytest
 from arena.backends.meter import Meter
 from arena.contest.battle import Side
 from arena.contest.feedback import Feedback, Reason
+from arena.contest.own_answers import Wanted
 from arena.contest.rules import Seal, Verdict
+from arena.contest.serving import Service
 from arena.errors import BadRequest, NotFound, NotPermitted, Sealed
 from arena.identity.secrets import Secrets
 from arena.identity.staff import AccountId, Role, Staff
@@ -20,8 +22,8 @@ from arena.service.serving_alerts import Trouble, alerts
 from arena.service.serving_job import ServingJob
 from arena.service.teams import Teams
 from arena.store import schema
-from arena.store.feedback import PAGE, Wanted
-from arena.store.serving import HOUR, MINUTE, Service
+from arena.store.feedback import PAGE
+from arena.store.serving import HOUR, MINUTE
 from arena.store.session import Store
 from tests.fakes import Chance, Clock
 from tests.leading import LOG, lifecycle, surely

@@ -14,24 +14,18 @@ from markdown_it import MarkdownIt
 
 from arena.contest import declaration
 from arena.identity.secrets import Secrets
-from arena.service.accounts import Accounts
-from arena.service.audit import Audit
 from arena.service.citizens import Citizens
-from arena.service.log_keys import LogKeys
-from arena.service.notary import Notary
 from arena.service.public import Public
 from arena.service.rounds import open_round
 from arena.store import schema
 from arena.store.session import Store
-from arena.web.desk import Desk
 from arena.web.pages.build import Pages, plain
 from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_origin
 from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
+from tests.desks import desk_of
 from tests.fakes import Chance, Clock
-from tests.operating import operating_of
 from tests.servers import ROOT
-from tests.service.evaluating import evaluation_of
 
 PLACES = list(product(["ko", "en"], ["", "rules", "standings", "record"]))
 PAGE = Page(language="ko", head="<i>head</i>", before="<i>before</i>", after="<i>after</i>")
@@ -75,17 +69,12 @@ def whole(tmp_path_factory):
     round_ = open_round(store, contest, secrets, clock, chance, "")
     citizens = Citizens(store, round_, secrets.get("citizen.key"), clock, chance)
 
-    audit = Audit(store, contest.rules.round_id, clock, chance)
-    accounts = Accounts(store, audit, secrets.get("accounts.key"), "arena.test", clock, chance)
     public = Public(store, round_, clock)
-    operating = operating_of(store, round_, secrets, citizens, folder, clock, chance, audit)
     arena = SimpleNamespace(
-        store=store, contest=contest, round=round_, secrets=secrets, clock=clock, chance=chance
+        store=store, round=round_, citizens=citizens, secrets=secrets, clock=clock, chance=chance
     )
-    arena.notary = Notary(store, LogKeys(store, secrets, "log.example", clock, chance), clock)
-    evaluation = evaluation_of(arena, folder)
-    desk = Desk(accounts, audit, public, operating, evaluation)
-    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk)
+
+    yield build(FastAPI(docs_url=None, redoc_url=None), public, citizens, desk_of(arena, folder))
     store.close()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import gradio as gr
 from fastapi import FastAPI
 
+from arena.service.permissions import Act
 from arena.web.consoles import CONSOLES
 from arena.web.desk import Desk
 from arena.web.pages import audit, evaluator, operator, team
@@ -21,19 +22,21 @@ FILLS: Mapping[str, Mapping[str, Fill]] = {
 }
 
 
-def build(language: Language, console: str, desk: Desk) -> gr.Blocks:
-    """Build the pages of a console; those of `CONSOLES`, no more and no less."""
+def build(language: Language, console: str, desk: Desk) -> tuple[gr.Blocks, dict[int, Act]]:
+    """Build the pages of a console, those of `CONSOLES`; give the act of each handler, by its number."""
     texts, fills = TEXTS[console][language], FILLS[console]
     demo = Pages(title=texts["first"], analytics_enabled=False)
-    for page in CONSOLES[console]:
+    acts: dict[int, Act] = {}
+    for page, act in CONSOLES[console].items():
         if page:
             with demo.route(texts[page], f"/{page}", show_in_navbar=False):
                 _fill(fills[page], demo, language, desk)
         else:
             with demo:
                 _fill(fills[page], demo, language, desk)
+        acts |= dict.fromkeys(demo.fns.keys() - acts.keys(), act)
     demo.max_threads = MOST_EVENTS
-    return demo
+    return demo, acts
 
 
 def _fill(fill: Fill, demo: gr.Blocks, language: Language, desk: Desk) -> None:
@@ -41,6 +44,8 @@ def _fill(fill: Fill, demo: gr.Blocks, language: Language, desk: Desk) -> None:
         fill(demo, language, desk)
 
 
-def mount(api: FastAPI, language: Language, console: str, desk: Desk) -> frozenset[int]:
-    """Mount a console on `api`; give the numbers of the handlers that its pages call."""
-    return mount_pages(api, build(language, console, desk), f"/{language}/{console}")
+def mount(api: FastAPI, language: Language, console: str, desk: Desk) -> dict[int, Act]:
+    """Mount a console on `api`; give the act of each handler that its pages call, by its number."""
+    demo, acts = build(language, console, desk)
+    mount_pages(api, demo, f"/{language}/{console}")
+    return acts

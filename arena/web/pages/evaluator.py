@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from arena.web.pages import evaluator_export, evaluator_lifecycle, evaluator_score, evaluator_standings
-from arena.web.pages.coming import coming
+from arena.web.pages.evaluator_health import health
 from arena.web.pages.handlers import Fill
 
 PAGES: Mapping[str, Fill] = {
-    "": coming,
+    "": health,
     "standings": evaluator_standings.fill,
     "score": evaluator_score.fill,
     "export": evaluator_export.fill,

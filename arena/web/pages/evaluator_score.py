@@ -5,7 +5,7 @@ import gradio as gr
 from arena.errors import NoScore, Sealed
 from arena.service.scoring import Scored
 from arena.web.desk import Desk
-from arena.web.pages import tables
+from arena.web.pages import analysis_tables as tables
 from arena.web.pages.build import plain
 from arena.web.pages.evaluator_standings import AGAIN
 from arena.web.pages.handlers import on_event, on_load

@@ -9,7 +9,7 @@ from arena.reporting.analysis import Analysis
 from arena.reporting.figures import FIGURES
 from arena.service.analyst import Analysed
 from arena.web.desk import Desk
-from arena.web.pages import tables
+from arena.web.pages import analysis_tables as tables
 from arena.web.pages.build import plain, when
 from arena.web.pages.handlers import on_event, on_load
 from arena.web.text import CONSOLES, Language

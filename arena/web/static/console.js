@@ -24,6 +24,6 @@
 
   // What a button came to is read aloud; Gradio has no place of its own for that.
   new MutationObserver(() => {
-    for (const place of document.querySelectorAll(".reply:not([role])")) place.setAttribute("role", "status");
+    for (const place of document.querySelectorAll(".prose.reply:not([role])")) place.setAttribute("role", "status");
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

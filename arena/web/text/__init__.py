@@ -8,7 +8,7 @@ from typing import Literal
 
 from ruamel.yaml import YAML
 
-from arena.web.text import audit, en, evaluator, ko, operator, sign_in, team
+from arena.web.text import audit, en, evaluator, health, ko, operator, sign_in, team
 
 Language = Literal["ko", "en"]
 
@@ -65,6 +65,10 @@ CONSOLES: dict[str, dict[Language, Mapping[str, str]]] = {
     "audit": {"ko": audit.KO, "en": audit.EN},
 }
 """What each console says; the title of page P is under P (`first` for ""), what it is for under `P_lead`."""
+
+
+HEALTH: dict[Language, Mapping[str, str]] = {"ko": health.KO, "en": health.EN}
+"""What the health of a round says."""
 
 
 @dataclass(frozen=True, slots=True)
