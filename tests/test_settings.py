@@ -88,6 +88,7 @@ def test_everything_can_be_set():
         stamp_url="https://stamps.example",
         stamp_roots=Path("roots.pem"),
         https=True,
+        oidc=None,
         leave_grace=0.5,
         most_answering=7,
         most_waiting=0,
