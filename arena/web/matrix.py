@@ -68,7 +68,11 @@ ANYBODY: frozenset[str] = frozenset(
 )
 """Routes of citizens and of whoever likes; what a citizen's token opens, the service of citizens says."""
 
-STAFF: Mapping[str, Act] = {}
+STAFF: Mapping[str, Act] = {
+    "GET /api/evaluator/health/{language}/{name}.{kind}": Act.READ_HEALTH,
+    "GET /api/team/answers.csv": Act.READ_OWN_FEEDBACK,
+    "GET /api/team/answers.json": Act.READ_OWN_FEEDBACK,
+}
 """Routes under /api/{evaluator,team,operator,audit}/, and the act that opens each."""
 
 _PATTERNS: list[tuple[str, re.Pattern[str], Act]] = [

@@ -15,4 +15,4 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         role = desk.staff(request).role
         return f"## {t['files_title']}\n\n{t['files']}\n\n{t.get(f'files_{role}', '')}"
 
-    on_load(demo, read, [gr.Markdown(elem_classes="text wide")])
+    on_load(demo, read, [gr.Markdown(elem_classes="text")])

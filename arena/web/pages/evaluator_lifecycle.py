@@ -13,9 +13,9 @@ from arena.web.text import CONSOLES, Language
 def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     """Put the page."""
     t = CONSOLES["evaluator"][language]
-    status = gr.Markdown(elem_classes="text wide", latex_delimiters=[])
+    status = gr.Markdown(elem_classes="text", latex_delimiters=[])
     ask = gr.Button(t["lead_ask"], elem_id="lead-ask")
-    told = gr.Markdown(elem_id="lead-told", elem_classes="text wide", latex_delimiters=[])
+    told = gr.Markdown(elem_id="lead-told", elem_classes="text", latex_delimiters=[])
     code = gr.Textbox(label=t["lead_code"], max_lines=1, elem_id="lead-code")
     take = gr.Button(t["lead_take"], variant="stop", elem_id="lead-take")
 

@@ -30,10 +30,10 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
             f"## {t[f'{name}_title']}\n\n{t[f'{name}_reading']}{_links(name, t)}", elem_classes="text"
         )
         outputs.append(gr.Plot(show_label=False, elem_id=f"chart-{name}"))
-        outputs.append(gr.Markdown(elem_classes="text wide", latex_delimiters=[]))
+        outputs.append(gr.Markdown(elem_classes="text ranks", latex_delimiters=[]))
     for name in ("parts", "sensitivity", "goodness"):
         gr.Markdown(f"## {t[f'{name}_title']}\n\n{t[f'{name}_reading']}", elem_classes="text")
-        outputs.append(gr.Markdown(elem_classes="text wide", latex_delimiters=[]))
+        outputs.append(gr.Markdown(elem_classes="text ranks", latex_delimiters=[]))
     timer = gr.Timer(AGAIN, active=False)
     outputs.append(timer)
 
@@ -94,12 +94,15 @@ def _verdict(found: Analysed, analysis: Analysis, language: Language) -> str:
 def _fragile(analysis: Analysis, t: tables.Texts) -> str:
     said = analysis.decision
     return t["fragile"].format(
-        votes=said.votes_to_change,
-        votes_least=said.votes_at_least,
-        voters=said.voters_to_change,
-        voters_least=said.voters_at_least,
+        votes=_least(said.votes_at_least, said.votes_to_change, t),
+        voters=_least(said.voters_at_least, said.voters_to_change, t),
         all_voters=said.voters,
     )
+
+
+def _least(proved: int, found: int, t: tables.Texts) -> str:
+    """Write the least number: one where it is proved, else between what is proved and what was found."""
+    return f"{found:,}" if proved == found else t["from_to"].format(least=proved, found=found)
 
 
 def _parts(analysis: Analysis, t: tables.Texts, language: Language) -> str:

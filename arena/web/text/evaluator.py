@@ -41,9 +41,10 @@ KO = {
     "goodness_title": "모형과 표가 맞는가",
     "goodness_reading": "p가 0.01보다 작으면 살펴볼 것으로 표시합니다. 잘못의 증거는 아닙니다.",
     "fragile": (
-        "최하위 자리를 다른 팀과 같게 만들려면 표 {votes_least:,}–{votes:,}표, 사람으로는 "
-        "{voters_least:,}–{voters:,}명이 달라져야 합니다. 투표자는 모두 {all_voters:,}명입니다."
+        "최하위 자리를 다른 팀과 같게 만들려면 표 {votes}표, 사람으로는 {voters}명이 달라져야 합니다. "
+        "투표자는 모두 {all_voters:,}명입니다."
     ),
+    "from_to": "{least:,}~{found:,}",
     "team": "팀",
     "rating": "평점",
     "interval": "95% 구간",
@@ -70,7 +71,7 @@ KO = {
         "벤치마크(40점)와 전문가(35점) 점수를 올리면 합계와 순위, 사용자 평가의 불확실성을 반영한 "
         "최하위 확률을 계산합니다."
     ),
-    "no_whole": "아직 올린 점수가 없습니다. 아래에서 양식을 받아 채운 뒤 올려 주세요.",
+    "no_whole": "아직 올린 점수가 없습니다. 위에서 양식을 받아 채운 뒤 올려 주세요.",
     "other_whole": "올린 점수가 지금의 참가 모델과 맞지 않습니다. 양식을 다시 받아 올려 주세요.",
     "rank": "순위",
     "total": "합계",
@@ -196,9 +197,10 @@ EN = {
     "goodness_title": "Does the model fit the votes?",
     "goodness_reading": "A p below 0.01 is marked: a reason to look, no proof of anything wrong.",
     "fragile": (
-        "To bring another level with the last place, {votes_least:,}–{votes:,} votes or "
-        "{voters_least:,}–{voters:,} voters would have to change, of {all_voters:,} voters."
+        "To bring another level with the last place, {votes} votes or {voters} voters would have to change, "
+        "of {all_voters:,} voters."
     ),
+    "from_to": "{least:,} to {found:,}",
     "team": "Team",
     "rating": "Rating",
     "interval": "95% interval",
@@ -225,7 +227,7 @@ EN = {
         "With benchmark (40) and expert (35) scores: totals, ranks, and the chance to be last with "
         "the users' uncertainty carried through."
     ),
-    "no_whole": "No scores have been handed in yet. Download the template below, fill it in and upload it.",
+    "no_whole": "No scores have been handed in yet. Download the template above, fill it in and upload it.",
     "other_whole": (
         "The scores that were handed in are not of the present contestants. Please upload a new sheet."
     ),
