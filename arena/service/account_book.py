@@ -11,7 +11,7 @@ from arena.contest.roster import ContestantId
 from arena.errors import BadSetting
 from arena.identity import codes, passwords
 from arena.identity.staff import Role
-from arena.service.accounts import LONGEST_NAME, SALT_BYTES, can_be_name, facts, new_account, plain
+from arena.service.account_kinds import LONGEST_NAME, SALT_BYTES, can_be_name, facts, new_account, plain
 from arena.service.audit import Audit
 from arena.service.pen import Clock, Random
 from arena.store import accounts

@@ -5,19 +5,19 @@ Rule 2: a code is taken once.
 Rule 3: an account whose password the operator has made can do nothing but change it.
 """
 
-import base64
 import hmac
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import BoundedSemaphore
 
-from arena.contest.roster import ContestantId
 from arena.errors import BadRequest, NotPermitted, NotSignedIn, TooBusy
 from arena.identity import codes, passwords, signed_in
 from arena.identity.oidc import Known
-from arena.identity.staff import AccountId, Role, Staff
+from arena.identity.staff import Staff
+from arena.service.account_kinds import can_be_name, facts, new_account, plain, staff_of
 from arena.service.audit import Audit
 from arena.service.pen import Clock, Random
 from arena.service.permissions import Act, permit
@@ -25,13 +25,13 @@ from arena.store import accounts
 from arena.store.accounts import LOCAL, Account
 from arena.store.session import Store, Transaction
 
+log = logging.getLogger(__name__)
+
 FAILURES = 5
 LOCKED_OUT = timedelta(minutes=15)
 AT_ONCE = 2
 """Passwords that are checked at once: each takes 64 MiB."""
 
-LONGEST_NAME = 60
-SALT_BYTES = 16
 PATIENCE = 10.0
 """Seconds that somebody waits for others' passwords to be checked."""
 
@@ -233,58 +233,8 @@ class Accounts:
             accounts.change(connection, account.id, failures=0, locked_until=None, last_step=step)
             return True
         failures = account.failures + 1
+        if failures >= FAILURES:
+            log.warning("account %s is locked out for %s", account.id, LOCKED_OUT)
         locked = (now + LOCKED_OUT).timestamp() if failures >= FAILURES else None
         accounts.change(connection, account.id, failures=failures % FAILURES, locked_until=locked)
         return False
-
-
-def new_account(
-    random: Random,
-    name: str,
-    issuer: str,
-    now: datetime,
-    *,
-    role: str,
-    contestant: str | None,
-    shown: str,
-    password: str | None = None,
-) -> Account:
-    """Make an account; one with a password of ours must change it first."""
-    return Account(
-        id=base64.b32encode(random(SALT_BYTES)).decode()[:26],
-        name=name,
-        issuer=issuer,
-        shown=shown,
-        role=role,
-        contestant=contestant,
-        password=password,
-        salt=random(SALT_BYTES),
-        last_step=0,
-        failures=0,
-        locked_until=None,
-        must_change=password is not None,
-        disabled=False,
-        added_at=now,
-    )
-
-
-def facts(account: Account) -> dict[str, str | int]:
-    """Give what the record says of an account."""
-    said: dict[str, str | int] = {"account": account.id, "role": account.role}
-    return said if account.contestant is None else {**said, "contestant": account.contestant}
-
-
-def plain(name: str) -> str:
-    """Write a name in one way: small letters, no space around it."""
-    return passwords.normal(name).strip().casefold()
-
-
-def can_be_name(name: str) -> bool:
-    """Tell whether an account can be called so."""
-    return 0 < len(name) <= LONGEST_NAME and name.isprintable()
-
-
-def staff_of(account: Account) -> Staff:
-    """Give who an account is to the services."""
-    contestant = None if account.contestant is None else ContestantId(account.contestant)
-    return Staff(AccountId(account.id), account.shown, Role(account.role), contestant)
