@@ -34,6 +34,7 @@ from arena.cli.house import House
 from arena.contest import declaration
 from arena.contest.contest import Contest
 from arena.errors import BadSetting
+from arena.identity.oidc import Provider
 from arena.identity.secrets import Secrets
 from arena.pictures.cleaning import cleaned
 from arena.service import operators
@@ -51,6 +52,7 @@ from arena.service.canary_prompts import PROMPTS
 from arena.service.citizens import Citizens
 from arena.service.concerns import Housekeeping
 from arena.service.draining import Draining
+from arena.service.elsewhere import Elsewhere
 from arena.service.evaluation import Evaluation
 from arena.service.evaluators import Evaluators
 from arena.service.exporting import Exports
@@ -231,7 +233,18 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
     running = Running(pool, answering, notary, faults, Draining(chosen.data, declared_roster), served)
     operating = _operating_of(chosen, house, running, audit)
     accounts = _accounts_of(house, audit)
-    desk = Desk(accounts, audit, public, operating, evaluation, round_health, teams, https=chosen.https)
+    elsewhere = _elsewhere_of(chosen, house, accounts)
+    desk = Desk(
+        accounts,
+        audit,
+        public,
+        operating,
+        evaluation,
+        round_health,
+        teams,
+        https=chosen.https,
+        elsewhere=elsewhere,
+    )
     return site.build(api, public, citizens, desk)
 
 
@@ -265,6 +278,13 @@ def _evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary
         exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit),
         leading=Leading(lifecycle, audit, notary.checkpoint),
     )
+
+
+def _elsewhere_of(chosen: Settings, house: Opened, accounts: Accounts) -> Elsewhere | None:
+    if chosen.oidc is None:
+        return None
+    provider = Provider(chosen.oidc, house.round.contest.roster.ids)
+    return Elsewhere(provider, accounts, house.secrets.get(ACCOUNTS_KEY), now)
 
 
 def _accounts_of(house: Opened, audit: Audit) -> Accounts:

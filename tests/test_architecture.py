@@ -40,6 +40,7 @@ DOORS: dict[str, set[str]] = {
     "gradio": {"arena.web.pages", "arena.web.site"},
     "httptools": {"arena.backends"},
     "httpx": {"arena.backends"},
+    "joserfc": {"arena.identity"},
     "matplotlib": {"ratings"},
     "numpy": {"ratings"},
     "phonenumbers": {"arena.contest"},

@@ -5,16 +5,18 @@ Rule 2: a code is taken once.
 Rule 3: an account whose password the operator has made can do nothing but change it.
 """
 
+import base64
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
 from arena.contest.roster import ContestantId
 from arena.errors import BadRequest, NotPermitted, NotSignedIn, TooBusy
 from arena.identity import codes, passwords, signed_in
+from arena.identity.oidc import Known
 from arena.identity.staff import AccountId, Role, Staff
 from arena.service.audit import Audit
 from arena.service.pen import Clock, Random
@@ -29,6 +31,7 @@ AT_ONCE = 2
 """Passwords that are checked at once: each takes 64 MiB."""
 
 LONGEST_NAME = 60
+SALT_BYTES = 16
 PATIENCE = 10.0
 """Seconds that somebody waits for others' passwords to be checked."""
 
@@ -76,6 +79,19 @@ class Accounts:
         if token is None:
             raise NotSignedIn
         return token
+
+    def enter_from(self, issuer: str, said: Known) -> str:
+        """Give the token of a new session to whom another issuer knows; her account is what it says now.
+
+        Raises:
+            NotSignedIn: the operator has disabled the account.
+        """
+        with self._store.writing() as connection:
+            found = accounts.by_name(connection, issuer, said.subject)
+            if found is not None and found.disabled:
+                raise NotSignedIn
+            account = self._as_said(connection, found, issuer, said)
+            return self._begin(connection, account)
 
     def session(self, token: str | None) -> Session:
         """Tell who is signed in.
@@ -179,6 +195,25 @@ class Accounts:
             return None
         return self._begin(connection, account)
 
+    def _as_said(self, connection: Transaction, found: Account | None, issuer: str, said: Known) -> Account:
+        """Make or change an account to what its issuer says, and note where its role has changed."""
+        shown, role, contestant = said.shown, said.role.value, said.contestant
+        if found is None:
+            now = self._clock()
+            account = new_account(
+                self._random, said.subject, issuer, now, role=role, contestant=contestant, shown=shown
+            )
+            accounts.insert_account(connection, account)
+        else:
+            account = replace(found, role=role, contestant=contestant, shown=shown)
+            accounts.change(connection, found.id, role=role, contestant=contestant, shown=shown)
+        before, after = (facts(found) if found else {}), facts(account)
+        if before != after:
+            act = "change_account" if found else "add_account"
+            self._audit.put_in(connection, staff_of(account), act, before, after)
+            accounts.end_sessions(connection, account.id)
+        return account
+
     def _begin(self, connection: Transaction, account: Account) -> str:
         now = self._clock()
         accounts.end_old_sessions(connection, now - signed_in.IDLE, now - signed_in.LONGEST)
@@ -201,6 +236,42 @@ class Accounts:
         locked = (now + LOCKED_OUT).timestamp() if failures >= FAILURES else None
         accounts.change(connection, account.id, failures=failures % FAILURES, locked_until=locked)
         return False
+
+
+def new_account(
+    random: Random,
+    name: str,
+    issuer: str,
+    now: datetime,
+    *,
+    role: str,
+    contestant: str | None,
+    shown: str,
+    password: str | None = None,
+) -> Account:
+    """Make an account; one with a password of ours must change it first."""
+    return Account(
+        id=base64.b32encode(random(SALT_BYTES)).decode()[:26],
+        name=name,
+        issuer=issuer,
+        shown=shown,
+        role=role,
+        contestant=contestant,
+        password=password,
+        salt=random(SALT_BYTES),
+        last_step=0,
+        failures=0,
+        locked_until=None,
+        must_change=password is not None,
+        disabled=False,
+        added_at=now,
+    )
+
+
+def facts(account: Account) -> dict[str, str | int]:
+    """Give what the record says of an account."""
+    said: dict[str, str | int] = {"account": account.id, "role": account.role}
+    return said if account.contestant is None else {**said, "contestant": account.contestant}
 
 
 def plain(name: str) -> str:

@@ -90,3 +90,15 @@ def test_operators_only(job, audit, staff):
             attempt()
 
     assert audit.acts == []
+
+
+def test_what_a_dead_server_left(job, tmp_path):
+    """What a server that died left of its backup is removed by the next one."""
+    (tmp_path / "kept" / ".backup-1").mkdir(parents=True)
+    (tmp_path / "kept" / ".backup-1" / "copy.db").write_text("texts")
+    (tmp_path / "kept" / "old.arena-backup.part").write_text("texts")
+
+    job.start(OPERATOR)
+    job.wait()
+
+    assert [one.suffix for one in (tmp_path / "kept").iterdir()] == [".arena-backup"]
