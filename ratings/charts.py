@@ -102,7 +102,7 @@ def rendered(chart: Chart, found: Rated, language: str, kind: str, font: Path | 
     With the file of a `font` the bytes are the same on every machine; without, those fonts are used that
     are installed.
     """
-    style = {**STYLE, "font.family": _fonts() if font is None else [_taken(font), SPARE]}
+    style = {**STYLE, "font.family": _fonts() if font is None else [taken(font), SPARE]}
     with mpl.rc_context(style):  # type: ignore[arg-type]  # the stubs want names as literals
         figure = Figure(figsize=chart.size(len(found.standings.rows)), layout="constrained")
         axes = figure.add_subplot()
@@ -143,7 +143,7 @@ def within_page(svg: str, name: str, title: str) -> str:
 
 
 @cache
-def _taken(font: Path) -> str:
+def taken(font: Path) -> str:
     """Take a font into use and give its name; what an installed one of that name is like does not matter."""
     fontManager.ttflist[:] = [one for one in fontManager.ttflist if one.name != get_font(font).family_name]
     fontManager.addfont(font)
@@ -155,7 +155,7 @@ def _fonts() -> list[str]:
     return [*(name for name in FONTS if name in installed), "sans-serif"]
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
     """Make a name safe to draw: no control characters, and a dollar sign that starts no formula."""
     return "".join(letter if letter.isprintable() else "?" for letter in name).replace("$", r"\$")
 
@@ -169,7 +169,7 @@ def _forest(axes: Axes, found: Rated, words: Words) -> None:
         axes.annotate(said, (1.02, place), xycoords=("axes fraction", "data"), va="center", size=10)
     axes.plot([row.rating for row in rows], places, "s", color=INK, markersize=8)
     axes.axvline(CENTRE, color=FAINT, linewidth=1, zorder=0)
-    axes.set_yticks(places, [_label(row.name) for row in rows])
+    axes.set_yticks(places, [label(row.name) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
 
@@ -193,7 +193,7 @@ def _pairs(axes: Axes, found: Rated, _: Words) -> None:
     chances = found.strengths.chances()[among].copy()
     np.fill_diagonal(chances, np.nan)
     _field(axes, found, chances, found.ranks.better[among])
-    names = [_label(row.name) for row in found.standings.rows]
+    names = [label(row.name) for row in found.standings.rows]
     axes.set_xticks(np.arange(len(order)), names, rotation=45, ha="right", rotation_mode="anchor")
 
 
@@ -206,7 +206,7 @@ def _field(axes: Axes, found: Rated, shares: FloatArray, framed: BoolArray) -> N
         if framed[row, column]:
             corner = (column - 0.45, row - 0.45)
             axes.add_patch(Rectangle(corner, 0.9, 0.9, fill=False, edgecolor=INK, linewidth=1.8))
-    axes.set_yticks(np.arange(len(shares)), [_label(row.name) for row in found.standings.rows])
+    axes.set_yticks(np.arange(len(shares)), [label(row.name) for row in found.standings.rows])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
 

@@ -12,6 +12,7 @@ from tests.signed import signed_arena
 def filled(store, contest, place):
     """A signed arena with votes, a report and canaries' files."""
     made = signed_arena(store, contest, place)
+    made.secrets.get("accounts.key")
     cast_many(made)
     made.notary.checkpoint()
     voter = newcomer(made)

@@ -1,8 +1,16 @@
 """Backups beside real servers: taken while citizens vote, served again elsewhere."""
 
+import time
+
 import pytest
 
-from tests.servers import Arena
+from arena.contest import declaration
+from arena.service.backups import Backups
+from arena.store import backup, schema
+from arena.store.session import Store
+from tests.reporting.ballots import cast_many
+from tests.servers import ROOT, Arena
+from tests.signed import signed_arena
 
 
 @pytest.fixture
@@ -47,3 +55,45 @@ def test_not_under_a_server(running, tmp_path):
     assert refused.returncode == 1
     assert "another server uses" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_killed_midway(database_url, tmp_path):
+    """A restore that is killed at any moment has put back all or nothing; after nothing the next one does."""
+    store = Store(f"sqlite:///{tmp_path}/source.db")
+    schema.migrate(store)
+    source = signed_arena(store, declared(), tmp_path / "source")
+    cast_many(source)
+    backups = Backups(source.store, source.keys, source.secrets, tmp_path / "source", source.clock)
+    file = backups.back_up(tmp_path / "one.backup").file
+    (tmp_path / "target").mkdir()
+    arena = Arena(tmp_path / "target", ARENA_DATABASE_URL=database_url, ARENA_ORIGIN="log.example")
+    seen = []
+    for pause in (0.9, 1.2, 1.4, 1.6, 1.8, 2.1):
+        restoring = arena.beside("restore", str(file))
+        time.sleep(pause)
+        restoring.kill()
+        restoring.wait()
+        seen.append(entries_of(database_url))
+    last = arena.command("restore", str(file)).returncode
+    source.store.close()
+
+    whole = entries_of(database_url)
+    assert whole > 0
+    assert set(seen) <= {0, whole}
+    assert last == (1 if whole in seen else 0)
+
+
+def declared():
+    """The demo's contest."""
+    return declaration.read((ROOT / "models.yaml").read_text("utf-8"))
+
+
+def entries_of(url):
+    """How many entries a database holds; a killed session of PostgreSQL's is rolled back meanwhile."""
+    store = Store(url)
+    try:
+        with store.writing() as connection:
+            tables = {table.name: table for table in backup.tables(connection)}
+            return backup.count(connection, tables["ledger"]) if "ledger" in tables else 0
+    finally:
+        store.close()

@@ -21,6 +21,7 @@ WITHOUT_SECRETS = (
     "secrets are not in it: a round's pepper must be destroyable, and a backup is not. "
     "Keep data/secrets by itself, or make a copy with --secrets FILE"
 )
+ERASED = "what a citizen erases from now on stays in it: destroy backups that are no longer needed"
 UNTRUSTED = "checked with the key in the backup itself; --key VKEY checks that it is the log's"
 
 
@@ -61,6 +62,7 @@ def _backup(asked: Namespace, house: House, words: Console) -> int:
     words.print(f"{made.manifest.rows} rows, {made.size} bytes; read again: all as it was written")
     words.print(f"the record holds: {recorded.entries} entries, {recorded.signed} of them signed")
     words.print(WITHOUT_SECRETS if not asked.secrets else f"secrets are in {asked.secrets}; keep it apart")
+    words.print(ERASED)
     showing.out().print(f"{made.sha256}  {made.file}", soft_wrap=True)
     return 0
 

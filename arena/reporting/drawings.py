@@ -15,13 +15,13 @@ FONT: Path = pylopdf_fonts_ko.sans_path()
 NAMES = tuple(chart.name for chart in charts.CHARTS)
 KINDS = ("svg", "png")
 _CHARTS = {chart.name: chart for chart in charts.CHARTS}
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 """The library keeps its style in one place for the whole process."""
 
 
 def drawing(found: Analysis, name: str, kind: str, language: str = "ko") -> bytes:
     """Draw one of `NAMES` as one of `KINDS`, contestants named as people read them."""
-    with _one_at_a_time:
+    with one_at_a_time:
         return charts.rendered(_CHARTS[name], relabelled(found.rated, found.entrants), language, kind, FONT)
 
 

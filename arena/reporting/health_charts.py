@@ -1,12 +1,13 @@
 """The charts of a round's health, in the words of a language that the caller hands in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from arena.contest.roster import ContestantId
 from arena.reporting.audited import TooFew
 from arena.reporting.health import Measured, Progress
-from arena.reporting.plain_figures import Bars, Field, Intervals
+from ratings.plain_specs import Bars, Chart, Field, Intervals
 
 KST = timezone(timedelta(hours=9), "KST")
 HOURS_SHOWN = 72
@@ -15,6 +16,31 @@ HOURS_SHOWN = 72
 Names = Mapping[ContestantId, str]
 Words = Mapping[str, str]
 """What a word of a closed list is called on the page; one that is missing stands for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of the charts in one language: of closed lists, and of axes."""
+
+    tracks: Words
+    categories: Words
+    voids: Words
+    votes: str
+    percent: str
+    index: str
+    side_a: str
+    side_b: str
+
+
+def charts(found: Progress, measured: Measured | None, names: Names, words: Wording) -> dict[str, Chart]:
+    """Give all charts by name, in the order of the page."""
+    return {
+        "over_time": over_time(found, words.tracks, words.votes),
+        "categories": by_category(found, words.tracks, words.categories, words.votes),
+        "exposure": exposure(found, names, words.side_a, words.side_b),
+        "voids": voids(found, names, words.voids, words.percent),
+        "blinding": blinding(measured, names, words.index),
+    }
 
 
 def over_time(found: Progress, tracks: Words, votes: str) -> Bars:

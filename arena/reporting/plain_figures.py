@@ -3,11 +3,14 @@
 Bars of several series differ by pattern as well as by shade, fields bear their numbers, intervals their ends.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]  # plotly brings no types
+
+from arena.reporting.drawings import FONT, one_at_a_time
+from ratings.plain_charts import drawn
+from ratings.plain_specs import Bars, Chart, Field, Intervals
 
 INK, PAPER, FAINT, GRID = "#1d2430", "#ffffff", "#545c69", "#dcd7cb"
 """Ink on paper, on dark pages too: shades and numbers stay as they are meant."""
@@ -17,38 +20,10 @@ MOST_NUMBERED = 12
 """Up to so many rows and columns the fields bear their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """For each label a bar of the series' numbers, one on the other; lying where labels are long."""
-
-    labels: Sequence[str]
-    series: Mapping[str, Sequence[float]]
-    across: str
-    lying: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Numbers by row and column; None where there is none."""
-
-    rows: Sequence[str]
-    columns: Sequence[str]
-    numbers: Sequence[Sequence[float | None]]
-    down: str
-    across: str
-
-
-@dataclass(frozen=True, slots=True)
-class Intervals:
-    """For each label a value with its lower and upper end; `mark` is a value to compare with."""
-
-    labels: Sequence[str]
-    values: Sequence[tuple[float, float, float]]
-    across: str
-    mark: float
-
-
-Chart = Bars | Field | Intervals
+def drawing(chart: Chart, title: str, kind: str) -> bytes:
+    """Draw a chart as a file, "svg" or "png"."""
+    with one_at_a_time:
+        return drawn(chart, title, kind, FONT)
 
 
 def figure(chart: Chart) -> go.Figure:
@@ -70,8 +45,8 @@ def figure(chart: Chart) -> go.Figure:
         dragmode=False,
         autosize=True,
     )
-    made.update_xaxes(automargin=True, gridcolor=GRID, zeroline=False)
-    made.update_yaxes(automargin=True, gridcolor=GRID, zeroline=False)
+    made.update_xaxes(automargin=True, gridcolor=GRID, zeroline=False, rangemode="tozero")
+    made.update_yaxes(automargin=True, gridcolor=GRID, zeroline=False, rangemode="tozero")
     return made
 
 

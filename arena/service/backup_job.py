@@ -4,6 +4,7 @@ It stays on the server: it holds what every citizen asked, and no browser of sta
 """
 
 import logging
+import shutil
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from arena.service.audit import Audit
 from arena.service.backups import ENDING, THOUSAND, BackedUp, Backups
 from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
+from arena.store.backup import COPY
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +101,7 @@ class BackupJob:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
                 raise BadBackup(f"cannot write to {self._folder}: {error.strerror}") from error
+            self._clear()
             self._audit.put(by, Act.BACK_UP)
             total = 2 * self._backups.rows()
             self._view = BackupView(Stage.RUNNING, 0, total, self._clock())
@@ -111,6 +114,13 @@ class BackupJob:
             thread = self._thread
         if thread is not None:
             thread.join()
+
+    def _clear(self) -> None:
+        """Remove what a server that died left of its backup: the texts in it belong to nobody any more."""
+        for draft in self._folder.glob("*.part"):
+            draft.unlink(missing_ok=True)
+        for copy in self._folder.glob(f"{COPY}*"):
+            shutil.rmtree(copy, ignore_errors=True)
 
     def _files(self) -> tuple[File, ...]:
         found = sorted(self._folder.glob(f"*{ENDING}"), reverse=True)[:LISTED]

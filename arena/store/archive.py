@@ -13,8 +13,9 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from io import BufferedReader, BufferedWriter, RawIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from arena.errors import BadBackup
 
@@ -25,6 +26,9 @@ LARGEST_MANIFEST = 1024 * 1024
 MOST_PARTS = 200
 FAST = 1
 """Level of compression: a disk is faster than a higher one."""
+
+BUFFER = 1024 * 1024
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 Row = Sequence[Any]
 Watch = Callable[[], None]
@@ -106,11 +110,14 @@ class Writer:
     def add(self, name: str, columns: Mapping[str, str], rows: Iterable[Row], watch: Watch) -> Part:
         """Write one part."""
         digest = Digest(columns)
-        with self._packed.open(_member(name), "w", force_zip64=True) as member:
+        with (
+            self._packed.open(_member(name), "w", force_zip64=True) as member,
+            BufferedWriter(cast("RawIOBase", member), BUFFER) as lines,
+        ):
             for row in rows:
                 line = encoded(row)
                 digest.add(line)
-                member.write(line)
+                lines.write(line)
                 if digest.rows % EVERY == 0:
                     watch()
         return digest.part()
@@ -159,8 +166,12 @@ class Archive:
         """
         part = self.manifest.parts[name]
         digest, kinds = Digest(part.columns), tuple(part.columns.values())
-        with _reading(name), self._packed.open(_member(name)) as member:
-            while line := member.readline(LARGEST_LINE):
+        with (
+            _reading(name),
+            self._packed.open(_member(name)) as member,
+            BufferedReader(cast("RawIOBase", member), BUFFER) as lines,
+        ):
+            while line := lines.readline(LARGEST_LINE):
                 digest.add(line)
                 yield decoded(line, kinds, name)
                 if digest.rows % EVERY == 0:
@@ -203,7 +214,7 @@ def reading(file: Path) -> Iterator[Archive]:
 def encoded(row: Row) -> bytes:
     """Write a row as a line."""
     values = [_text(value) if isinstance(value, bytes) else value for value in row]
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    return ENCODER.encode(values).encode() + b"\n"
 
 
 def decoded(line: bytes, kinds: Sequence[str], name: str) -> list[Any]:

@@ -18,6 +18,9 @@ from arena.store.archive import Row
 from arena.store.session import Store, Transaction
 
 VERSION = "alembic_version"
+COPY = ".backup-"
+"""Begins the name of the folder that SQLite's copy lies in while it is read."""
+
 PAGE = 100
 """Rows at once; one with a picture has 1 MB."""
 
@@ -38,7 +41,7 @@ def frozen(store: Store, beside: Path) -> Iterator[Transaction]:
         with store.snapshot() as connection:
             yield connection
         return
-    with TemporaryDirectory(dir=beside, prefix=".backup-") as folder:
+    with TemporaryDirectory(dir=beside, prefix=COPY) as folder:
         copy = Path(folder) / "copy.db"
         store.copy_to(copy)
         copied = Store(f"sqlite:///{copy}")

@@ -32,11 +32,15 @@ def parts(public: Public, notices: Notices) -> Mapping[str, Now]:
 def notices_markup(notices: Notices, language: Language) -> str:
     """Write the notices that are shown now; each as text and nothing else."""
     words = TEXTS[language].page
-    return "".join(
+    written = "".join(
         f'<p class="notice" data-level="{one.notice.level.value}" data-notice="{one.id}">'
         f"<strong>{words[f'notice_{one.notice.level.value}']}</strong> "
         f"<span>{escape(one.notice.ko if language == 'ko' else one.notice.en)}</span></p>"
         for one in notices.shown()
+    )
+    label = escape(words["notices"])
+    return (
+        f'<section id="notices" class="notices" aria-label="{label}">{written}</section>' if written else ""
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.backends.health import MOST_REQUESTS, Lookout, requests_in
+from arena.backends.health import MOST_REQUESTS, Lookout, requests_in, waiting_in
 from arena.backends.pool import Pool
 from arena.backends.vllm import Limits, VllmBackend
 from arena.contest.roster import Roster
@@ -222,3 +222,10 @@ async def test_drained_by_the_operator(team, scripted, question, decoding):
 
     async with aclosing(pool.reply(team, question, decoding)) as deltas:
         assert await anext(deltas) == "x"
+
+
+def test_those_that_wait():
+    """Of the requests that vLLM says it has, those that wait are told apart; where it says none, none."""
+    metrics = 'vllm:num_requests_running 4\nvllm:num_requests_waiting{a="b"} 3\n'
+
+    assert (requests_in(metrics), waiting_in(metrics), waiting_in("")) == (7, 3, None)

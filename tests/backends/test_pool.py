@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from arena.backends.breaker import MOST_FAILURES, REST
+from arena.backends.breaker import MOST_FAILURES, REST, State
 from arena.backends.pool import Pool
 from arena.errors import BackendError, Fault
 
@@ -314,3 +314,29 @@ async def test_the_last_fault_is_told(scripted, ask):
         await ask(pool)
 
     assert raised.value.fault is Fault.CUT
+
+
+async def test_faults_are_heard(scripted, ask, team):
+    """Each request that failed is heard of, also where another endpoint answered in its place."""
+    heard = []
+    pool = Pool(
+        scripted({ONE: [FAILED], TWO: ["x"], THREE: ["x"]}),
+        heard=lambda contestant, endpoint, error: heard.append((contestant.id, endpoint, error.fault)),
+    )
+    await ask(pool)
+
+    assert heard == [(team.id, ONE, Fault.FAILED)]
+
+
+async def test_seen(scripted, ask):
+    """What is known of an endpoint can be read without changing anything; of an unknown one nothing is."""
+    pool = Pool(scripted({at: ["x"] for at in ALL}))
+    before = pool.seen(ONE)
+    pool.note_probe(ONE, Fault.UNREACHABLE, None)
+    pool.drain(frozenset({TWO}))
+    pool.note_probe(THREE, None, 7, 2)
+
+    assert (before.state, before.fault, before.running) == (State.CLOSED, None, None)
+    assert (pool.seen(ONE).state, pool.seen(ONE).fault) == (State.OPEN, Fault.UNREACHABLE)
+    assert pool.seen(TWO).drained
+    assert (pool.seen(THREE).running, pool.seen(THREE).waiting) == (5, 2)

@@ -538,8 +538,11 @@ def honest(number: int) -> tuple[Scribe, bool]:
     size = random.randrange(2, 7)
     tracks = tuple(Track)[: random.randrange(1, 4)]
     every = random.random() < 0.3
+    references = min(random.choice([0, 0, 1, 2]), size - 2)
     asked = contest(
         size,
+        references=references,
+        controls=random.choice([0, 1, 5]),
         days=random.randrange(1, 20),
         tracks=tracks,
         scoring=tracks if random.random() < 0.6 else tracks[:1],
@@ -574,7 +577,7 @@ def honest(number: int) -> tuple[Scribe, bool]:
         close=closes,
         results=results,
         publish=random.random() < 0.8,
-        removed=random.choice(["", asked.roster.ids[0]]) if size > 2 else "",
+        removed=random.choice(["", asked.roster.ids[0]]) if size - references > 2 else "",
         pepper=results > 0 and random.random() < 0.3,
         every=random.choice([1, 7, 100]),
         nonces=random.choice([0, 1, 6]),

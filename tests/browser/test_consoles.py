@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from arena.identity.staff import Role
 from arena.web.consoles import consoles_for, pages_for
 from tests.browser.visitor import Visitor
+from tests.forked import ForkedArena
+from tests.provider import CLIENT_ID, CLIENT_SECRET, provider
 from tests.servers import Arena
 from tests.staffing import Member, hire, session_of, staff_at
 
@@ -65,6 +67,7 @@ def test_sign_in(browser, staffed):
     type_in(visitor.page, staffed.members[Role.OPERATOR])
     expect(visitor.page).to_have_url(f"{staffed.url}/ko/operator/")
     expect(visitor.page.locator(".who")).to_contain_text("운영자")
+    visitor.settled()
     visitor.page.locator(".who button").press("Enter")
     expect(visitor.page).to_have_url(re.compile(r"/ko/sign-in\?out=1"))
     visitor.go("/ko/operator/")
@@ -96,15 +99,15 @@ def test_looking_for_acts(enter, staffed):
     visitor = enter(Role.AUDITOR)
     visitor.go("/ko/audit/")
     page = visitor.page
-    acts = page.locator("gradio-app .acts tbody tr")
+    acts = page.locator("gradio-app .prose.acts tbody tr")
     expect(acts.first).to_contain_text("계정 추가")
     page.get_by_label("이 날부터").fill("2020-01-01")
     page.get_by_label("이 날까지").fill("2020-01-02")
     page.get_by_role("button", name="찾아보기").press("Enter")
-    expect(page.locator("gradio-app .acts")).to_contain_text("찾으시는 기록이 없습니다.")
+    expect(page.locator("gradio-app .prose.acts")).to_contain_text("찾으시는 기록이 없습니다.")
     page.get_by_label("이 날까지").fill("내일")
     page.get_by_role("button", name="찾아보기").click()
-    expect(page.locator("gradio-app .acts")).to_contain_text("찾을 수 없는 조건입니다.")
+    expect(page.locator("gradio-app .prose.acts")).to_contain_text("찾을 수 없는 조건입니다.")
     page.get_by_label("이 날까지").fill("")
     page.get_by_label("역할").click()
     page.get_by_role("option", name="명령줄").click()
@@ -127,3 +130,28 @@ def test_a_session_that_ends(enter, staffed):
     visitor.troubles[:] = [one for one in visitor.troubles if "401" not in one]
 
     assert visitor.violations() == []
+
+
+def test_sign_in_through_a_provider(browser, tmp_path):
+    """Coming back from another site she is signed in at once, by a cookie that no other site can send."""
+    with provider("localhost") as running:
+        running.claims = {"sub": "one", "name": "한 운영자", "arena_role": "operator"}
+        oidc = {"ISSUER": running.issuer, "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET}
+        arena = ForkedArena(tmp_path, **{f"ARENA_OIDC_{name}": value for name, value in oidc.items()})
+        try:
+            arena.start()
+            visitor = Visitor(browser, arena.url)
+            visitor.go("/ko/operator/notices")
+            visitor.page.get_by_role("link", name="기관 계정으로 로그인").press("Enter")
+            expect(visitor.page).to_have_url(f"{arena.url}/ko/operator/notices")
+            visitor.settled()
+            who = visitor.page.locator(".who").inner_text()
+            cookies = {one["name"]: one["sameSite"] for one in visitor.context.cookies(arena.url)}
+            visitor.close()
+        finally:
+            arena.stop()
+
+    assert "한 운영자" in who
+    assert cookies["arena_staff"] == "Strict"
+    assert "arena_errand" not in cookies
+    assert [one for one in visitor.troubles if not one.startswith("outside request")] == []

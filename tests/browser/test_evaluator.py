@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Browser, Download, expect
 
-import app
 from arena import settings
+from arena.composition import opening
 from arena.contest.battle import Side
 from arena.identity.staff import Role
 from arena.ledger.findings import Findings
@@ -33,9 +33,9 @@ LOOKS = [("light", 1440, "ko"), ("dark", 360, "ko"), ("dark", 1440, "en"), ("lig
 
 def vote(folder: Path, environment: dict[str, str], voters: int = 40, each: int = 15) -> None:
     """Put votes by known strengths on the record that a server will serve from `folder`."""
-    with app.opened(settings.read(environment), serving=True) as house:
+    with opening.opened(settings.read(environment), serving=True) as house:
         key = house.secrets.get("citizen.key")
-        citizens = Citizens(house.store, house.round, key, app.now, secrets.token_bytes)
+        citizens = Citizens(house.store, house.round, key, opening.now, secrets.token_bytes)
         arena, random = SimpleNamespace(store=house.store), Random(3)
         truth, categories = Truth(house.round.contest.roster), house.round.contest.rules.categories
         for _ in range(voters):

@@ -131,3 +131,20 @@ def test_store_that_does_not_answer(arena):
     with pytest.raises(StoreUnavailable):
         Public(away, arena.round, arena.clock).check_store()
     away.close()
+
+
+def test_published_once(arena):
+    """What was published is computed once; a contestant that is removed makes it anew."""
+    cast_many(arena)
+    arena.clock.now = arena.contest.rules.closes
+    led, face = lifecycle(arena), public(arena, standings=Seal.SEALED)
+    for step in (led.close, led.commit_result, led.publish):
+        surely(step)
+    first = face.standings()
+    again = face.standings()
+    surely(led.remove, arena.contest.roster.ids[0], "결정")
+    for step in (led.commit_result, led.publish):
+        surely(step)
+
+    assert again is first
+    assert len(face.standings().rows) == len(first.rows) - 1

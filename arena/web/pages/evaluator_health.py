@@ -2,14 +2,13 @@
 
 import gradio as gr
 
-from arena.reporting import health_charts as charts
-from arena.reporting.health import Measured, Progress
-from arena.reporting.plain_figures import Chart, figure
+from arena.reporting.health_charts import charts
+from arena.reporting.plain_figures import figure
 from arena.web.desk import Desk
 from arena.web.pages import health_words as words
 from arena.web.pages.handlers import on_event, on_load
 from arena.web.pages.tables import titled
-from arena.web.text import HEALTH, TEXTS, Language
+from arena.web.text import HEALTH, Language
 
 CHARTS = ("over_time", "categories", "exposure", "voids", "blinding")
 
@@ -31,11 +30,11 @@ def health(demo: gr.Blocks, language: Language, desk: Desk) -> None:
 
     def read(request: gr.Request) -> tuple[object, ...]:
         found = watching.look(desk.staff(request))
-        drawn = [figure(one) for one in charts_of(found.progress, found.measured, names, language)]
+        made = charts(found.progress, found.measured, names, words.wording(language))
         return (
-            words.headline(found, language),
             words.concerns(found, names, language),
-            *drawn,
+            words.headline(found, names, language),
+            *(gr.Plot(figure(made[name]), visible=not made[name].is_empty) for name in CHARTS),
             words.contestants(found, names, language),
             words.times(found.progress, language),
             words.ties(found.progress, language),
@@ -43,7 +42,7 @@ def health(demo: gr.Blocks, language: Language, desk: Desk) -> None:
             words.excluded(found, language),
         )
 
-    head = [text(), text("urgent")]
+    head = [text("urgent"), text()]
     again = gr.Button(say["refresh"])
     drawn = [_charted(name, language) for name in CHARTS[:4]]
     tables = [text("ranks"), text("ranks"), text("ranks"), text()]
@@ -54,21 +53,8 @@ def health(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     on_event(again.click, read, [], shown)
 
 
-def charts_of(
-    found: Progress, measured: Measured | None, names: words.Names, language: Language
-) -> list[Chart]:
-    """Give the charts in the order of `CHARTS`."""
-    say, tracks = HEALTH[language], words.named(language, "track")
-    return [
-        charts.over_time(found, tracks, say["axis.votes"]),
-        charts.by_category(found, tracks, TEXTS[language].categories, say["axis.votes"]),
-        charts.exposure(found, names, say["axis.a"], say["axis.b"]),
-        charts.voids(found, names, words.named(language, "void"), say["axis.percent"]),
-        charts.blinding(measured, names, say["axis.index"]),
-    ]
-
-
 def _charted(name: str, language: Language) -> gr.Plot:
     say = HEALTH[language]
-    gr.Markdown(titled(say[name], say[f"{name}.read"], say.get(f"{name}.note", "")), elem_classes="text")
+    note, files = say.get(f"{name}.note", ""), words.files(name, language)
+    gr.Markdown(titled(say[name], say[f"{name}.read"], note, files), elem_classes="text")
     return chart()

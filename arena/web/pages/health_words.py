@@ -6,39 +6,43 @@ from datetime import UTC, datetime
 from arena.contest.roster import ContestantId
 from arena.reporting.audited import TooFew
 from arena.reporting.health import FEWEST_VOTES, Measured, Progress, Spread, in_percents
+from arena.reporting.health_charts import Wording
 from arena.service.round_health import Health
 from arena.web.pages.build import plain, when
 from arena.web.pages.tables import NOTHING, listed, number, table, titled
-from arena.web.text import HEALTH, Language
+from arena.web.text import HEALTH, TEXTS, Language
 
 LARGE = 5
 """Percent of a contestant's battles that are void by its own fault, from which on somebody should look."""
 UNEVEN = 1.25
 FEWEST_DRAWN = 20
+FEWEST_FAILED = 5
+"""Below these one more or less means nothing."""
 Names = Mapping[ContestantId, str]
 
 
-def headline(found: Health, language: Language) -> str:
+def headline(found: Health, names: Names, language: Language) -> str:
     """Say how much there is, and what nobody can read here."""
     say, of = HEALTH[language], found.progress
     counts = say["summary"].format(
         votes=number(of.votes), voters=number(of.voters), battles=number(of.battles)
     )
     behind = say["behind"].format(behind=number(found.behind)) if found.behind else ""
-    return "\n\n".join(part for part in (counts, behind, say["sealed"]) if part)
+    parts = (counts, behind, say["sealed"], "" if concerns(found, names, language) else say["fine"])
+    return "\n\n".join(part for part in parts if part)
 
 
 def concerns(found: Health, names: Names, language: Language) -> str:
-    """Say what stands out."""
+    """Say what stands out; nothing where nothing does."""
     say = HEALTH[language]
     points = list(_concerns(found, names, say))
-    return titled(say["concerns"], listed(points) if points else say["fine"])
+    return titled(say["concerns"], listed(points)) if points else ""
 
 
 def _concerns(found: Health, names: Names, say: Mapping[str, str]) -> Iterator[str]:
     for each, sitting in found.progress.contestants.items():
         own = sum(sitting.faults.values())
-        if sitting.battles >= FEWEST_DRAWN and 100 * own >= LARGE * sitting.battles:
+        if own >= FEWEST_FAILED and 100 * own >= LARGE * sitting.battles:
             share = round(100 * own / sitting.battles)
             yield say["concern.voids"].format(name=plain(names[each]), share=share)
     drawn = [one.drawn for one in found.progress.exposure if one.side_a != one.side_b]
@@ -149,6 +153,28 @@ def excluded(found: Health, language: Language) -> str:
     counts = {**found.excluded, "removed": found.removed, "withdrawn": found.withdrawn}
     rows = [[say[f"excluded.{why}"], number(count)] for why, count in counts.items() if count]
     return titled(say["excluded"], table(say["excluded.heads"], rows) if rows else say["excluded.none"])
+
+
+def wording(language: Language) -> Wording:
+    """Give the words of the charts."""
+    say = HEALTH[language]
+    return Wording(
+        tracks=named(language, "track"),
+        categories=TEXTS[language].categories,
+        voids=named(language, "void"),
+        votes=say["axis.votes"],
+        percent=say["axis.percent"],
+        index=say["axis.index"],
+        side_a=say["axis.a"],
+        side_b=say["axis.b"],
+    )
+
+
+def files(name: str, language: Language) -> str:
+    """Lead to the files of a chart."""
+    return " · ".join(
+        f"[{kind.upper()}](/api/evaluator/health/{language}/{name}.{kind})" for kind in ("svg", "png")
+    )
 
 
 def named(language: Language, kind: str) -> dict[str, str]:

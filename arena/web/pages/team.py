@@ -35,7 +35,7 @@ def serving(demo: gr.Blocks, language: Language, desk: Desk) -> None:
             words.alerts(found, language),
             words.recent(found, language),
             words.whole(found, language),
-            figure(drawn),
+            gr.Plot(figure(drawn), visible=not drawn.is_empty),
         )
 
     shown: list[Component] = [text("urgent"), text("ranks"), text("ranks")]
@@ -91,7 +91,7 @@ def feedback(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         chosen.append(gr.Textbox(label=say["search"], max_lines=1, max_length=100))
     place = gr.Textbox(visible=False)
     find, onward = gr.Button(say["find"], variant="primary"), gr.Button(say["next"])
-    shown = [head, text("answers"), place]
+    shown = [head, text("answers", "ranks"), place]
     on_load(demo, read, shown)
     on_event(find.click, read, chosen, shown)
     on_event(onward.click, read, [*chosen, place], shown)

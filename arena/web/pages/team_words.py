@@ -24,20 +24,21 @@ def said(language: Language, key: str, **values: object) -> str:
 
 
 def alerts(found: Serving, language: Language) -> str:
-    """Say what a team should look at."""
+    """Say what a team should look at; nothing where nothing stands out."""
     points = [
         said(language, f"alert.{one.trouble}", endpoint=plain(one.endpoint), size=one.size)
         for one in found.alerts
     ]
-    return titled(said(language, "alerts"), listed(points) if points else said(language, "alerts.none"))
+    return titled(said(language, "alerts"), listed(points)) if points else ""
 
 
 def recent(found: Serving, language: Language) -> str:
     """Tell what each endpoint did in the last quarter hour."""
+    calm = "" if found.alerts else said(language, "alerts.none")
     if not found.recent:
-        return ""
+        return calm
     rows = [_served(plain(endpoint), one, language) for endpoint, one in found.recent.items()]
-    return titled(said(language, "recent"), table(said(language, "serving.heads"), rows))
+    return titled(said(language, "recent"), calm, table(said(language, "serving.heads"), rows))
 
 
 def whole(found: Serving, language: Language) -> str:

@@ -134,7 +134,8 @@ KO = {
     "file": "- {at} · {name} · {size}",
     "folder": "백업은 이 서버의 {folder}에 있습니다. 디스크가 망가지면 같이 사라지니 다른 "
     "기계로 옮겨 두세요. "
-    "시민의 질문이 들어 있으니 아무에게나 주지 마세요.",
+    "시민의 질문이 들어 있으니 아무에게나 주지 말고, 필요 없어지면 없애세요. "
+    "시민이 나중에 지운 글도 그 백업에는 남아 있습니다.",
     "restore_title": "## 되돌리기",
     "restore": "서버를 멈추고, 빈 데이터베이스에 되돌립니다. 서버가 켜져 있거나 데이터베이스가 "
     "비어 있지 않으면 "
@@ -279,7 +280,8 @@ EN = {
     "no_files": "None yet.",
     "file": "- {at} · {name} · {size}",
     "folder": "Backups lie on this server in {folder}. If its disk fails they are gone too: move them to "
-    "another machine. They hold what citizens asked: give them to nobody.",
+    "another machine. They hold what citizens asked, also what they erase later: give them to nobody, and "
+    "destroy those that are no longer needed.",
     "restore_title": "## Restoring",
     "restore": "Stop the server, and restore into an empty database. Nothing is restored under a running "
     "server or over anything that is there.\n\n"
