@@ -11,6 +11,12 @@ ARENA_CHECKPOINT_SECONDS  a new entry waits so long for a checkpoint at most (de
 ARENA_STAMP_URL      a time-stamping authority (RFC 3161) for `arena stamp`; none by default
 ARENA_STAMP_ROOTS    file of the certificates (PEM) that vouch for it
 ARENA_HTTPS          1 where citizens come over https: cookies are then marked Secure (default 0)
+ARENA_OIDC_ISSUER    address of an OpenID Connect provider through which staff sign in; none by default
+ARENA_OIDC_CLIENT_ID, ARENA_OIDC_CLIENT_SECRET  what the arena is called there, and its secret
+ARENA_OIDC_ROLE_CLAIM  claim that tells what somebody is (default arena_role)
+ARENA_OIDC_ROLES     which role each value of it is, as `value=role,value=role`; no other value comes in
+                     (default evaluator=evaluator,team=team,operator=operator,auditor=auditor)
+ARENA_OIDC_CONTESTANT_CLAIM  claim that tells which contestant is a team's (default arena_contestant)
 ARENA_LEAVE_GRACE    seconds that an answer goes on with nobody watching (default 30)
 ARENA_MOST_ANSWERING battles answered at once; more citizens wait in line (default 200)
 ARENA_MOST_WAITING   citizens in that line; more are turned away kindly (default 2000)
@@ -29,8 +35,25 @@ ARENA_DEMO_CONTROLS  1 lets tests make the embedded demo fail (default 0)
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from arena.errors import BadSetting
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """A provider through which staff sign in; `roles` maps a value of its claim to the name of a role."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    role_claim: str
+    roles: Mapping[str, str]
+    contestant_claim: str
+
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+ROLES = ("evaluator", "team", "operator", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +70,7 @@ class Settings:
     stamp_url: str
     stamp_roots: Path
     https: bool
+    oidc: OidcSettings | None
     leave_grace: float
     most_answering: int
     most_waiting: int
@@ -76,6 +100,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         stamp_url=environment.get("ARENA_STAMP_URL", ""),
         stamp_roots=Path(environment.get("ARENA_STAMP_ROOTS", "")),
         https=_flag(environment, "ARENA_HTTPS"),
+        oidc=_oidc(environment),
         leave_grace=_number(environment, "ARENA_LEAVE_GRACE", 30, 0, 3600),
         most_answering=int(_number(environment, "ARENA_MOST_ANSWERING", 200, 1, 100_000, whole=True)),
         most_waiting=int(_number(environment, "ARENA_MOST_WAITING", 2_000, 0, 100_000, whole=True)),
@@ -86,6 +111,36 @@ def read(environment: Mapping[str, str]) -> Settings:
         demo_speed=_number(environment, "ARENA_DEMO_SPEED", 1, 0.01, 1000),
         demo_controls=_flag(environment, "ARENA_DEMO_CONTROLS"),
     )
+
+
+def _oidc(environment: Mapping[str, str]) -> OidcSettings | None:
+    issuer = environment.get("ARENA_OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    at = urlsplit(issuer)
+    if at.scheme != "https" and at.hostname not in LOOPBACK:
+        raise BadSetting("ARENA_OIDC_ISSUER must begin with https://")
+    client_id = environment.get("ARENA_OIDC_CLIENT_ID", "")
+    client_secret = environment.get("ARENA_OIDC_CLIENT_SECRET", "")
+    if not (client_id and client_secret):
+        raise BadSetting("ARENA_OIDC_ISSUER needs ARENA_OIDC_CLIENT_ID and ARENA_OIDC_CLIENT_SECRET")
+    return OidcSettings(
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=client_secret,
+        role_claim=environment.get("ARENA_OIDC_ROLE_CLAIM") or "arena_role",
+        roles=_roles(environment.get("ARENA_OIDC_ROLES", "")),
+        contestant_claim=environment.get("ARENA_OIDC_CONTESTANT_CLAIM") or "arena_contestant",
+    )
+
+
+def _roles(text: str) -> dict[str, str]:
+    if not text:
+        return {role: role for role in ROLES}
+    pairs = [pair.rpartition("=") for pair in text.split(",")]
+    if any(not value or role not in ROLES for value, _, role in pairs):
+        raise BadSetting(f"ARENA_OIDC_ROLES must be value=role,…, each role one of {', '.join(ROLES)}")
+    return {value: role for value, _, role in pairs}
 
 
 def _number(

@@ -18,9 +18,11 @@ from arena.contest.rules import Verdict
 from arena.errors import BadDeclaration, Mistake, StoreUnavailable
 from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.truth import Compared
+from arena.service.audit import Audit
 from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
 from arena.service.rehearsal import Rehearsed
+from tests.leading import ledger
 from tests.reporting.ballots import cast, cast_many, changed, newcomer, seats_of
 from tests.servers import ROOT
 from tests.signed import evaluators_of, signed_arena
@@ -65,6 +67,9 @@ def house(arena):
             "contest": lambda: arena.contest,
             "check": lambda: tuple(Checked(one, tuple(good)) for one in arena.contest.roster.contestants),
             "evaluators": lambda: contextlib.nullcontext(evaluators_of(arena)),
+            "audit": lambda: contextlib.nullcontext(
+                Audit(arena.store, arena.contest.rules.round_id, arena.clock, arena.chance)
+            ),
         }
     )
 
@@ -245,6 +250,15 @@ def test_export(voted, tmp_path, capsys):
 
     assert capsys.readouterr() == ("", f"40 votes exported to {folder}\n")
     assert (folder / "manifest.json").exists()
+
+
+def test_export_for_auditors(voted, arena, tmp_path):
+    """Whoever opens battles and votes to auditors leaves that on record, and in what she hands out."""
+    assert run(voted, "export", str(tmp_path / "out"), "--auditors") == 0
+
+    acts = [payload["act"] for kind, payload in ledger(arena) if kind == "Audited"]
+    assert acts == ["export_for_auditors"]
+    assert '"act":"export_for_auditors"' in (tmp_path / "out/openings.jsonl").read_text("utf-8")
 
 
 def test_export_refused(voted, tmp_path, capsys):

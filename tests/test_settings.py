@@ -19,6 +19,7 @@ DEFAULTS = Settings(
     stamp_url="",
     stamp_roots=Path(),
     https=False,
+    oidc=None,
     leave_grace=30,
     most_answering=200,
     most_waiting=2_000,
@@ -87,6 +88,7 @@ def test_everything_can_be_set():
         stamp_url="https://stamps.example",
         stamp_roots=Path("roots.pem"),
         https=True,
+        oidc=None,
         leave_grace=0.5,
         most_answering=7,
         most_waiting=0,
@@ -155,3 +157,50 @@ def outcome(environment):
     except BadSetting as error:
         return str(error).split()[0]
     return "read"
+
+
+OIDC = {
+    "ARENA_OIDC_ISSUER": "https://id.example",
+    "ARENA_OIDC_CLIENT_ID": "arena",
+    "ARENA_OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def test_a_provider_for_staff():
+    """Staff may sign in elsewhere; which claim tells their role, and what its values mean, can be said."""
+    plain = settings.read(OIDC).oidc
+    named = settings.read(
+        OIDC
+        | {
+            "ARENA_OIDC_ROLE_CLAIM": "groups",
+            "ARENA_OIDC_ROLES": "a=b=operator,jury=evaluator",
+            "ARENA_OIDC_CONTESTANT_CLAIM": "team",
+        }
+    ).oidc
+
+    assert (plain.issuer, plain.role_claim, plain.roles["team"]) == (
+        "https://id.example",
+        "arena_role",
+        "team",
+    )
+    assert dict(named.roles) == {"a=b": "operator", "jury": "evaluator"}
+    assert (named.role_claim, named.contestant_claim) == ("groups", "team")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ARENA_OIDC_CLIENT_ID": ""},
+        {"ARENA_OIDC_CLIENT_SECRET": ""},
+        {"ARENA_OIDC_ISSUER": "http://id.example"},
+        {"ARENA_OIDC_ISSUER": "id.example"},
+        {"ARENA_OIDC_ROLES": "evaluator"},
+        {"ARENA_OIDC_ROLES": "x=admin"},
+        {"ARENA_OIDC_ROLES": "=operator"},
+        {"ARENA_OIDC_ROLES": "a=operator,"},
+    ],
+)
+def test_a_provider_that_cannot_be(wrong):
+    """A provider without a name for us, without https, or with unknown roles, is refused at the start."""
+    with pytest.raises(BadSetting, match="ARENA_OIDC"):
+        settings.read(OIDC | wrong)

@@ -35,6 +35,7 @@ from arena.errors import ArenaError, BadDeclaration
 from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.blindness import FITS
 from arena.reporting.tally import Standings
+from arena.service.permissions import Act
 from arena.service.rehearsal import Rehearsed
 
 DOES_NOT_HOLD, STOPPED = 1, 130
@@ -157,6 +158,9 @@ def _standings(asked: argparse.Namespace, house: House, _words: Console) -> int:
 
 
 def _export(asked: argparse.Namespace, house: House, words: Console) -> int:
+    if asked.auditors:
+        with house.audit() as audit:
+            audit.put(None, Act.EXPORT_FOR_AUDITORS)
     with (
         house.evaluators() as evaluators,
         showing.progress("votes and fits", evaluators.votes() + FITS, words) as advance,

@@ -4,7 +4,6 @@ Rule 1: nobody makes an account for herself.
 Rule 2: a password that is made here opens nothing until its holder has changed it.
 """
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,14 +11,12 @@ from arena.contest.roster import ContestantId
 from arena.errors import BadSetting
 from arena.identity import codes, passwords
 from arena.identity.staff import Role
-from arena.service.accounts import LONGEST_NAME, can_be_name, plain
+from arena.service.account_kinds import LONGEST_NAME, SALT_BYTES, can_be_name, facts, new_account, plain
 from arena.service.audit import Audit
 from arena.service.pen import Clock, Random
 from arena.store import accounts
 from arena.store.accounts import LOCAL, Account
 from arena.store.session import Store, Transaction
-
-SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +63,22 @@ class AccountBook:
             raise BadSetting("an account of a team names its contestant, another account names none")
         if contestant is not None and contestant not in self._contestants:
             raise BadSetting(f"no contestant is {contestant}; there are: {', '.join(self._contestants)}")
-        password, salt = self._new_password(), self._random(SALT_BYTES)
-        made = Account(
-            id=base64.b32encode(self._random(SALT_BYTES)).decode()[:26],
-            name=name,
-            issuer=LOCAL,
-            shown=name,
+        password = self._new_password()
+        made = new_account(
+            self._random,
+            name,
+            LOCAL,
+            self._clock(),
             role=role.value,
             contestant=contestant,
+            shown=name,
             password=passwords.hashed(password),
-            salt=salt,
-            last_step=0,
-            failures=0,
-            locked_until=None,
-            must_change=True,
-            disabled=False,
-            added_at=self._clock(),
         )
         with self.store.writing() as connection:
             if accounts.by_name(connection, LOCAL, name) is not None:
                 raise BadSetting(f"there is an account {name} already")
             accounts.insert_account(connection, made)
-            self._audit.put_in(connection, None, "add_account", after=_facts(made))
+            self._audit.put_in(connection, None, "add_account", after=facts(made))
         return self._handed(made, password)
 
     def all_of(self) -> Sequence[Account]:
@@ -106,7 +97,7 @@ class AccountBook:
             accounts.change(connection, found.id, disabled=not undo)
             accounts.end_sessions(connection, found.id)
             act = "enable_account" if undo else "disable_account"
-            before, after = ({**_facts(found), "disabled": int(one)} for one in (found.disabled, not undo))
+            before, after = ({**facts(found), "disabled": int(one)} for one in (found.disabled, not undo))
             self._audit.put_in(connection, None, act, before, after)
 
     def reset(self, name: str) -> Handed:
@@ -124,7 +115,7 @@ class AccountBook:
             columns = {"password": fresh, "salt": salt, "must_change": True, "last_step": 0}
             accounts.change(connection, found.id, **columns, failures=0, locked_until=None)
             accounts.end_sessions(connection, found.id)
-            self._audit.put_in(connection, None, "reset_account", after=_facts(found))
+            self._audit.put_in(connection, None, "reset_account", after=facts(found))
             changed = accounts.by_id(connection, found.id)
         return self._handed(changed or found, password)
 
@@ -146,8 +137,3 @@ class AccountBook:
     def _handed(self, account: Account, password: str) -> Handed:
         shared = codes.secret(self._key, account.id, account.salt)
         return Handed(account.name, password, codes.uri(shared, account.name, self._issuer))
-
-
-def _facts(account: Account) -> dict[str, str | int]:
-    facts: dict[str, str | int] = {"account": account.id, "role": account.role}
-    return facts if account.contestant is None else {**facts, "contestant": account.contestant}

@@ -6,16 +6,18 @@ Rule 3: an account whose password the operator has made can do nothing but chang
 """
 
 import hmac
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import BoundedSemaphore
 
-from arena.contest.roster import ContestantId
 from arena.errors import BadRequest, NotPermitted, NotSignedIn, TooBusy
 from arena.identity import codes, passwords, signed_in
-from arena.identity.staff import AccountId, Role, Staff
+from arena.identity.oidc import Known
+from arena.identity.staff import Staff
+from arena.service.account_kinds import can_be_name, facts, new_account, plain, staff_of
 from arena.service.audit import Audit
 from arena.service.pen import Clock, Random
 from arena.service.permissions import Act, permit
@@ -23,12 +25,13 @@ from arena.store import accounts
 from arena.store.accounts import LOCAL, Account
 from arena.store.session import Store, Transaction
 
+log = logging.getLogger(__name__)
+
 FAILURES = 5
 LOCKED_OUT = timedelta(minutes=15)
 AT_ONCE = 2
 """Passwords that are checked at once: each takes 64 MiB."""
 
-LONGEST_NAME = 60
 PATIENCE = 10.0
 """Seconds that somebody waits for others' passwords to be checked."""
 
@@ -76,6 +79,19 @@ class Accounts:
         if token is None:
             raise NotSignedIn
         return token
+
+    def enter_from(self, issuer: str, said: Known) -> str:
+        """Give the token of a new session to whom another issuer knows; her account is what it says now.
+
+        Raises:
+            NotSignedIn: the operator has disabled the account.
+        """
+        with self._store.writing() as connection:
+            found = accounts.by_name(connection, issuer, said.subject)
+            if found is not None and found.disabled:
+                raise NotSignedIn
+            account = self._as_said(connection, found, issuer, said)
+            return self._begin(connection, account)
 
     def session(self, token: str | None) -> Session:
         """Tell who is signed in.
@@ -179,6 +195,25 @@ class Accounts:
             return None
         return self._begin(connection, account)
 
+    def _as_said(self, connection: Transaction, found: Account | None, issuer: str, said: Known) -> Account:
+        """Make or change an account to what its issuer says, and note where its role has changed."""
+        shown, role, contestant = said.shown, said.role.value, said.contestant
+        if found is None:
+            now = self._clock()
+            account = new_account(
+                self._random, said.subject, issuer, now, role=role, contestant=contestant, shown=shown
+            )
+            accounts.insert_account(connection, account)
+        else:
+            account = replace(found, role=role, contestant=contestant, shown=shown)
+            accounts.change(connection, found.id, role=role, contestant=contestant, shown=shown)
+        before, after = (facts(found) if found else {}), facts(account)
+        if before != after:
+            act = "change_account" if found else "add_account"
+            self._audit.put_in(connection, staff_of(account), act, before, after)
+            accounts.end_sessions(connection, account.id)
+        return account
+
     def _begin(self, connection: Transaction, account: Account) -> str:
         now = self._clock()
         accounts.end_old_sessions(connection, now - signed_in.IDLE, now - signed_in.LONGEST)
@@ -198,22 +233,8 @@ class Accounts:
             accounts.change(connection, account.id, failures=0, locked_until=None, last_step=step)
             return True
         failures = account.failures + 1
+        if failures >= FAILURES:
+            log.warning("account %s is locked out for %s", account.id, LOCKED_OUT)
         locked = (now + LOCKED_OUT).timestamp() if failures >= FAILURES else None
         accounts.change(connection, account.id, failures=failures % FAILURES, locked_until=locked)
         return False
-
-
-def plain(name: str) -> str:
-    """Write a name in one way: small letters, no space around it."""
-    return passwords.normal(name).strip().casefold()
-
-
-def can_be_name(name: str) -> bool:
-    """Tell whether an account can be called so."""
-    return 0 < len(name) <= LONGEST_NAME and name.isprintable()
-
-
-def staff_of(account: Account) -> Staff:
-    """Give who an account is to the services."""
-    contestant = None if account.contestant is None else ContestantId(account.contestant)
-    return Staff(AccountId(account.id), account.shown, Role(account.role), contestant)

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from arena.identity.staff import Staff
 from arena.service.accounts import Accounts
 from arena.service.audit import Audit
+from arena.service.elsewhere import Elsewhere
 from arena.service.evaluation import Evaluation
 from arena.service.operating import Operating
 from arena.service.public import Public
@@ -38,6 +39,7 @@ class Desk:
     health: RoundHealth
     teams: Teams
     https: bool = False
+    elsewhere: Elsewhere | None = None
 
     def staff(self, request: Asking) -> Staff:
         """Tell who is asking.

@@ -37,10 +37,14 @@ ANYBODY: frozenset[str] = frozenset(
         "GET /docs",
         "GET /en/account",
         "GET /en/sign-in",
+        "GET /en/sign-in/back",
+        "GET /en/sign-in/elsewhere",
         "GET /favicon.ico",
         "GET /healthz",
         "GET /ko/account",
         "GET /ko/sign-in",
+        "GET /ko/sign-in/back",
+        "GET /ko/sign-in/elsewhere",
         "GET /metrics",
         "GET /openapi.json",
         "GET /readyz",
@@ -69,11 +73,21 @@ ANYBODY: frozenset[str] = frozenset(
 """Routes of citizens and of whoever likes; what a citizen's token opens, the service of citizens says."""
 
 STAFF: Mapping[str, Act] = {
+    "GET /api/evaluator/charts/{name}.{kind}": Act.READ_STANDINGS,
+    "GET /api/evaluator/exports/{kind}": Act.EXPORT,
+    "GET /api/evaluator/exports/{kind}/files/{name}": Act.EXPORT,
+    "GET /api/evaluator/exports/{kind}/status": Act.EXPORT,
     "GET /api/evaluator/health/{language}/{name}.{kind}": Act.READ_HEALTH,
+    "GET /api/evaluator/template.{form}": Act.READ_SCORE,
+    "POST /api/evaluator/exports/{kind}": Act.EXPORT,
+    "PUT /api/evaluator/scores": Act.READ_SCORE,
     "GET /api/team/answers.csv": Act.READ_OWN_FEEDBACK,
     "GET /api/team/answers.json": Act.READ_OWN_FEEDBACK,
 }
-"""Routes under /api/{evaluator,team,operator,audit}/, and the act that opens each."""
+"""Routes under /api/{evaluator,team,operator,audit}/, and the act that opens each.
+
+An export for auditors takes an act of its own, which the service asks for by its kind.
+"""
 
 _PATTERNS: list[tuple[str, re.Pattern[str], Act]] = [
     (method, compile_path(path)[0], act)

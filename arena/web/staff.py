@@ -17,6 +17,9 @@ from arena.web.sheets import Said, Sheets
 from arena.web.text import LANGUAGES, Language
 
 LARGEST_FORM = 4_000
+ERRAND = "arena_errand"
+"""The cookie of somebody who is on her way to a provider and back."""
+
 FLOOR = 0.5
 """Seconds after which a refused sign-in is answered, however soon it was known."""
 
@@ -52,6 +55,8 @@ def routes(desk: Desk, sheets: Sheets) -> APIRouter:
         for method, path, call in (
             ("GET", "sign-in", desks.show_sign_in),
             ("POST", "sign-in", desks.sign_in),
+            ("GET", "sign-in/elsewhere", desks.leave),
+            ("GET", "sign-in/back", desks.come_back),
             ("GET", "account", desks.show_account),
             ("POST", "account/password", desks.change_password),
             ("POST", "account/sign-out", desks.sign_out),
@@ -69,6 +74,10 @@ class _Routes:
         self._accounts = desk.accounts
         self._sheets = sheets
 
+    @property
+    def _is_elsewhere(self) -> bool:
+        return self._desk.elsewhere is not None
+
     def show_sign_in(self, request: Request) -> Response:
         """Show the form; whoever is signed in already goes on."""
         language, following = _language(request), _following(request.query_params.get("next", ""))
@@ -76,7 +85,9 @@ class _Routes:
             session = self._accounts.session(_token(request))
         except NotSignedIn:
             said = Said("signed_out") if "out" in request.query_params else Said()
-            return self._sheets.sign_in(language, said=said, following=following)
+            return self._sheets.sign_in(
+                language, said=said, following=following, elsewhere=self._is_elsewhere
+            )
         return RedirectResponse(following or _home(session, language), 303)
 
     async def sign_in(self, request: Request, form: TheForm) -> Response:
@@ -91,11 +102,67 @@ class _Routes:
         except (NotSignedIn, TooBusy) as error:
             await asyncio.sleep(max(0.0, answered_from - loop.time()))
             key = "busy" if isinstance(error, TooBusy) else "failed"
-            return self._sheets.sign_in(language, said=Said(key, is_wrong=True), following=following)
+            return self._sheets.sign_in(
+                language,
+                said=Said(key, is_wrong=True),
+                following=following,
+                elsewhere=self._is_elsewhere,
+            )
         session = await run_in_threadpool(self._accounts.session, token)
         answer = RedirectResponse(following or _home(session, language), 303)
         self.hand_over(answer, token)
         return answer
+
+    def leave(self, request: Request) -> Response:
+        """Send her to the provider, with what must come back kept by her browser meanwhile."""
+        language, following = _language(request), _following(request.query_params.get("next", ""))
+        if self._desk.elsewhere is None:
+            return self._sheets.sign_in(language, following=following)
+        try:
+            url, sealed = self._desk.elsewhere.begin(self._back(request), following)
+        except NotSignedIn:
+            return self._not_from_elsewhere(language)
+        answer = RedirectResponse(url, 303)
+        # Lax: she comes back by a link of the provider's, which is another site.
+        answer.set_cookie(
+            ERRAND, sealed, max_age=600, httponly=True, samesite="lax", secure=self._desk.https, path="/"
+        )
+        return answer
+
+    def come_back(self, request: Request) -> Response:
+        """Take her in as whom the provider knows her.
+
+        The page that follows is of our own making: a redirect would still be the other site's, and her
+        browser would not send the session's cookie with it.
+        """
+        language, said = _language(request), request.query_params
+        try:
+            token, following = self._finish(request, said.get("state", ""), said.get("code", ""))
+        except NotSignedIn:
+            return self._not_from_elsewhere(language)
+        session = self._accounts.session(token)
+        answer = self._sheets.sign_in(
+            language, said=Said("signing_in"), onward=following or _home(session, language)
+        )
+        self.hand_over(answer, token)
+        answer.delete_cookie(ERRAND, path="/", httponly=True, samesite="lax", secure=self._desk.https)
+        return answer
+
+    def _finish(self, request: Request, state: str, code: str) -> tuple[str, str]:
+        if self._desk.elsewhere is None:
+            raise NotSignedIn
+        sealed = request.cookies.get(ERRAND, "")
+        return self._desk.elsewhere.finish(sealed, state, code, self._back(request))
+
+    def _back(self, request: Request) -> str:
+        """Give the address to come back to; the provider takes only those that it was told of."""
+        scheme = "https" if self._desk.https else "http"
+        return f"{scheme}://{request.headers.get('host', '')}/{_language(request)}/sign-in/back"
+
+    def _not_from_elsewhere(self, language: Language) -> Response:
+        return self._sheets.sign_in(
+            language, said=Said("elsewhere_failed", is_wrong=True), elsewhere=self._is_elsewhere
+        )
 
     def show_account(self, request: Request) -> Response:
         """Show the own account."""

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from arena.identity.staff import Role
 from arena.web.consoles import consoles_for, pages_for
 from tests.browser.visitor import Visitor
+from tests.forked import ForkedArena
+from tests.provider import CLIENT_ID, CLIENT_SECRET, provider
 from tests.servers import Arena
 from tests.staffing import Member, hire, session_of, staff_at
 
@@ -128,3 +130,28 @@ def test_a_session_that_ends(enter, staffed):
     visitor.troubles[:] = [one for one in visitor.troubles if "401" not in one]
 
     assert visitor.violations() == []
+
+
+def test_sign_in_through_a_provider(browser, tmp_path):
+    """Coming back from another site she is signed in at once, by a cookie that no other site can send."""
+    with provider("localhost") as running:
+        running.claims = {"sub": "one", "name": "한 운영자", "arena_role": "operator"}
+        oidc = {"ISSUER": running.issuer, "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET}
+        arena = ForkedArena(tmp_path, **{f"ARENA_OIDC_{name}": value for name, value in oidc.items()})
+        try:
+            arena.start()
+            visitor = Visitor(browser, arena.url)
+            visitor.go("/ko/operator/notices")
+            visitor.page.get_by_role("link", name="기관 계정으로 로그인").press("Enter")
+            expect(visitor.page).to_have_url(f"{arena.url}/ko/operator/notices")
+            visitor.settled()
+            who = visitor.page.locator(".who").inner_text()
+            cookies = {one["name"]: one["sameSite"] for one in visitor.context.cookies(arena.url)}
+            visitor.close()
+        finally:
+            arena.stop()
+
+    assert "한 운영자" in who
+    assert cookies["arena_staff"] == "Strict"
+    assert "arena_errand" not in cookies
+    assert [one for one in visitor.troubles if not one.startswith("outside request")] == []

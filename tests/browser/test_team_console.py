@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from arena.contest import declaration
-from arena.contest.battle import Side
+from arena.contest.battle import Side, VoidReason
 from arena.contest.feedback import Feedback, Reason
 from arena.contest.rules import Verdict
+from arena.errors import Fault
 from arena.identity.secrets import Secrets
 from arena.identity.staff import Role
 from arena.service.citizens import Citizens
@@ -25,7 +26,7 @@ from tests.browser.visitor import Visitor
 from tests.fakes import Chance
 from tests.reporting.ballots import newcomer, seats_of
 from tests.servers import ROOT, Arena
-from tests.staffing import CONTESTANT, OTHER, accounts_of, hire
+from tests.staffing import CONTESTANT, OTHER, hire, staff_at
 
 BATTLES = 60
 SECRET = "오직 우리 답변"
@@ -50,6 +51,9 @@ def fill(site: Arena, store: Store) -> None:
             citizens.new_battle_id(), voter, f"질문 <b>{number}</b>", category, "ko"
         )
         seats = seats_of(arena, battle)
+        if number % 10 == 9:
+            citizens.failed(battle.id, VoidReason.REPLY_FAILED, Side.A, Fault.STALLED)
+            continue
         citizens.answered(battle.id, {side: f"{SECRET} {seats[side]} {number}" for side in Side})
         said = Feedback({Side.A: (Reason.CLEAR,), Side.B: (Reason.WRONG,)}, "댓글입니다")
         citizens.cast_vote(battle.id, voter, [Verdict.A, Verdict.B, Verdict.TIE][number % 3], said)
@@ -61,12 +65,13 @@ def fill(site: Arena, store: Store) -> None:
 @pytest.fixture(scope="module")
 def staffed(site: Arena) -> Iterator[SimpleNamespace]:
     """The site with votes, an evaluator and two teams, each with a session."""
-    service, store = accounts_of(site.folder, f"sqlite:///{site.folder}/arena.db", seed=11)
+    service, book = staff_at(site.folder, f"sqlite:///{site.folder}/arena.db")
+    store = book.store
     fill(site, store)
     hired = {
-        "evaluator": hire(service, store, Role.EVALUATOR, "health-evaluator"),
-        "team": hire(service, store, Role.TEAM, "health-team", CONTESTANT),
-        "other": hire(service, store, Role.TEAM, "health-other", OTHER),
+        "evaluator": hire(book, Role.EVALUATOR, "health-evaluator"),
+        "team": hire(book, Role.TEAM, "health-team", CONTESTANT),
+        "other": hire(book, Role.TEAM, "health-other", OTHER),
     }
     tokens = {name: service.sign_in(one.name, one.password, one.code(now())) for name, one in hired.items()}
     yield SimpleNamespace(url=site.url, tokens=tokens)
@@ -94,13 +99,13 @@ def enter(browser: Browser, staffed: SimpleNamespace):
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)])
 def test_health(enter, scheme, width):
-    """The health page shows votes, five charts and its tables; axe finds nothing."""
+    """The health page shows votes, its charts and tables; axe finds nothing."""
     visitor = enter("evaluator", color_scheme=scheme, viewport={"width": width, "height": 900})
     visitor.go("/ko/evaluator/")
     visitor.settled()
     page = visitor.page
 
-    expect(page.locator(".js-plotly-plot")).to_have_count(5)
+    expect(page.locator(".js-plotly-plot")).to_have_count(4)  # the fifth has nothing to show yet
     expect(page.locator("gradio-app")).to_contain_text("표가 모두 반대였어도")
     expect(page.locator("gradio-app table").first).to_be_attached()
     assert visitor.violations() == []
@@ -165,6 +170,19 @@ def test_files(staffed):
             assert f"{SECRET} {OTHER}" not in got.text
             assert "댓글입니다" not in got.text
             assert "wrong" not in got.text
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_chart_files(staffed, kind):
+    """Every chart of the health page is there as a file, for evaluators and for no team."""
+    for name in ("over_time", "categories", "exposure", "voids", "blinding"):
+        path = f"{staffed.url}/api/evaluator/health/ko/{name}.{kind}"
+        got = httpx.get(path, cookies={"arena_staff": staffed.tokens["evaluator"]}, timeout=30)
+        refused = httpx.get(path, cookies={"arena_staff": staffed.tokens["team"]})
+
+        assert got.status_code == 200
+        assert got.content[:4] in {b"<?xm", b"\x89PNG"}
+        assert refused.status_code == 403
 
 
 FOREIGN = ("/api/evaluator/health.json", "/api/operator/", "/api/evaluator/standings", "/api/standings")

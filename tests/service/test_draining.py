@@ -1,6 +1,6 @@
 import logging
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 
 import httpx
@@ -87,15 +87,30 @@ def test_a_file_that_is_no_text(draining, tmp_path):
     assert draining.drained() == frozenset()
 
 
+class Audited:
+    """Keeps what it is told of acts."""
+
+    def __init__(self):
+        self.acts = []
+
+    def put(self, by, act, before, after):
+        self.acts.append((by, str(act), before, after))
+
+
 @pytest.fixture
-def run(draining):
+def audited():
+    return Audited()
+
+
+@pytest.fixture
+def run(draining, audited):
     doors = {field.name: lambda: pytest.fail("nothing else was to be opened") for field in fields(House)}
-    house = House(**doors | {"draining": lambda: draining})
+    house = House(**doors | {"draining": lambda: draining, "audit": lambda: nullcontext(audited)})
     return lambda *words: cli.main(["drain", *words], lambda: house)
 
 
-def test_command(run, endpoint, capsys, draining):
-    """`arena drain` takes an endpoint out, shows all, and puts it back."""
+def test_command(run, endpoint, capsys, draining, audited):
+    """`arena drain` takes an endpoint out, shows all, and puts it back; both stand in the audit, once."""
     assert run(endpoint) == 0
     assert run() == 0
     shown = capsys.readouterr().out
@@ -103,7 +118,11 @@ def test_command(run, endpoint, capsys, draining):
     assert shown.count("none: drained") == 2
     assert shown.count("yes") == 2 * (len(draining.endpoints) - 1)
     assert run(endpoint, "--undo") == 0
+    assert run(endpoint, "--undo") == 0
+    number = draining.endpoints.index(endpoint) + 1
+    out, back = {"endpoint": number, "state": "drained"}, {"endpoint": number, "state": "in_use"}
     assert draining.drained() == frozenset()
+    assert audited.acts == [(None, "drain_endpoint", back, out), (None, "drain_endpoint", out, back)]
 
 
 def test_command_that_is_wrong(run, capsys):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from arena.contest import declaration
 from arena.contest.contest import Contest
+from arena.identity.oidc import Provider
 from arena.identity.secrets import Secrets
 from arena.identity.staff import Role
 from arena.pictures.cleaning import cleaned
@@ -20,12 +21,14 @@ from arena.service.account_book import AccountBook
 from arena.service.accounts import Accounts
 from arena.service.answering import Answering
 from arena.service.citizens import Citizens
+from arena.service.elsewhere import Elsewhere
 from arena.service.log_keys import LogKeys
 from arena.service.notary import Notary
 from arena.service.pictures import Pictures
 from arena.service.public import Public
 from arena.service.public_log import PublicLog
 from arena.service.rounds import open_round
+from arena.settings import OidcSettings
 from arena.store import schema
 from arena.store.session import Store
 from arena.web import application
@@ -75,7 +78,7 @@ class StaffedSite:
 
 
 @contextmanager
-def staffed_site(folder: Path) -> Iterator[StaffedSite]:
+def staffed_site(folder: Path, oidc: OidcSettings | None = None) -> Iterator[StaffedSite]:
     """Build it in a folder, with the whole API; it is asked nothing of contestants."""
     store = Store(f"sqlite:///{folder}/arena.db")
     schema.migrate(store)
@@ -92,6 +95,10 @@ def staffed_site(folder: Path) -> Iterator[StaffedSite]:
         chance=chance,
     )
     desk = desk_of(arena, folder, https=True)
+    if oidc is not None:
+        provider = Provider(oidc, contest.roster.ids)
+        key = secrets.get("accounts.key")
+        desk = replace(desk, elsewhere=Elsewhere(provider, desk.accounts, key, clock))
     _, book = staffed(store, secrets.get("accounts.key"), clock, chance, contest.rules.round_id)
     api = api_of(arena, contest, keys)
     site = build(api, desk.public, arena.citizens, desk)

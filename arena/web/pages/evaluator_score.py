@@ -16,9 +16,9 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     """Put the page; the sheet is handed in beside it, by the page's own script."""
     t = CONSOLES["evaluator"][language]
     gr.Markdown(f"## {t['users_title']}\n\n{t['users_reading']}", elem_classes="text")
-    users = gr.Markdown(t["making"], elem_classes="text ranks", latex_delimiters=[])
+    users = gr.Markdown(t["making"], elem_classes="text ranks figures", latex_delimiters=[])
     gr.Markdown(f"## {t['whole_title']}\n\n{t['whole_reading']}", elem_classes="text")
-    whole = gr.Markdown(elem_classes="text ranks", latex_delimiters=[])
+    whole = gr.Markdown(elem_classes="text ranks figures", latex_delimiters=[])
     timer = gr.Timer(AGAIN, active=False)
     again = gr.Button("again", elem_id="sig-score", visible="hidden")
 

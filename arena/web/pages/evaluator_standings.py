@@ -30,10 +30,10 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
             f"## {t[f'{name}_title']}\n\n{t[f'{name}_reading']}{_links(name, t)}", elem_classes="text"
         )
         outputs.append(gr.Plot(show_label=False, elem_id=f"chart-{name}"))
-        outputs.append(gr.Markdown(elem_classes="text ranks", latex_delimiters=[]))
+        outputs.append(gr.Markdown(elem_classes="text ranks figures", latex_delimiters=[]))
     for name in ("parts", "sensitivity", "goodness"):
         gr.Markdown(f"## {t[f'{name}_title']}\n\n{t[f'{name}_reading']}", elem_classes="text")
-        outputs.append(gr.Markdown(elem_classes="text ranks", latex_delimiters=[]))
+        outputs.append(gr.Markdown(elem_classes="text ranks figures", latex_delimiters=[]))
     timer = gr.Timer(AGAIN, active=False)
     outputs.append(timer)
 
