@@ -18,6 +18,7 @@ LAYERS: list[set[str]] = [
     {"arena.reporting"},
     {"arena.service"},
     {"arena.web", "arena.cli"},
+    {"arena.composition"},
     {"app"},
 ]
 """A room imports itself and rooms of earlier lines; `ratings` imports nothing of these."""
@@ -57,10 +58,10 @@ DOORS: dict[str, set[str]] = {
     "segno": {"arena.identity"},
     "sklearn": {"arena.reporting"},
     "sqlalchemy": {"arena.store"},
-    "starlette": {"arena.web", "arena.backends.demo", "app"},
+    "starlette": {"arena.web", "arena.backends.demo", "arena.composition"},
     "threadpoolctl": {"arena.reporting"},
     "typst": {"arena.reporting"},
-    "uvicorn": {"app", "arena.backends.demo"},
+    "uvicorn": {"arena.composition", "arena.backends.demo"},
     "xlsxwriter": {"arena.reporting"},
 }
 """Where each library enters; a room outside its set never names it."""

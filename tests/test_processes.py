@@ -13,9 +13,10 @@ import time
 import httpx
 import pytest
 
-import app
 from arena import settings
 from arena.cli import main as cli
+from arena.composition import opening
+from arena.composition.commands import house
 from arena.store import schema
 from arena.store.session import Store
 from tests.servers import ROOT, Arena, free_port
@@ -42,7 +43,7 @@ def command(tmp_path, monkeypatch, capsys):
     def run(*arguments, **environment):
         for name, value in environment.items():
             monkeypatch.setenv(name, str(value))
-        status = cli.main(arguments, app._house)
+        status = cli.main(arguments, house)
         return status, *capsys.readouterr()
 
     return run
@@ -51,7 +52,7 @@ def command(tmp_path, monkeypatch, capsys):
 @pytest.fixture
 def opened(command, tmp_path):
     """The round, opened as a server does, in the data folder of `command`."""
-    with app.opened(settings.read({"ARENA_DATA": str(tmp_path / "data")}), serving=True):
+    with opening.opened(settings.read({"ARENA_DATA": str(tmp_path / "data")}), serving=True):
         pass
 
 

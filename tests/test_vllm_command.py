@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-import app
 from arena.cli import main as cli
+from arena.composition.commands import house
 from tests.servers import ROOT, Arena
 
 DECLARED = (ROOT / "models.yaml").read_text("utf-8")
@@ -41,7 +41,7 @@ def command(environment, monkeypatch, capsys):
         monkeypatch.setenv(name, value)
 
     def run(*arguments):
-        status = cli.main(["vllm", *arguments], app._house)
+        status = cli.main(["vllm", *arguments], house)
         return status, *capsys.readouterr()
 
     return run

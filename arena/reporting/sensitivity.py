@@ -3,9 +3,10 @@
 The rules decide; none of these is the score.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import cast
 
 from arena.contest.contest import Contest
 from arena.contest.roster import ContestantId
@@ -15,10 +16,15 @@ from arena.ledger.checks import Words
 from arena.reporting import boards
 from arena.reporting.tally import settings_of
 from arena.store.columns import Columns
+from arena.store.styles import TERMS, Styled
 from ratings import errors
 from ratings.bradley_terry import BothBad, Ties
-from ratings.counts import Board
-from ratings.standings import Settings, Standings, rated
+from ratings.counts import Board, FloatArray
+from ratings.covariates import fit_styles, styled
+from ratings.points import points
+from ratings.standings import Settings, Standings, rated, rating
+from ratings.strengths import Strengths
+from ratings.uncertainty import by_information
 from ratings.weights import Weights
 
 
@@ -159,3 +165,40 @@ def placed(assumption: Assumption, made: Standings) -> Alternative:
     rows = enumerate(made.rows, start=1)
     lines = tuple(Placed(ContestantId(row.name), rank, row.points, row.rating) for rank, row in rows)
     return Alternative(assumption, made.votes, lines)
+
+
+def without_style(found: Sequence[Styled], ids: Sequence[ContestantId], contest: Contest) -> Alternative:
+    """Rate as if both replies were equally long and formatted alike (`ratings.covariates`)."""
+    settings = settings_of(contest.rules)
+    differing = {
+        term: [float(one.differences[place]) for one in found]
+        for place, term in enumerate(TERMS)
+        if any(one.differences[place] for one in found)
+    }
+    try:
+        votes = styled(
+            [one.side_a for one in found],
+            [one.side_b for one in found],
+            [one.verdict for one in found],
+            cast("Mapping[str, FloatArray]", differing),  # lists of numbers are taken as arrays
+            [one.voter for one in found],
+            names=ids,
+            spellings=boards.SPELLED,
+        )
+        fitted = fit_styles(votes, ties=settings.ties, both_bad=settings.both_bad)
+    except errors.RatingsError as error:
+        return Alternative(Assumption.STYLE, 0, (), str(error))
+    return Alternative(Assumption.STYLE, fitted.votes, tuple(_in_order(fitted, settings)))
+
+
+def _in_order(fitted: Strengths, settings: Settings) -> Iterator[Placed]:
+    scored = points(
+        fitted,
+        by_information(fitted),
+        settings.rule,
+        maximum=settings.points,
+        floor=settings.floor,
+    )
+    lines = zip(fitted.values.tolist(), fitted.names, scored.values.tolist(), strict=True)
+    for rank, (strength, name, got) in enumerate(sorted(lines, key=lambda one: (-one[0], one[1])), start=1):
+        yield Placed(ContestantId(name), rank, got, rating(strength))

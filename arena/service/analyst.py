@@ -5,8 +5,8 @@ a `Moment` of the votes; while the round is open one of less than `EVERY` ago is
 """
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from arena.contest.lifecycle import OVER
@@ -15,14 +15,19 @@ from arena.contest.rules import RoundId
 from arena.errors import NoScore, NotFound, TooBusy
 from arena.identity.staff import Staff
 from arena.reporting.analysis import Analysis, analyse
+from arena.reporting.sensitivity import without_style
 from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
 from arena.service.rounds import Round
-from arena.store import columns, exclusions, rounds
-from arena.store.columns import Moment
+from arena.store import columns, exclusions, rounds, styles
+from arena.store.columns import Columns, Moment
 from arena.store.session import Store, Transaction
+from arena.store.styles import Styled
 
 EVERY = timedelta(minutes=5)
+MOST_STYLED = 100_000
+"""Votes whose replies are looked at for style, at most."""
+
 PATIENCE = 1.0
 """Seconds that somebody waits for an analysis that is being made before she is told so."""
 
@@ -118,8 +123,17 @@ class Analyst:
             scope = self._round.contest.scope(self._round.contest.rules.tracks)
             found = columns.columns(connection, self._id, scope)
             removed = exclusions.removed(connection, self._id)
+            read = list(styles.styles(connection, self._id, self._round.contest.scoring, MOST_STYLED))
         try:
-            made, why = analyse(self._round.contest, found, removed), ""
+            made, why = self._analysed(found, read, removed), ""
         except NoScore as error:
             made, why = None, str(error)
         self._kept = Analysed(made, why, moment, removed, self._clock())
+
+    def _analysed(
+        self, found: Columns, read: Sequence[Styled], removed: tuple[ContestantId, ...]
+    ) -> Analysis:
+        contest = self._round.contest
+        made = analyse(contest, found, removed)
+        left = [one for one in contest.roster.rated if one not in removed]
+        return replace(made, alternatives=(*made.alternatives, without_style(read, left, contest)))

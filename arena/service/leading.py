@@ -11,7 +11,7 @@ from arena.contest.lifecycle import NEXT, Phase, Step
 from arena.errors import BadRequest, NotAtThisPhase, NotConfirmed
 from arena.identity.staff import Staff
 from arena.service.audit import Audit
-from arena.service.lifecycle import Lifecycle, Status
+from arena.service.lifecycle import Brief, Lifecycle
 from arena.service.permissions import Act, permit
 
 STEPS = (Step.CLOSE, Step.COMMIT_RESULT, Step.PUBLISH)
@@ -50,14 +50,14 @@ class Leading:
             Step.PUBLISH: lifecycle.publish,
         }
 
-    def status(self, by: Staff) -> Status:
+    def status(self, by: Staff) -> Brief:
         """Tell how the round stands.
 
         Raises:
             NotPermitted: this role leads no round.
         """
         permit(by, Act.LEAD_ROUND)
-        return self._lifecycle.status()
+        return self._lifecycle.brief()
 
     def ask(self, by: Staff, step: str) -> Answer:
         """Give the code that takes a step as long as the record stands still.
@@ -79,14 +79,14 @@ class Leading:
         """
         permit(by, Act.LEAD_ROUND)
         wanted = _step(step)
-        before = self._lifecycle.status().phase
+        before = self._lifecycle.brief().phase
         try:
             self._take[wanted](code.strip())
         except NotConfirmed:
             return self._asked(wanted, Outcome.STALE)
         except NotAtThisPhase:
             return Answer(Outcome.NOT_NOW, wanted)
-        after = self._lifecycle.status()
+        after = self._lifecycle.brief()
         self._audit.put(by, _act(wanted), {"phase": before.value}, _facts(wanted, after))
         self._checkpoint()
         return Answer(Outcome.DONE, wanted)
@@ -120,8 +120,8 @@ def _act(step: Step) -> str:
     return f"lead_round_{step.value.replace('-', '_')}"
 
 
-def _facts(step: Step, after: Status) -> dict[str, str | int]:
-    said: dict[str, str | int] = {"phase": after.phase.value, "votes": after.counts.votes}
+def _facts(step: Step, after: Brief) -> dict[str, str | int]:
+    said: dict[str, str | int] = {"phase": after.phase.value, "votes": after.votes}
     if step is not Step.CLOSE and after.results:
         said |= {"result": after.results[-1].number, "commitment": after.results[-1].commitment}
     return said

@@ -57,6 +57,17 @@ class Status:
     results: tuple[Result, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """How a round stands, in short; votes that were withdrawn count too."""
+
+    phase: Phase
+    votes: int
+    excluded: int
+    removed: tuple[ContestantId, ...]
+    results: tuple[Result, ...]
+
+
 class Lifecycle:
     """The steps of one declared round."""
 
@@ -98,6 +109,22 @@ class Lifecycle:
                 counts=votes.counts(connection, kept.id),
                 withdrawn=exclusions.withdrawn(connection, kept.id),
                 excluded=len(exclusions.excluded(connection, kept.id)),
+                removed=exclusions.removed(connection, kept.id),
+                results=results.all_of(connection, kept.id),
+            )
+
+    def brief(self) -> Brief:
+        """Tell the same in short, at once however many votes there are.
+
+        Raises:
+            LedgerError: as `status`.
+        """
+        with self._store.snapshot() as connection:
+            kept = checked(connection, self._contest, self._secrets)
+            return Brief(
+                phase=kept.phase,
+                votes=votes.count(connection, kept.id),
+                excluded=exclusions.count(connection, kept.id),
                 removed=exclusions.removed(connection, kept.id),
                 results=results.all_of(connection, kept.id),
             )

@@ -218,10 +218,14 @@ class Teams:
             yield from page.answers
 
     def _state(self, connection: Transaction) -> tuple[object, ...]:
-        """Tell one state of the record from the next: results, or where all is live every so many entries."""
+        """Tell one state of the record from the next: results, where all is live every so many entries.
+
+        A day later it is another too, as citizens may have erased comments that a digest was made of.
+        """
         phase = rounds.phase(connection, self._rules.round_id)
         entries = health.last_entry(connection) // LIVE_ENTRIES if phase is Phase.OPEN else 0
-        return phase, len(results.all_of(connection, self._rules.round_id)), entries
+        day = self._clock().date()
+        return phase, len(results.all_of(connection, self._rules.round_id)), entries, day
 
 
 def made(connection: Transaction, contest: Contest) -> dict[ContestantId, Summary]:

@@ -110,8 +110,10 @@ def _row(one: Ballot, counts: int) -> tuple[str | int, ...]:
 
 def moment(connection: Connection, round_id: RoundId) -> Moment:
     """Tell of what moment the counts are."""
-    of_round = votes.c.round == round_id
-    last_vote = select(func.coalesce(func.max(votes.c.sequence), -1)).where(of_round)
+    # Read backwards from the end of an index: a maximum under a condition reads every vote.
+    newest = select(votes.c.sequence).where(votes.c.round == round_id)
+    last = newest.order_by(votes.c.sequence.desc()).limit(1).scalar_subquery()
+    last_vote = select(func.coalesce(last, -1))
     gone = select(func.count()).select_from(withdrawals)
     out = select(func.coalesce(func.max(exclusions.c.entry), -1))
     removed = select(func.coalesce(func.max(removals.c.entry), -1))

@@ -75,6 +75,13 @@ def excluded(connection: Connection, round_id: RoundId) -> frozenset[int]:
     return frozenset(row.sequence for row in connection.execute(_of(round_id).where(EXCLUDED)))
 
 
+def count(connection: Connection, round_id: RoundId) -> int:
+    """Count a round's excluded votes."""
+    of_round = exclusions.join(votes, votes.c.sequence == exclusions.c.vote)
+    query = select(func.count()).select_from(of_round).where(votes.c.round == round_id)
+    return int(connection.execute(query).scalar_one())
+
+
 def removed(connection: Connection, round_id: RoundId) -> tuple[ContestantId, ...]:
     """Give the contestants that were removed from a round, ascending."""
     query = select(removals.c.contestant).where(removals.c.round == round_id)

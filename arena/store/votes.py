@@ -135,6 +135,12 @@ def erase_comments(connection: Connection, voter: VoterId) -> None:
     connection.execute(update(reports).where(reports.c.battle.in_(hers)).values(comment=""))
 
 
+def count(connection: Connection, round_id: RoundId) -> int:
+    """Count the votes of a round, those withdrawn too."""
+    query = select(func.count()).select_from(votes).where(votes.c.round == round_id)
+    return int(connection.execute(query).scalar_one())
+
+
 def counts(connection: Connection, round_id: RoundId) -> Counts:
     """Count battles, votes and voters of a round."""
     begun = select(func.count()).select_from(battles).where(battles.c.round == round_id)

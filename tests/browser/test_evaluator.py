@@ -12,21 +12,20 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Browser, Download, expect
 
-import app
 from arena import settings
+from arena.composition import opening
 from arena.contest.battle import Side
 from arena.identity.staff import Role
 from arena.ledger.findings import Findings
 from arena.reporting.truth import Truth
 from arena.reporting.verifying import check_folder
 from arena.service.citizens import CONSENT, Citizens
-from arena.store import accounts
 from tests.browser.visitor import CHROMIUM, LONG, Visitor
 from tests.forked import ForkedArena
 from tests.reporting.ballots import REPLIES, seats_of
 from tests.reporting.test_score_sheet import HEAD, as_csv, lines
 from tests.servers import need
-from tests.staffing import accounts_of, hire
+from tests.staffing import hire, session_of, staff_at
 
 PAGES = ("standings", "score", "export", "lifecycle")
 LOOKS = [("light", 1440, "ko"), ("dark", 360, "ko"), ("dark", 1440, "en"), ("light", 360, "en")]
@@ -34,9 +33,9 @@ LOOKS = [("light", 1440, "ko"), ("dark", 360, "ko"), ("dark", 1440, "en"), ("lig
 
 def vote(folder: Path, environment: dict[str, str], voters: int = 40, each: int = 15) -> None:
     """Put votes by known strengths on the record that a server will serve from `folder`."""
-    with app.opened(settings.read(environment), serving=True) as house:
+    with opening.opened(settings.read(environment), serving=True) as house:
         key = house.secrets.get("citizen.key")
-        citizens = Citizens(house.store, house.round, key, app.now, secrets.token_bytes)
+        citizens = Citizens(house.store, house.round, key, opening.now, secrets.token_bytes)
         arena, random = SimpleNamespace(store=house.store), Random(3)
         truth, categories = Truth(house.round.contest.roster), house.round.contest.rules.categories
         for _ in range(voters):
@@ -59,10 +58,10 @@ def voted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     arena = ForkedArena(folder)
     vote(folder, arena.environment)
     arena.start()
-    service, store = accounts_of(folder, f"sqlite:///{folder}/arena.db")
-    members = {role: hire(service, store, role) for role in (Role.EVALUATOR, Role.AUDITOR)}
-    yield SimpleNamespace(url=arena.url, members=members, service=service, store=store, contest=None)
-    store.close()
+    service, book = staff_at(folder, f"sqlite:///{folder}/arena.db")
+    members = {role: hire(book, role) for role in (Role.EVALUATOR, Role.AUDITOR)}
+    yield SimpleNamespace(url=arena.url, members=members, service=service, store=book.store)
+    book.store.close()
     arena.stop()
 
 
@@ -73,10 +72,7 @@ def enter(browser: Browser, voted: SimpleNamespace):
 
     def come(role: Role = Role.EVALUATOR, **context: object) -> Visitor:
         visitor, member = Visitor(browser, voted.url, **context), voted.members[role]
-        with voted.store.writing() as connection:
-            found = accounts.by_name(connection, accounts.LOCAL, member.name)
-            accounts.change(connection, found.id, last_step=0)
-        token = voted.service.sign_in(member.name, member.password, member.code(datetime.now(UTC)))
+        token = session_of(voted.service, voted.store, member, datetime.now(UTC))
         cookie = {"name": "arena_staff", "value": token, "url": voted.url, "sameSite": "Strict"}
         visitor.context.add_cookies([cookie])
         visitors.append(visitor)

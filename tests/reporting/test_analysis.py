@@ -1,6 +1,7 @@
 """The analysis: the standings of the score and all that is said beside them, of the same votes."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -11,8 +12,9 @@ from arena.errors import NoScore
 from arena.reporting import tally
 from arena.reporting.analysis import Panel, analyse
 from arena.reporting.entrants import entrants, labels, relabelled, shown
-from arena.reporting.sensitivity import WORDS, Assumption
+from arena.reporting.sensitivity import WORDS, Assumption, without_style
 from arena.store.columns import columns_of
+from arena.store.styles import Styled
 from ratings.decision import Certainty
 from tests.reporting.ballots import changed
 from tests.reporting.rounds import ballots, columns, level
@@ -273,3 +275,39 @@ def test_relabelled(found):
 def test_words():
     """Every assumption has its words."""
     assert set(WORDS) == set(Assumption)
+
+
+def styled_votes(contest, *, is_longer):
+    """The votes of a round with the lengths of replies; `is_longer` tells where A's is the longer one."""
+    return [
+        Styled(one.voter, one.side_a, one.side_b, one.verdict, (200 if is_longer(one) else -100, 0, 1, 0))
+        for one in ballots(contest)
+    ]
+
+
+def test_without_style(contest):
+    """Where lengths are chance the order without style is the same; where they are not, it may differ."""
+    ids = contest.roster.ids
+    random = Random(2)
+    by_chance = without_style(styled_votes(contest, is_longer=lambda _: random.random() < 0.5), ids, contest)
+    leading = without_style(
+        styled_votes(contest, is_longer=lambda one: one.side_a < one.side_b), ids, contest
+    )
+
+    assert [one.contestant for one in by_chance.placed] == list(ids)
+    assert by_chance.votes == 1_200
+    assert leading.assumption is Assumption.STYLE
+    assert len(leading.placed) == 5 or leading.refused
+
+
+def test_style_that_tells_all(contest):
+    """Where style tells winners and losers apart there is no finite estimate, and it says so."""
+    decided = [one for one in ballots(contest) if one.verdict in {Verdict.A, Verdict.B}]
+    found = [
+        Styled(
+            one.voter, one.side_a, one.side_b, one.verdict, (1 if one.verdict is Verdict.A else -1, 0, 0, 0)
+        )
+        for one in decided
+    ]
+
+    assert without_style(found, contest.roster.ids, contest).refused

@@ -38,6 +38,13 @@ def evaluation_of(arena, place, *, shows=False) -> Evaluation:
     )
 
 
+def settled(desk: Evaluation) -> None:
+    """Wait until nothing is being made in the background."""
+    for thread in (desk.analyst._at_work, *desk.exports._jobs.values()):
+        if thread is not None:
+            thread.join()
+
+
 def waited(make, patience=60.0):
     """Ask until there is an answer, and give it."""
     until = monotonic() + patience

@@ -24,7 +24,7 @@ from arena.service.scoring import Form
 from tests.leading import kinds, ledger, lifecycle, surely
 from tests.reporting.ballots import cast_many, changed
 from tests.reporting.test_score_sheet import HEAD, as_csv, lines
-from tests.service.evaluating import AUDITOR, EVALUATOR, STAFF, evaluation_of, waited
+from tests.service.evaluating import AUDITOR, EVALUATOR, STAFF, evaluation_of, settled, waited
 from tests.signed import signed_arena
 
 
@@ -37,7 +37,9 @@ def arena(store, contest, tmp_path):
 @pytest.fixture
 def desk(arena, tmp_path):
     """What its evaluators work with."""
-    return evaluation_of(arena, tmp_path)
+    made = evaluation_of(arena, tmp_path)
+    yield made
+    settled(made)
 
 
 def sealed(arena, tmp_path):

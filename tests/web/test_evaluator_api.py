@@ -18,7 +18,7 @@ from arena.web.desk import _desk, _signed_in
 from arena.web.evaluator_api import router
 from tests.reporting.ballots import cast_many
 from tests.reporting.test_score_sheet import HEAD, as_csv, lines
-from tests.service.evaluating import STAFF, evaluation_of
+from tests.service.evaluating import STAFF, evaluation_of, settled
 from tests.signed import signed_arena
 
 
@@ -45,7 +45,8 @@ def asked(store, contest, tmp_path):
         who["by"] = STAFF[role]
         return asyncio.run(send(method, path, content))
 
-    return ask
+    yield ask
+    settled(desk.evaluation)
 
 
 def patiently(ask, is_there, patience=60.0):

@@ -7,7 +7,7 @@ from arena.contest.battle import Stage, VoidReason
 from arena.contest.feedback import Harm, Reason
 from arena.contest.rules import BothBad, Reveal, Seal, Speed, Verdict
 from arena.web.consoles import CONSOLES as PAGES
-from arena.web.text import CONSOLES, LANGUAGES, SIGN_IN, TEXTS, suggestions
+from arena.web.text import CONSOLES, HEALTH, LANGUAGES, SIGN_IN, TEXTS, suggestions
 
 FIELDS = ("page", "words", "script", "categories", "reasons", "harms", "verdicts", "voids", "stages")
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -30,7 +30,7 @@ def test_languages_say_the_same(field):
     assert all(text.strip() for text in (*korean.values(), *english.values()))
 
 
-@pytest.mark.parametrize("said", [SIGN_IN, *CONSOLES.values()])
+@pytest.mark.parametrize("said", [SIGN_IN, HEALTH, *CONSOLES.values()])
 def test_consoles_say_the_same(said):
     """Every text for staff exists in every language, with the same places to fill in, in its own letters."""
     korean, english = said["ko"], said["en"]

@@ -3,7 +3,7 @@
 import gradio as gr
 
 from arena.service.leading import Answer, Outcome, next_step
-from arena.service.lifecycle import Status
+from arena.service.lifecycle import Brief
 from arena.web.desk import Desk
 from arena.web.pages.build import plain, when
 from arena.web.pages.handlers import on_event, on_load
@@ -55,14 +55,14 @@ def _told(answer: Answer, language: Language) -> str:
     }[answer.outcome]
 
 
-def _status(now: Status, desk: Desk, language: Language) -> str:
+def _status(now: Brief, desk: Desk, language: Language) -> str:
     t, rules = CONSOLES["evaluator"][language], desk.evaluation.scoring.contest.rules
     step = next_step(now.phase)
     rows = [
         (t["phase"], t[f"phase.{now.phase}"]),
         (t["next"], t["lead_none"] if step is None else t[f"step.{step}"]),
         (t["closes"], when(rules.closes, language)),
-        (t["votes"], f"{now.counts.votes:,}"),
+        (t["votes"], f"{now.votes:,}"),
         (t["excluded"], f"{now.excluded:,}"),
         (t["removed"], ", ".join(map(plain, now.removed)) or "–"),
         *((t["result"].format(number=one.number), f"`{one.commitment}`") for one in now.results),

@@ -16,6 +16,8 @@ LARGE = 5
 """Percent of a contestant's battles that are void by its own fault, from which on somebody should look."""
 UNEVEN = 1.25
 FEWEST_DRAWN = 20
+FEWEST_FAILED = 5
+"""Below these one more or less means nothing."""
 Names = Mapping[ContestantId, str]
 
 
@@ -40,7 +42,7 @@ def concerns(found: Health, names: Names, language: Language) -> str:
 def _concerns(found: Health, names: Names, say: Mapping[str, str]) -> Iterator[str]:
     for each, sitting in found.progress.contestants.items():
         own = sum(sitting.faults.values())
-        if sitting.battles >= FEWEST_DRAWN and 100 * own >= LARGE * sitting.battles:
+        if own >= FEWEST_FAILED and 100 * own >= LARGE * sitting.battles:
             share = round(100 * own / sitting.battles)
             yield say["concern.voids"].format(name=plain(names[each]), share=share)
     drawn = [one.drawn for one in found.progress.exposure if one.side_a != one.side_b]
