@@ -29,7 +29,7 @@ def audit(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     with gr.Row():
         buttons = {0: gr.Button(texts["show"], variant="primary")}
         buttons |= {turn: gr.Button(texts[name]) for turn, name in ((-1, "later"), (1, "earlier"))}
-    shown = gr.Markdown(elem_classes="text ranks acts", latex_delimiters=[])
+    shown = gr.Markdown(elem_classes="text ranks figures acts", latex_delimiters=[])
     asked, told = [act, role, account, since, until, page], [page, shown]
 
     def opened(request: gr.Request) -> tuple[object, int, str]:

@@ -69,20 +69,7 @@
     look("GET", `exports/${kind}/status`);
   }
 
-  // A table that is wider than the page is scrolled by keyboard too, and says what it is.
-  function reachable() {
-    for (const box of document.querySelectorAll("gradio-app .figures")) {
-      if (box.tabIndex === 0 || !box.querySelector("table")) continue;
-      const heads = [...document.querySelectorAll("gradio-app h2")];
-      const before = heads.filter((head) => head.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
-      box.tabIndex = 0;
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-label", (before ?? document.getElementById("title")).textContent);
-    }
-  }
-
   document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver(reachable).observe(document.body, { childList: true, subtree: true });
     const form = document.getElementById("sheet");
     if (form) sheet(form);
     document.querySelectorAll(".export").forEach(bundle);
