@@ -193,7 +193,7 @@ class Operators:
         permit(by, Act.DRAIN_ENDPOINT)
         draining = self._running.draining
         if endpoint not in draining.endpoints:
-            raise BadRequest(f"no contestant has the endpoint {endpoint[:100]!r}")
+            raise BadRequest("endpoint_unknown")
         before = "drained" if endpoint in draining.drained() else "in_use"
         if before != state:
             self._audit.put(

@@ -97,7 +97,7 @@ class RehearsalJob:
         rehearsal = self._connect()
         with self._lock:
             if self._view.progress is Progress.RUNNING:
-                raise BadRequest("a rehearsal is running; stop it first")
+                raise BadRequest("rehearsal_going")
             told = {"battles": battles, "voters": voters, "parallel": parallel}
             self._audit.put(by, Act.REHEARSE, after=told)
             self._view = RehearsalView(Progress.RUNNING, 0, battles, self._clock())
@@ -122,7 +122,7 @@ class RehearsalJob:
         """
         permit(by, Act.REHEARSE)
         if self._view.progress is not Progress.RUNNING:
-            raise BadRequest("no rehearsal is running")
+            raise BadRequest("rehearsal_none")
         self._audit.put(by, "stop_rehearsal")
         self.close()
 
@@ -183,4 +183,4 @@ def _cancel(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Rehearsed]) -> N
 
 def _check(number: int, most: int) -> None:
     if isinstance(number, bool) or not 1 <= number <= most:
-        raise BadRequest(f"a number from 1 to {most:,}")
+        raise BadRequest("numbers")

@@ -81,7 +81,7 @@ def test_stopped(job, audit):
 def test_one_at_a_time(job, audit):
     """While one rehearsal runs no other begins, and nothing of it is put on record."""
     job.start(OPERATOR, battles=2_000, voters=1_000, parallel=20)
-    with pytest.raises(BadRequest, match="running"):
+    with pytest.raises(BadRequest, match="rehearsal_going"):
         job.start(OPERATOR, **SMALL)
 
     assert len(audit.acts) == 1

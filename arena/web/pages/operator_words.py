@@ -12,6 +12,24 @@ from arena.web.pages.build import KST, plain
 from arena.web.text import CONSOLES, Language
 
 SHOWN_FAULTS = 30
+REASONS = frozenset(
+    {
+        "numbers",
+        "rehearsal_going",
+        "rehearsal_none",
+        "backup_running",
+        "endpoint_unknown",
+        "notice_empty",
+        "notice_long",
+        "notice_named",
+        "notice_level",
+        "notice_until",
+        "notice_many",
+        "notice_gone",
+    }
+)
+"""Why something cannot be, as keys of texts."""
+
 IN_BYTES = frozenset({Concern.DISK_FULL, Concern.DISK_LOW})
 UNITS = ("B", "KB", "MB", "GB", "TB")
 
@@ -22,9 +40,8 @@ def said(language: Language, key: str, **values: object) -> str:
 
 
 def refused(language: Language, key: str) -> str:
-    """Say why something cannot be: by the key of a text, or as it was said."""
-    known = key if key in CONSOLES["operator"][language] else "numbers"
-    return said(language, known)
+    """Say why something cannot be, by the key that the service gives."""
+    return said(language, key if key in REASONS else "reload")
 
 
 def moment(at: datetime) -> str:
