@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, func, literal, or_, select
 
 from arena.contest.contest import Scope
 from arena.contest.outcomes import Ballot
@@ -110,8 +110,9 @@ def _row(one: Ballot, counts: int) -> tuple[str | int, ...]:
 
 def moment(connection: Connection, round_id: RoundId) -> Moment:
     """Tell of what moment the counts are."""
-    # Read backwards from the end of an index: a maximum under a condition reads every vote.
-    newest = select(votes.c.sequence).where(votes.c.round == round_id)
+    # Backwards from the newest of all votes: led by the index of rounds the database would read every vote.
+    of_round = votes.c.round + literal("") == round_id
+    newest = select(votes.c.sequence).where(of_round)
     last = newest.order_by(votes.c.sequence.desc()).limit(1).scalar_subquery()
     last_vote = select(func.coalesce(last, -1))
     gone = select(func.count()).select_from(withdrawals)

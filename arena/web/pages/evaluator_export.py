@@ -13,6 +13,7 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
 
     def read(request: gr.Request) -> str:
         role = desk.staff(request).role
-        return f"## {t['files_title']}\n\n{t['files']}\n\n{t.get(f'files_{role}', '')}"
+        opened = t[f"files_openings.{desk.evaluation.scoring.contest.rules.openings}"]
+        return f"## {t['files_title']}\n\n{t['files']}\n\n{opened} {t.get(f'files_{role}', '')}"
 
     on_load(demo, read, [gr.Markdown(elem_classes="text")])

@@ -91,7 +91,7 @@ KO = {
     "sheet_wrong": "고칠 곳이 {count}곳 있습니다. 저장하지 않았습니다.",
     # 내보내기
     "export_public": "공개용 묶음",
-    "export_public_about": "누구에게나 줄 수 있는 기록·결과·보고서입니다. 투표자와 시각은 없습니다.",
+    "export_public_about": "누구에게나 줄 수 있는 기록·결과·보고서입니다.",
     "export_auditors": "감사용 묶음",
     "export_auditors_about": "모든 비교와 표를 연 묶음입니다. 참가팀에게 주면 안 됩니다.",
     "export_make": "만들기",
@@ -112,6 +112,8 @@ KO = {
         "checkpoints.jsonl … | 누구나 확인할 수 있는 기록 |\n| manifest.json | 모든 파일의 지문과 "
         "확인 명령 |"
     ),
+    "files_openings.auditors": "공개용 묶음에는 투표자와 시각, 비교의 내용이 들어 있지 않습니다.",
+    "files_openings.public": "이 회차는 비교와 표를 모두에게 열어, 공개용 묶음에도 가명이 있습니다.",
     "files_auditor": "감사용 묶음에는 votes_excluded.csv와 blindness.json이 더 있습니다.",
     # 진행
     "phase": "지금",
@@ -249,7 +251,7 @@ EN = {
     "sheet_wrong": "Mistakes: {count}. Nothing was kept.",
     # Export
     "export_public": "Public bundle",
-    "export_public_about": "Record, results and report for anyone. It holds neither voters nor times.",
+    "export_public_about": "Record, results and report for anyone.",
     "export_auditors": "Auditors' bundle",
     "export_auditors_about": "Every comparison and vote opened. It must not be given to teams.",
     "export_make": "Make",
@@ -270,6 +272,8 @@ EN = {
         "ledger.jsonl, openings.jsonl, checkpoints.jsonl … | the record that anyone can check |\n| "
         "manifest.json | hashes of all files, and the command that checks |"
     ),
+    "files_openings.auditors": "The public bundle holds no voters, no times, and no single comparison.",
+    "files_openings.public": "The rules open comparisons to all: the public bundle has pseudonyms too.",
     "files_auditor": "The auditors' bundle has votes_excluded.csv and blindness.json too.",
     # Leading
     "phase": "Now",
