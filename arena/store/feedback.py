@@ -33,7 +33,7 @@ from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, within
 from arena.store.hints import unindexed
 from arena.store.tables import battles, feedback, turns, votes
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Battles that are looked through for one page, so that a rare word is no long search."""
 PAGE = 50
 MOST_COMMENTS = 20_000

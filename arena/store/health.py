@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -109,7 +110,8 @@ def tallies_of(connection: Connection, round_id: RoundId) -> Tallies:
 def running(connection: Connection, round_id: RoundId) -> Mapping[Key, int]:
     """Count the battles that are not over by track and ordered pair."""
     keys = (battles.c.track, battles.c.side_a, battles.c.side_b)
-    live = battles.c.stage.in_([stage.value for stage in LIVE])
+    # Spelled as in the index of battles that are not over, which is small; a bound value would not find it.
+    live = battles.c.stage.in_([literal_column(f"'{stage.value}'") for stage in sorted(LIVE)])
     query = (
         select(*keys, func.count())
         .where(live, unindexed(connection, battles.c.round) == round_id)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, union_all
 
 from arena.contest.roster import ContestantId
 from arena.contest.rules import WITH_PICTURES, RoundId
 from arena.store.exclusions import WITHDRAWN
-from arena.store.hints import unindexed
 from arena.store.tables import battles, exclusions, guesses, votes, withdrawals
 
 
@@ -78,8 +77,7 @@ def excluded_by_rule(connection: Connection, round_id: RoundId) -> dict[str, int
     """Count the excluded votes of a round by the rule that took them out."""
     query = (
         select(exclusions.c.rule, func.count())
-        .select_from(exclusions.join(votes, votes.c.sequence == exclusions.c.vote))
-        .where(unindexed(connection, votes.c.round) == round_id)
+        .where(exists().where(votes.c.sequence == exclusions.c.vote, votes.c.round == round_id))
         .group_by(exclusions.c.rule)
     )
     return {row.rule: row[1] for row in connection.execute(query)}
@@ -87,6 +85,6 @@ def excluded_by_rule(connection: Connection, round_id: RoundId) -> dict[str, int
 
 def withdrawn(connection: Connection, round_id: RoundId) -> int:
     """Count the votes of a round that were withdrawn, from the few that were."""
-    joined = withdrawals.join(votes, votes.c.battle == withdrawals.c.battle)
-    query = select(func.count()).select_from(joined).where(unindexed(connection, votes.c.round) == round_id)
+    in_round = exists().where(votes.c.battle == withdrawals.c.battle, votes.c.round == round_id)
+    query = select(func.count()).select_from(withdrawals).where(in_round)
     return int(connection.execute(query).scalar_one())
