@@ -16,8 +16,10 @@ from arena.contest.battle import Side
 from arena.contest.roster import Roster
 from arena.contest.rules import Verdict
 from arena.errors import BadDeclaration, Mistake, StoreUnavailable
+from arena.ledger.findings import Findings
 from arena.ledger.frozen import contest_document, document_hash
 from arena.reporting.truth import Compared
+from arena.reporting.verifying import check_folder
 from arena.service.audit import Audit
 from arena.service.evaluators import Evaluators
 from arena.service.operators import Checked
@@ -250,6 +252,17 @@ def test_export(voted, tmp_path, capsys):
 
     assert capsys.readouterr() == ("", f"40 votes exported to {folder}\n")
     assert (folder / "manifest.json").exists()
+
+
+def test_export_with_report(voted, tmp_path):
+    """`arena export --report` adds what people read, and the folder still holds."""
+    assert run(voted, "export", str(tmp_path / "out"), "--report") == 0
+    findings = Findings()
+    check_folder(tmp_path / "out", findings)
+
+    assert (tmp_path / "out/report.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "out/votes.parquet").exists()
+    assert findings.kept == []
 
 
 def test_export_for_auditors(voted, arena, tmp_path):

@@ -81,6 +81,9 @@ def _declare_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--auditors", action="store_true", help="open battles and votes, whatever the rules say"
     )
+    parser.add_argument(
+        "--report", action="store_true", help="add Parquet, charts and the report (HTML, PDF)"
+    )
 
 
 def _declare_standings(parser: argparse.ArgumentParser) -> None:
@@ -166,7 +169,7 @@ def _export(asked: argparse.Namespace, house: House, words: Console) -> int:
         showing.progress("votes and fits", evaluators.votes() + FITS, words) as advance,
     ):
         written = evaluators.export(
-            asked.folder, lambda _: advance(), for_auditors=asked.auditors, fits=advance
+            asked.folder, lambda _: advance(), for_auditors=asked.auditors, shows=asked.report, fits=advance
         )
     words.print(f"{written.votes} votes exported to {asked.folder}")
     if written.on_controls:

@@ -76,7 +76,7 @@
       const heads = [...document.querySelectorAll("gradio-app h2")];
       const before = heads.filter((head) => head.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
       box.tabIndex = 0;
-      box.setAttribute("role", "region");
+      box.setAttribute("role", "group");
       box.setAttribute("aria-label", (before ?? document.getElementById("title")).textContent);
     }
   }
