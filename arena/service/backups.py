@@ -164,8 +164,8 @@ class Backups:
         if file is None:
             return
         free = shutil.disk_usage(file.parent).free
-        if manifest.size > free:
-            raise BadBackup(f"there are {free:,} bytes free, and it holds {manifest.size:,}")
+        if 2 * manifest.size > free:  # what one transaction writes lies in SQLite's log first
+            raise BadBackup(f"there are {free:,} bytes free, and it needs {2 * manifest.size:,}")
 
     def _put(self, connection: Transaction, kept: Archive, watch: Watch) -> None:
         tables = backup.make(connection, kept.manifest.schema)
