@@ -196,11 +196,12 @@ class Operators:
             raise BadRequest("endpoint_unknown")
         before = "drained" if endpoint in draining.drained() else "in_use"
         if before != state:
+            number = draining.endpoints.index(endpoint) + 1  # no address ever stands on the record
             self._audit.put(
                 by,
                 Act.DRAIN_ENDPOINT,
-                {"endpoint": endpoint, "state": before},
-                {"endpoint": endpoint, "state": state},
+                {"endpoint": number, "state": before},
+                {"endpoint": number, "state": state},
             )
         put(endpoint)
 

@@ -33,7 +33,11 @@ async def test_all_serve(demo, contest):
 
     assert tuple(one.contestant.id for one in checked) == contest.roster.ids
     assert all(one.serves for one in checked)
-    assert [made.check.value for made in checked[0].probes] == ["health", "models", "reply"]
+    asked = {one.contestant.images: [made.check.value for made in one.probes] for one in checked}
+    assert asked == {
+        True: ["health", "models", "reply", "picture"],
+        False: ["health", "models", "reply"],
+    }
     assert all(made.latency_ms > 0 for one in checked for made in one.probes)
 
 

@@ -128,7 +128,7 @@ def test_a_flood_of_faults(arena, scene):
 
 
 def test_taken_out_and_put_back(arena, scene):
-    """An endpoint that is taken out is no concern by itself; both acts are on record, once each."""
+    """An endpoint that is taken out is no concern by itself; both acts are on record, once each, by number."""
     at = arena.contest.roster.contestants[0].endpoints[0]
     scene.operators.drain(OPERATOR, at)
     scene.operators.drain(OPERATOR, at)
@@ -141,6 +141,7 @@ def test_taken_out_and_put_back(arena, scene):
         ("drain_endpoint", "in_use", "drained"),
         ("drain_endpoint", "drained", "in_use"),
     ]
+    assert {before["endpoint"] for _, _, before, _ in scene.audit.acts} == {1}
 
 
 def test_unknown_endpoint(scene):
