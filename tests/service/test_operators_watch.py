@@ -128,7 +128,7 @@ def test_a_flood_of_faults(arena, scene):
 
 
 def test_taken_out_and_put_back(arena, scene):
-    """An endpoint that is taken out is no concern by itself; both acts are on record, once each, by number."""
+    """An endpoint that is taken out is no concern; both acts are on record, once each, by its number."""
     at = arena.contest.roster.contestants[0].endpoints[0]
     scene.operators.drain(OPERATOR, at)
     scene.operators.drain(OPERATOR, at)
