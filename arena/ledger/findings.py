@@ -131,6 +131,11 @@ class Notice(Enum):
         "blindness.json은 장부에 없는 답변과 추측으로 만든 보고서라서 확인하지 못했습니다.",
         "blindness.json reports on texts and guesses that are not on the record; it was not checked.",
     )
+    SHOWN = (
+        (),
+        "표와 점수를 읽기 쉽게 옮긴 파일은 목록의 지문과 맞는지만 확인했습니다: {0}.",
+        "files that show votes and scores for people were compared with the manifest only: {0}.",
+    )
     REMOVED_UNKNOWN = (
         (Check.SCORES,),
         "결과가 공개되지 않아 뺀 참가팀을 알 수 없으므로 점수는 확인하지 못했습니다.",

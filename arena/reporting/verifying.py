@@ -26,6 +26,8 @@ def check_folder(
         findings.note(Notice.STAMPS)
     if folder.tells_blindness:
         findings.note(Notice.BLINDNESS)
+    if folder.shown:
+        findings.note(Notice.SHOWN, ", ".join(folder.shown))
     parts = Parts(
         rules=folder.whole("rules.json"),
         keys=folder.whole("keys.txt"),

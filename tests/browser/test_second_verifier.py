@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from arena.contest.contest import Contest
 from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track, Verdict
 from arena.ledger.findings import Findings, Notice
+from arena.reporting.folder import SHOWN
 from arena.reporting.score_files import pretty, refused, score_files
 from arena.reporting.verifying import check_folder
 from tests.bench.tampering import honest
@@ -128,6 +129,22 @@ def test_report_on_blindness(verifier, tmp_path, kind):
     assert any("blindness.json" in sentence for sentence in said.sentences["folder"])
     assert findings.kept == []
     assert Notice.BLINDNESS in findings.notices
+    assert (unlisted.exit, unlisted.states["folder"]) == (10, "fails")
+
+
+@pytest.mark.parametrize("kind", ["auditors", "public"])
+def test_files_to_be_read(verifier, tmp_path, kind):
+    """Charts, reports and Parquet may stand in a folder, and both verifiers say that they checked no more."""
+    files = {**read(kind), **dict.fromkeys(SHOWN, b"shown")}
+    unlisted = verifier.check(files)
+    said = verifier.check(listed(files))
+    findings = Findings()
+    check_folder(write(tmp_path / kind, listed(files)), findings)
+
+    assert (said.exit, said.states["folder"]) == (0, "holds")
+    assert any("report.pdf" in sentence for sentence in said.sentences["folder"])
+    assert findings.kept == []
+    assert Notice.SHOWN in findings.notices
     assert (unlisted.exit, unlisted.states["folder"]) == (10, "fails")
 
 
