@@ -13,7 +13,7 @@ from tests.browser.conftest import declare
 from tests.browser.visitor import CHROMIUM, LONG, Visitor
 from tests.forked import ForkedArena
 from tests.servers import free_port, need
-from tests.staffing import accounts_of, hire
+from tests.staffing import hire, staff_at
 
 PAGES = ("", "notices", "rehearsal", "backup")
 LOOKS = [("light", 1440, "ko"), ("dark", 360, "en")]
@@ -29,11 +29,11 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     file.write_text(declared, "utf-8")
     served = ForkedArena(folder, ARENA_MODELS=str(file), ARENA_DEMO_SPEED="50", ARENA_PROBE_SECONDS="0.5")
     served.start()
-    service, store = accounts_of(folder, f"sqlite:///{folder}/arena.db")
-    member = hire(service, store, Role.OPERATOR)
+    service, book = staff_at(folder, f"sqlite:///{folder}/arena.db")
+    member = hire(book, Role.OPERATOR)
     token = service.sign_in(member.name, member.password, member.code(datetime.now(UTC)))
     yield SimpleNamespace(url=served.url, token=token, folder=folder)
-    store.close()
+    book.store.close()
     served.stop()
 
 
