@@ -39,13 +39,11 @@ def drawn(chart: Chart, title: str, kind: str, font: Path) -> bytes:
 
 
 def _size(chart: Chart) -> tuple[float, float]:
-    match chart:
-        case Field():
-            return 3.2 + 0.9 * len(chart.columns), 2.0 + 0.6 * len(chart.rows)
-        case Bars(lying=False):
-            return 9.0, 4.5
-        case Bars() | Intervals():
-            return 9.0, 1.8 + 0.45 * len(chart.labels)
+    if isinstance(chart, Field):
+        return 3.2 + 0.9 * len(chart.columns), 2.0 + 0.6 * len(chart.rows)
+    if isinstance(chart, Bars) and not chart.lying:
+        return 9.0, 4.5
+    return 9.0, 1.8 + 0.45 * len(chart.labels)
 
 
 def _bars(axes: Axes, chart: Bars) -> None:

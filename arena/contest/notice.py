@@ -49,7 +49,7 @@ def notice_of(ko: str, en: str, level: str, until: datetime, now: datetime, name
 
 def _line(text: str, names: Mask) -> str:
     line = " ".join(readable(text).split())
-    if not line:
+    if not any(char.isprintable() for char in line):  # nothing, or what nobody sees
         raise BadRequest("notice_empty")
     if len(line) > MAX_NOTICE:
         raise BadRequest("notice_long")
