@@ -26,6 +26,7 @@ from arena.identity.staff import Role
 from arena.web.calls import CALL, Known, read_call, replay
 from arena.web.consoles import CONSOLES, is_open_to
 from arena.web.guard import LANGUAGE_COOKIE, language_of
+from arena.web.policies import CLOSED_POLICY, CONSOLE_POLICY, DOCS_POLICY, POLICY, SECURITY
 from arena.web.refusal import refusal
 from arena.web.text import Language
 
@@ -49,33 +50,6 @@ LASTING = re.compile(r"/(?:ko|en)/(?:[a-z]+/)?(?:assets|static)/|/static/|/tile/
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 31_536_000
 COMPRESSED_FROM = 1_000
-
-POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; "
-    "frame-ancestors 'none'; object-src 'none'"
-)
-CONSOLE_POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; object-src 'none'"
-)
-"""Charts write styles of their own into the page; what they show is the arena's own."""
-
-CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-DOCS_POLICY = f"{CLOSED_POLICY}; style-src 'self'; img-src 'self'"
-
-SECURITY: Headers = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (
-        b"permissions-policy",
-        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
-    ),
-]
 
 
 class PageBroken(ArenaError):
