@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
 from arena.contest.canary import LEAST_LEVEL, Alarm, Keeping
 from arena.errors import ArenaError
+from arena.service.beside import beside
 from arena.service.canaries import Canaries
 from arena.service.pen import Clock
 
@@ -37,13 +38,8 @@ class CanaryJob:
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None, None]:
         """Work in the background."""
-        working = asyncio.create_task(self.work())
-        try:
+        async with beside(self.work()):
             yield
-        finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
 
     async def work(self) -> None:
         """Keep, then look again and again; it ends when the round closes, or at once where it never looks."""

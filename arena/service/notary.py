@@ -16,6 +16,7 @@ from arena.ledger import tiles
 from arena.ledger.checkpoint import Checkpoint
 from arena.ledger.merkle import check_consistency
 from arena.ledger.note import Note
+from arena.service.beside import beside
 from arena.service.log_keys import LogKeys
 from arena.service.pen import Clock
 from arena.store import tree
@@ -104,13 +105,10 @@ class Notary:
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None, None]:
         """Make checkpoints as they fall due, and one at the end."""
-        watching = asyncio.create_task(self._watch())
         try:
-            yield
+            async with beside(self._watch()):
+                yield
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
             await asyncio.to_thread(self._checkpoint_if, lambda: self.sound)
 
     # Inside

@@ -6,7 +6,7 @@ Counting follows the ledger in the background, a bounded piece at a time; lookin
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from threading import Lock
 
@@ -17,6 +17,7 @@ from arena.errors import StoreUnavailable
 from arena.identity.staff import Staff
 from arena.reporting.controls import controls
 from arena.reporting.health import Measured, Progress, progress, recognised
+from arena.service.beside import beside
 from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
 from arena.store import exclusions, health, measures, serving, votes
@@ -125,14 +126,8 @@ class RoundHealth:
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None, None]:
         """Count and measure in the background."""
-        working = [asyncio.create_task(self._count()), asyncio.create_task(self._measure())]
-        try:
+        async with beside(self._count(), self._measure()):
             yield
-        finally:
-            for task in working:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
 
     async def _count(self) -> None:
         while True:

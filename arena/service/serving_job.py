@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from arena.backends.meter import Meter, Place, Served, Taken
 from arena.contest.rules import RoundId
 from arena.contest.serving import Service
 from arena.errors import StoreUnavailable
+from arena.service.beside import beside
 from arena.service.pen import Clock
 from arena.store import serving
 from arena.store.serving import Noted
@@ -32,13 +33,10 @@ class ServingJob:
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None, None]:
         """Write every half minute, and once at the end; what a crash leaves in memory is lost."""
-        working = asyncio.create_task(self._work())
         try:
-            yield
+            async with beside(self._work()):
+                yield
         finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
             await self.write()
 
     async def write(self) -> None:

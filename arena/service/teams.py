@@ -10,7 +10,7 @@ Rule 3: figures are told by `small_cells`. Beside an answer no verdict is told, 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from arena.contest.contest import Contest
@@ -23,6 +23,7 @@ from arena.contest.serving import Service
 from arena.errors import BadRequest, NotFound, Sealed, StoreUnavailable
 from arena.identity.staff import Staff
 from arena.reporting.team_summary import FATES, Rating, Summary, by_category, fares, published, reasons
+from arena.service.beside import beside
 from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
 from arena.service.serving_alerts import Alert, alerts
@@ -168,13 +169,8 @@ class Teams:
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None, None]:
         """Make summaries in the background as they fall due."""
-        working = asyncio.create_task(self._work())
-        try:
+        async with beside(self._work()):
             yield
-        finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
 
     async def _work(self) -> None:
         while True:
