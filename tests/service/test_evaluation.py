@@ -11,7 +11,7 @@ import pytest
 
 from arena.contest.lifecycle import Phase, Step
 from arena.contest.rules import Seal
-from arena.errors import BadRequest, LedgerError, NoScore, NotFound, NotPermitted, Sealed
+from arena.errors import BadRequest, LedgerError, NoScore, NotAnEntry, NotFound, NotPermitted, Sealed
 from arena.identity.staff import Role
 from arena.ledger.findings import Findings
 from arena.reporting.verifying import check_folder
@@ -19,7 +19,7 @@ from arena.service.analyst import EVERY
 from arena.service.audit import Audit
 from arena.service.evaluators import Evaluators
 from arena.service.exporting import Exports, Kind, State
-from arena.service.leading import STEPS, Outcome, next_step
+from arena.service.leading import STEPS, Leading, Outcome, next_step
 from arena.service.scoring import Form
 from tests.leading import kinds, ledger, lifecycle, surely
 from tests.reporting.ballots import cast_many, changed
@@ -339,6 +339,28 @@ def test_leading(arena, desk):
     assert acts[0]["before"] == {"phase": "open"}
     assert json.dumps(acts).count(desk.leading.status(EVALUATOR).results[0].commitment) == 2
     assert next_step(Phase.PUBLISHED) is None
+
+
+class Torn(Audit):
+    """An audit in which nothing can be written."""
+
+    def put_in(self, *_):
+        """Fail as where a fact is too long, or the process dies."""
+        raise NotAnEntry("torn")
+
+
+def test_a_step_and_its_act_are_one(arena, desk):
+    """Where the act cannot be written the step is not taken either: no step is ever without its act."""
+    cast_many(arena)
+    torn = Torn(arena.store, arena.contest.rules.round_id, arena.clock, arena.chance)
+    leading = Leading(lifecycle(arena), torn, arena.notary.checkpoint)
+    before = kinds(arena)
+
+    with pytest.raises(NotAnEntry):
+        leading.take(EVALUATOR, "close", leading.ask(EVALUATOR, "close").code)
+
+    assert kinds(arena) == before
+    assert desk.leading.status(EVALUATOR).phase is Phase.OPEN
 
 
 def test_without_the_code(arena, desk):
