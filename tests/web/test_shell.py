@@ -19,7 +19,8 @@ from arena.service.public import Public
 from arena.service.rounds import open_round
 from arena.store import schema
 from arena.store.session import Store
-from arena.web.pages.build import Pages, plain
+from arena.web.pages.build import plain
+from arena.web.pages.gradio_pages import Pages
 from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_origin
 from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
