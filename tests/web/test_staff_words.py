@@ -9,9 +9,9 @@ from arena.contest.own_answers import Answer
 from arena.contest.roster import ContestantId
 from arena.contest.serving import FIRSTS, Service
 from arena.errors import Fault
-from arena.reporting.digest import Theme
 from arena.reporting.health import Progress, Sitting, Spread, Ties, progress
 from arena.reporting.team_summary import Rating, Summary
+from arena.reporting.themes import Theme
 from arena.service.round_health import Health
 from arena.service.serving_alerts import Alert, Trouble
 from arena.service.teams import Answers, Serving
