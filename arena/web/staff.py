@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from arena.errors import BadRequest, NotSignedIn, TooBusy
+from arena.identity import known_browser
 from arena.service.accounts import AT_ONCE, Session
 from arena.web.consoles import CONSOLE, home
 from arena.web.desk import STAFF_COOKIE, Desk
@@ -27,6 +28,9 @@ TICK = 0.5
 
 MOST_COMING = 20
 """Sign-ins that may wait for their turn, and as many who go to a provider or come back; others try again."""
+
+BROWSER = "arena_browser"
+"""The cookie of a browser from which somebody has signed in."""
 
 FOLLOWING = re.compile(r"[a-z/-]{1,60}")
 Form = dict[str, str]
@@ -127,7 +131,8 @@ class _Routes:
         loop = asyncio.get_running_loop()
         begun, said = loop.time(), (form.get(name, "") for name in ("name", "password", "code"))
         try:
-            token = await self._here.of(self._accounts.sign_in, *said)
+            browser = request.cookies.get(BROWSER, "")
+            token = await self._here.of(self._accounts.sign_in, *said, browser)
         except (NotSignedIn, TooBusy) as error:
             await asyncio.sleep(TICK - (loop.time() - begun) % TICK)
             key = "busy" if isinstance(error, TooBusy) else "failed"
@@ -140,6 +145,7 @@ class _Routes:
         session = await run_in_threadpool(self._accounts.session, token)
         answer = RedirectResponse(following or _home(session, language), 303)
         self.hand_over(answer, token)
+        self._remember(answer, await run_in_threadpool(self._accounts.known, token))
         return answer
 
     async def leave(self, request: Request) -> Response:
@@ -244,6 +250,19 @@ class _Routes:
         """Give a browser its session: no script reads it, no other site makes the browser send it."""
         answer.set_cookie(
             STAFF_COOKIE, token, httponly=True, samesite="strict", secure=self._desk.https, path="/"
+        )
+
+    def _remember(self, answer: Response, browser: str) -> None:
+        """Let a browser be known; that opens nothing, and signing out does not end it."""
+        lasting = int(known_browser.LONGEST.total_seconds())
+        answer.set_cookie(
+            BROWSER,
+            browser,
+            max_age=lasting,
+            httponly=True,
+            samesite="strict",
+            secure=self._desk.https,
+            path="/",
         )
 
     def _session(self, request: Request, form: Form) -> Session | None:

@@ -18,7 +18,7 @@ MORE = 25
 
 
 async def flood(site, store, form):
-    """Try to sign in many times at once while nothing can be written; gives a citizen's answer, then theirs."""
+    """Sign in many times at once while nothing can be written; gives a citizen's answer, then theirs."""
     transport = httpx.ASGITransport(site)
     async with httpx.AsyncClient(transport=transport, base_url=HTTPS) as client:
         with store.writing():
