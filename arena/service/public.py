@@ -14,7 +14,7 @@ from arena.service.pen import Clock
 from arena.service.rounds import Round
 from arena.service.views import Entrant, RoundView
 from arena.service.voting import CONSENT
-from arena.store import exclusions, results, rounds, votes
+from arena.store import exclusions, health, results, rounds, votes
 from arena.store.session import Store
 from arena.store.votes import Counts
 
@@ -86,7 +86,7 @@ class Public:
             StoreUnavailable: it does not.
         """
         with self._store.reading() as connection:
-            votes.counts(connection, self._round.contest.rules.round_id)
+            rounds.phase(connection, self._round.contest.rules.round_id)
 
     def _counts(self) -> tuple[Counts, bool]:
         """Give how much the round holds, and whether the operator has it open."""
@@ -94,7 +94,7 @@ class Public:
         with self._lock:
             now = self._clock()
             if self._counted is None or now - self._counted[0] > FRESH:
-                with self._store.reading() as connection:
-                    counts = votes.counts(connection, round_id)
+                with self._store.snapshot() as connection:
+                    counts = health.held(connection, round_id)
                     self._counted = now, counts, rounds.is_open(connection, round_id)
             return self._counted[1], self._counted[2]
