@@ -106,7 +106,7 @@ class Arena:
     def start(self) -> None:
         """Start and wait until it is ready."""
         self.process = self.launch()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.folder / "server.log").read_text()
             with contextlib.suppress(httpx.HTTPError):

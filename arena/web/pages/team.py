@@ -21,6 +21,9 @@ from arena.web.pages.handlers import Fill, on_event, on_load
 from arena.web.pages.tables import titled
 from arena.web.text import CONSOLES, TEXTS, Language
 
+AGAIN = 5.0
+"""Seconds after which the own result is asked for again while it is put together."""
+
 
 def serving(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     """Put the page of serving."""
@@ -101,17 +104,19 @@ def summary(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     """Put the page of the team's own result."""
     names = {one.id: one.name for one in desk.public.entrants()}
 
-    def read(request: gr.Request) -> tuple[str, ...]:
+    def read(request: gr.Request) -> tuple[object, ...]:
         try:
             found = desk.teams.summary(desk.staff(request))
         except Sealed:
-            return words.sealing(told=False, language=language), "", "", "", ""
+            return words.sealing(told=False, language=language), "", "", "", "", gr.Timer(active=False)
         if found is None:
-            return CONSOLES["team"][language]["making"], "", "", "", ""
-        return words.summary(found, names, language)
+            return CONSOLES["team"][language]["making"], "", "", "", "", gr.Timer(active=True)
+        return *words.summary(found, names, language), gr.Timer(active=False)
 
-    shown = [text("ranks"), text("ranks"), text("ranks"), text("ranks"), text("ranks")]
+    timer = gr.Timer(AGAIN, active=False)
+    shown: list[Component] = [*(text("ranks", "figures") for _ in range(5)), timer]
     on_load(demo, read, shown)
+    on_event(timer.tick, read, [], shown)
 
 
 def _choice(say: Mapping[str, str], name: str, named: Mapping[str, str]) -> gr.Dropdown:
