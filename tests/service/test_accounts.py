@@ -7,6 +7,7 @@ import pytest
 from arena.contest.roster import ContestantId
 from arena.errors import BadRequest, BadSetting, NotPermitted, NotSignedIn
 from arena.identity.known_browser import is_known
+from arena.identity.oidc import Known
 from arena.identity.staff import Role
 from arena.service.accounts import FAILURES
 from arena.store import accounts as kept
@@ -318,6 +319,18 @@ def test_disabled(arena, service, book, member):
     book.disable(member.name, undo=True)
     assert enter(arena, service, member)
     assert [one["after"]["disabled"] for one in acts(arena)[-3:-1]] == [1, 0]
+
+
+def test_an_account_by_its_id(arena, service, book, member):
+    """Nobody keeps the operator from disabling an account by being called, elsewhere, like its id or name."""
+    (account,) = book.all_of()
+    for number, shown in enumerate((account.id, account.id.lower(), member.name)):
+        service.enter_from("https://id.example", Known(str(number), shown, Role.OPERATOR, None))
+    book.disable(account.id)
+
+    assert [one.id for one in book.all_of() if one.disabled] == [account.id]
+    with pytest.raises(BadSetting, match="several"):
+        book.disable(member.name)
 
 
 def test_reset(arena, service, book, member):
