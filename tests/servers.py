@@ -113,6 +113,7 @@ class Arena:
                 if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
                     return
             time.sleep(0.05)
+        self.kill()
         raise AssertionError((self.folder / "server.log").read_text())
 
     def launch(self) -> subprocess.Popen[bytes]:

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from arena.identity.staff import Role
+from arena.service.accounts import FAILURES
 from arena.web.consoles import home
+from arena.web.staff import BROWSER
 from arena.web.text import SIGN_IN
 from tests.staffing import Member, hire, secret_of, session_of
 from tests.web.staffed_site import staffed_site
@@ -22,12 +24,29 @@ def house(tmp_path_factory):
 def test_sign_in(house, role):
     """Whoever signs in lands on her own console, and her cookie is hers alone."""
     answer = house.ask("POST", "/ko/sign-in", data=house.form(house.members[role]))
-    parts = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")}
+    session, browser = (
+        {part.strip().lower() for part in cookie.split(";")}
+        for cookie in answer.headers.get_list("set-cookie")
+    )
 
     assert answer.status_code == 303
     assert answer.headers["location"] == home(role, "ko")
-    assert {"httponly", "samesite=strict", "secure", "path=/"} <= parts
-    assert not any(part.startswith(("max-age", "expires")) for part in parts)
+    assert {"httponly", "samesite=strict", "secure", "path=/"} <= session & browser
+    assert not any(part.startswith(("max-age", "expires")) for part in session)
+    assert "max-age=15552000" in browser
+
+
+def test_locked_out_by_others(house):
+    """Whoever tries her name out does not keep her from her own browser."""
+    member = hire(house.book, Role.EVALUATOR, "on-the-night")
+    browser = house.ask("POST", "/ko/sign-in", data=house.form(member)).cookies[BROWSER]
+    for _ in range(FAILURES):
+        house.ask("POST", "/ko/sign-in", data=house.form(member, password="wrong"))
+    elsewhere = house.ask("POST", "/ko/sign-in", data=house.form(member))
+    hers = {"cookie": f"{BROWSER}={browser}"}
+    answer = house.ask("POST", "/ko/sign-in", data=house.form(member), headers=hers)
+
+    assert (elsewhere.status_code, answer.status_code) == (401, 303)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
