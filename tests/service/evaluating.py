@@ -11,7 +11,6 @@ from arena.service.exporting import Exports
 from arena.service.leading import Leading
 from arena.service.lifecycle import Lifecycle
 from arena.service.scoring import Scoring
-from arena.store.given import GivenFile
 from tests.leading import LOG
 from tests.signed import evaluators_of
 
@@ -32,7 +31,7 @@ def evaluation_of(arena, place, *, shows=False) -> Evaluation:
     )
     return Evaluation(
         analyst=analyst,
-        scoring=Scoring(arena.store, contest, analyst, GivenFile(place / "given/round.json"), audit),
+        scoring=Scoring(arena.store, contest, analyst, audit),
         exports=Exports(evaluators, place / "exports", contest.rules.round_id, audit, shows=shows),
         leading=Leading(lifecycle, audit, arena.notary.checkpoint),
     )
