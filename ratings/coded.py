@@ -103,6 +103,8 @@ def votes_of(count: Column, rows: int) -> IntArray:
     if wrong.any():
         row = int(np.argmax(wrong))
         raise BadOutcome(row + 1, f"{votes[row].item()!r} is not a number of votes")
+    if votes.dtype.itemsize < np.dtype(np.int64).itemsize:
+        votes = votes.astype(np.int64)  # `EXACT` fits into no fewer bytes
     over = np.cumsum(np.minimum(votes, EXACT + 1), dtype=np.int64) > EXACT
     if over.any():
         row = int(np.argmax(over))

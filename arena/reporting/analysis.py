@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import ratings.standings
+from arena.contest.column import Column
 from arena.contest.contest import Contest
 from arena.contest.roster import ContestantId
 from arena.errors import NoScore
@@ -21,6 +22,7 @@ from arena.store.columns import Columns
 from ratings import errors
 from ratings.counts import LAYER, Board, Verdict
 from ratings.decision import Decision, decide
+from ratings.rows import Mask
 from ratings.standings import Rated
 from ratings.weights import Margins, Weights, rake
 
@@ -178,13 +180,13 @@ def _weights(board: Board, panel: Panel) -> Weights:
         raise NoScore(f"the panel cannot be weighted: {error}") from error
 
 
-def _strata(found: Columns, left: Contest, counting: Sequence[bool], panel: Panel) -> dict[str, Parts]:
+def _strata(found: Columns, left: Contest, counting: Mask, panel: Panel) -> dict[str, Parts]:
     settings, ids = settings_of(left.rules), left.roster.ids
     by_margin = {}
     for margin in sorted(panel.margins):
-        label_of = [
+        label_of = Column(
             panel.people[voter][margin] if meant else ""
-            for voter, meant in zip(found.voter, counting, strict=True)
-        ]
+            for voter, meant in zip(found.voter, counting.tolist(), strict=True)
+        )
         by_margin[margin] = parts_of(found, ids, boards.parted(counting, label_of), settings)
     return by_margin

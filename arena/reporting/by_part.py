@@ -9,6 +9,7 @@ from arena.reporting import boards
 from arena.store.columns import Columns
 from ratings import errors
 from ratings.pooling import Category, pool
+from ratings.rows import Mask
 from ratings.standings import SCALE, Settings, rated, rating
 from ratings.strengths import Strengths
 from ratings.uncertainty import Uncertainty
@@ -55,7 +56,7 @@ class Parts:
 def parts_of(
     found: Columns,
     ids: Sequence[ContestantId],
-    parted: Iterable[tuple[str, boards.Among]],
+    parted: Iterable[tuple[str, Mask]],
     settings: Settings,
 ) -> Parts:
     """Rate each part, and draw them together."""
@@ -75,7 +76,7 @@ def parts_of(
 
 
 def _fitted(
-    found: Columns, ids: Sequence[ContestantId], among: boards.Among, settings: Settings
+    found: Columns, ids: Sequence[ContestantId], among: Mask, settings: Settings
 ) -> tuple[Strengths, Uncertainty] | None:
     """Rate one part; None where its votes make no finite standings."""
     try:

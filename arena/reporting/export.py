@@ -16,6 +16,7 @@ from pathlib import Path
 from arena.contest.contest import Contest
 from arena.contest.rules import Openings, Rules
 from arena.errors import BadSetting, LedgerError
+from arena.ledger.battles import Battles
 from arena.ledger.canonical import canonical
 from arena.ledger.checks import Check
 from arena.ledger.entries import EntryType
@@ -31,7 +32,7 @@ from arena.reporting.result import COMPUTED_WITH
 from arena.reporting.retold import Votes, result_name, votes_of
 from arena.reporting.score_files import pretty, score_files, scored
 from arena.reporting.tally import Standings
-from arena.reporting.votes_table import Watch
+from arena.reporting.votes_table import Fate, Watch
 from arena.store.record import Line
 
 MAY_WAIT = frozenset({Check.WITNESSES})
@@ -111,11 +112,13 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
     checked = _checked(folder, exported, findings)
     told = checked.told
     votes = votes_of(exported.contest, told, watch)
-    standings = scored(exported.contest, votes.counted, votes.removed)
+    told.battles = Battles()  # what follows is made of the votes; the memory is wanted for charts
+    standings = scored(exported.contest, votes.counted(Fate.COUNTS), votes.removed)
     (folder / "keys.txt").write_text("".join(f"{key}\n" for key in checked.keys), "utf-8")
     is_public = not exported.opens_all and not checked.seen.keys() <= TO_ALL
-    for name, content in votes.files(is_public=is_public).items():
-        (folder / name).write_bytes(content)
+    for name, pieces in votes.files(is_public=is_public).items():
+        with (folder / name).open("wb") as file:
+            file.writelines(pieces())
     for name, content in score_files(exported.contest, standings).items():
         (folder / name).write_bytes(content)
     for settled in told.settled:
@@ -130,7 +133,7 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
     (folder / "manifest.json").write_bytes(
         pretty(_manifest(folder, exported.contest, votes, checked, is_public=is_public))
     )
-    return Written(standings, len(votes.counting), votes.on_controls, findings.fails(Check.WITNESSES))
+    return Written(standings, votes.counting, votes.on_controls, findings.fails(Check.WITNESSES))
 
 
 def _write_record(folder: Path, exported: Exported) -> int:
@@ -206,8 +209,8 @@ def _manifest(
     return {
         "round": contest.rules.round_id,
         "rules_hash": document_hash(contest_document(contest)),
-        "votes": len(votes.counting),
-        "votes_excluded": len(votes.excluded),
+        "votes": votes.counting,
+        "votes_excluded": votes.excluded,
         "votes_on_controls": votes.on_controls,
         "files": {file.name: _sha256(file) for file in files},
         "versions": {name: version(name) for name in (*COMPUTED_WITH, "xlsxwriter")},

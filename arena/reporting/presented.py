@@ -17,12 +17,13 @@ from arena.ledger.note import Note, to_base64
 from arena.ledger.verify import Checked
 from arena.reporting import drawings
 from arena.reporting.analysis import Analysis, analyse
+from arena.reporting.boards import columns_of
 from arena.reporting.parquet import write_parquet
 from arena.reporting.report import Facts, report
 from arena.reporting.report_html import as_html
 from arena.reporting.report_pdf import as_pdf
-from arena.reporting.retold import Votes, apart_of
-from arena.store.columns import columns_of
+from arena.reporting.retold import Votes
+from arena.reporting.votes_table import RULE
 
 VOTES, PARQUET, HTML, PDF = "votes.csv", "votes.parquet", "report.html", "report.pdf"
 
@@ -61,15 +62,12 @@ def present(folder: Path, material: Material, step: Step = lambda _: None) -> No
 
 
 def _analysis(material: Material) -> Analysis:
-    votes = material.votes
-    counting = [*votes.counting, *apart_of(material.contest, material.checked.told)]
-    found = columns_of(counting, (ballot for ballot, _ in votes.excluded))
-    return analyse(material.contest, found, votes.removed)
+    return analyse(material.contest, columns_of(material.votes.table), material.votes.removed)
 
 
 def _facts(material: Material, found: Analysis) -> Facts:
     checkpoint = Checkpoint.parse(Note.parse(material.checkpoint).text)
-    out = Counter(rule for _, rule in material.votes.excluded)
+    out = Counter(material.votes.table.cells[RULE])
     told = material.checked.told
     return Facts(
         contest=material.contest,

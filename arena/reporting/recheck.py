@@ -13,13 +13,14 @@ from arena.ledger.frozen import differences
 from arena.ledger.lines import ENCODED, OTHER_FORM, Unreadable, strict
 from arena.ledger.told import Told
 from arena.ledger.verify import Checked
-from arena.reporting.compared import EXCLUDED, OTHER_BYTES, VOTES, compare_scores, compare_votes
+from arena.reporting.compared import OTHER_BYTES, compare_scores, compare_votes
 from arena.reporting.file_flaws import FileFlaw
 from arena.reporting.folder import Folder
 from arena.reporting.recheck_public import recheck_public
 from arena.reporting.result import result_commitment
 from arena.reporting.retold import Votes, result_name, votes_at, votes_of
 from arena.reporting.score_files import score_files, scored
+from arena.reporting.votes_table import Fate
 
 
 def recheck(checked: Checked, folder: Folder, findings: Findings) -> None:
@@ -90,9 +91,10 @@ def _recheck_opened(
     contest: Contest, told: Told, folder: Folder, results: Mapping[int, bytes], findings: Findings
 ) -> None:
     now = votes_of(contest, told)
-    compare_votes(VOTES, folder.whole(VOTES), now.votes_csv, findings)
-    compare_votes(EXCLUDED, folder.whole(EXCLUDED), now.excluded_csv, findings)
-    compare_scores(folder, score_files(contest, scored(contest, now.counted, now.removed)), findings)
+    for name, pieces in now.files(is_public=False).items():
+        compare_votes(name, folder.whole(name), b"".join(pieces()), findings)
+    standings = scored(contest, now.counted(Fate.COUNTS), now.removed)
+    compare_scores(folder, score_files(contest, standings), findings)
     for settled in told.settled:
         if settled.number in results:
             name, votes = result_name(told, settled), votes_at(contest, told, settled)

@@ -5,17 +5,16 @@ votes that they were computed from.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 
 from arena.contest.contest import Contest
-from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId, Roster
 from arena.errors import NoScore
 from arena.ledger.canonical import Canonical
 from arena.ledger.frozen import contest_document, document_hash
-from arena.reporting.tally import Standing, Standings, standings
+from arena.reporting.tally import Counts, Standing, Standings, standings
 
 SALT_BYTES = 32
 COMPUTED_WITH = ("blind-arena", "choix", "numpy", "scipy")
@@ -24,8 +23,8 @@ COMPUTED_WITH = ("blind-arena", "choix", "numpy", "scipy")
 def result_document(
     contest: Contest,
     number: int,
-    as_cast: Iterable[Cell],
-    counting: Iterable[Cell],
+    as_cast: Counts,
+    counting: Counts,
     removed: Sequence[ContestantId],
     votes: Mapping[str, str],
     versions: Mapping[str, str] | None = None,
@@ -61,9 +60,7 @@ def result_commitment(salt: bytes, document: bytes) -> str:
     return hashlib.sha256(salt + document).hexdigest()
 
 
-def counted_standings(
-    contest: Contest, counting: Iterable[Cell], removed: Sequence[ContestantId]
-) -> Standings:
+def counted_standings(contest: Contest, counting: Counts, removed: Sequence[ContestantId]) -> Standings:
     """Rate the contestants that were not `removed`; `counting` holds no vote on those that were.
 
     Raises:
@@ -90,7 +87,7 @@ def installed_versions() -> dict[str, str]:
     return {name: version(name) for name in COMPUTED_WITH}
 
 
-def _scored(contest: Contest, cells: Iterable[Cell], removed: Sequence[ContestantId]) -> Canonical:
+def _scored(contest: Contest, cells: Counts, removed: Sequence[ContestantId]) -> Canonical:
     try:
         made = counted_standings(contest, cells, removed)
     except NoScore as error:

@@ -1,74 +1,65 @@
-"""The votes of a round as its opened record tells them: which count, which do not, and what follows."""
+"""The votes of a round as its opened record tells them: which count, which do not, and what follows.
+
+They are kept as columns: a vote takes some twenty bytes.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from arena.contest.contest import Contest, Scope
 from arena.contest.exclusion import Rule
-from arena.contest.outcomes import Ballot, Cell
+from arena.contest.outcomes import Ballot
 from arena.contest.roster import ContestantId
 from arena.contest.rules import Verdict
-from arena.ledger.told import Fought, Settled, Told, first_rule, is_standing
+from arena.ledger.battles import Fought
+from arena.ledger.told import Settled, Told, first_rule, is_standing
+from arena.reporting.cells import Pieces, coded
 from arena.reporting.result import result_document
-from arena.reporting.votes_table import Watch, excluded_csv, fingerprints, public_csv, public_vote, votes_csv
+from arena.reporting.tally import Counted
+from arena.reporting.votes_table import FATE, Fate, VotesTable, Watch
+from ratings.rows import holding, picked
 
 
 class Votes:
-    """The cast votes of a moment: those that count, and those that do not with their rules.
+    """The cast votes of a moment, each with what becomes of it.
 
-    `on_controls` counts those that score nowhere because a contestant met itself or a reference.
+    `counting` and `excluded` count those that score and do not, `on_controls` those that score nowhere
+    because a contestant met itself or a reference.
     """
 
-    def __init__(
-        self,
-        counting: Sequence[Ballot],
-        excluded: Sequence[tuple[Ballot, str]],
-        removed: Sequence[str],
-        on_controls: int,
-        watch: Watch = lambda _: None,
-    ) -> None:
+    def __init__(self, table: VotesTable, removed: Sequence[str], on_controls: int) -> None:
         """Put together what stood when contestants `removed` were out."""
-        self.counting = counting
-        self.excluded = excluded
+        self.table = table
         self.removed = [ContestantId(one) for one in removed]
         self.on_controls = on_controls
-        self.votes_csv = votes_csv(counting, watch)
-        self.excluded_csv = excluded_csv(excluded)
-        self.public_csv = public_csv(map(public_vote, counting))
-        self.counted = cells(counting)
+        fates = Counter(table.cells[FATE])
+        self.counting, self.excluded = fates[Fate.COUNTS], fates[Fate.EXCLUDED]
 
-    def files(self, *, is_public: bool) -> dict[str, bytes]:
-        """Give the files of votes of a folder by name, for everyone or in full."""
+    def files(self, *, is_public: bool) -> dict[str, Callable[[], Pieces]]:
+        """Say how the files of votes of a folder are written, by name, for everyone or in full."""
+        written = self.table.files()
         if is_public:
-            return {"votes.csv": self.public_csv}
-        return {"votes.csv": self.votes_csv, "votes_excluded.csv": self.excluded_csv}
+            return {"votes.csv": written["votes_public"]}
+        return {"votes.csv": written["votes"], "votes_excluded.csv": written["votes_excluded"]}
 
-    def cast(self) -> list[Cell]:
-        """Count all that was cast."""
-        return (
-            cells([*self.counting, *(ballot for ballot, _ in self.excluded)])
-            if self.excluded
-            else self.counted
-        )
+    def counted(self, *fates: Fate) -> Counted:
+        """Give the votes of which this becomes as the statistician counts them."""
+        among = holding(coded(self.table.cells[FATE]), fates)
+        heads = ("judge", "model_a", "model_b", "winner")
+        return Counted(*(picked(coded(self.table.cells[head]), among) for head in heads))
 
     def result(self, contest: Contest, number: int, versions: Mapping[str, str]) -> dict[str, Any]:
         """Give the result that follows."""
         return result_document(
             contest,
             number,
-            self.cast(),
-            self.counted,
+            self.counted(Fate.COUNTS, Fate.EXCLUDED),
+            self.counted(Fate.COUNTS),
             self.removed,
-            fingerprints(self.votes_csv, self.excluded_csv, self.public_csv),
+            self.table.fingerprints(),
             versions,
         )
-
-
-def cells(ballots: Iterable[Ballot]) -> list[Cell]:
-    """Count ballots by voter, sides and verdict."""
-    counts = Counter((one.voter, one.side_a, one.side_b, one.verdict) for one in ballots)
-    return [Cell(*key, count) for key, count in sorted(counts.items())]
 
 
 def votes_of(contest: Contest, told: Told, watch: Watch = lambda _: None) -> Votes:
@@ -78,31 +69,27 @@ def votes_of(contest: Contest, told: Told, watch: Watch = lambda _: None) -> Vot
 
 
 def votes_at(contest: Contest, told: Told, settled: Settled, watch: Watch = lambda _: None) -> Votes:
-    """Give the votes as they stood when a result was committed."""
-    counting, out, scoring = [], [], contest.scoring
-    for battle in told.battles.values():
+    """Give the votes as they stood when a result was committed; `watch` hears of those that count."""
+    table, scoring, apart = VotesTable(), contest.scoring, _apart(contest)
+    on_controls = counting = 0
+    for battle in told.battles:
         if is_standing(scoring, battle):
             rule = _rule(battle, settled)
             if rule is None:
-                counting.append(_ballot(battle))
+                counting += 1
+                table.add(_ballot(battle))
+                watch(counting)
             else:
-                out.append((_ballot(battle), rule.value))
-    on_controls = sum(_is_on_control(scoring, battle) for battle in told.battles.values())
-    return Votes(counting, out, settled.removed, on_controls, watch)
+                table.add(_ballot(battle), Fate.EXCLUDED, rule.value)
+        elif is_standing(apart, battle) and not {battle.a, battle.b} & set(told.removed):
+            table.add(_ballot(battle), Fate.APART)
+        on_controls += _is_on_control(scoring, battle)
+    return Votes(table, settled.removed, on_controls)
 
 
-def apart_of(contest: Contest, told: Told) -> list[Ballot]:
-    """Give the cast votes of tracks that do not score, on contestants that were not removed."""
-    rules = contest.rules
-    apart = contest.scope([track for track in rules.tracks if track not in rules.scoring])
-    return [
-        _ballot(one)
-        for one in told.battles.values()
-        if one.vote >= 0
-        and not one.is_withdrawn
-        and apart.holds(one.track, one.a, one.b)
-        and not {one.a, one.b} & set(told.removed)
-    ]
+def _apart(contest: Contest) -> Scope:
+    """The battles of tracks that do not score."""
+    return contest.scope([track for track in contest.rules.tracks if track not in contest.rules.scoring])
 
 
 def _is_on_control(scoring: Scope, battle: Fought) -> bool:

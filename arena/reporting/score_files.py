@@ -4,19 +4,18 @@ The same votes give the same bytes. Where they make no finite standings, the fil
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from arena.contest.contest import Contest
-from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId
 from arena.errors import NoScore
 from arena.reporting.methods import NOTICE
 from arena.reporting.result import counted_standings
 from arena.reporting.scores import scores_csv, scores_xlsx
-from arena.reporting.tally import Standings
+from arena.reporting.tally import Counts, Standings
 
 
-def scored(contest: Contest, counting: Iterable[Cell], removed: Sequence[ContestantId]) -> Standings:
+def scored(contest: Contest, counting: Counts, removed: Sequence[ContestantId]) -> Standings:
     """Give the standings of the votes that count, without rows where they make none."""
     try:
         return counted_standings(contest, counting, removed)

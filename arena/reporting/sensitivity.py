@@ -14,7 +14,7 @@ from arena.contest.rules import Track, Verdict
 from arena.errors import NoScore
 from arena.ledger.checks import Words
 from arena.reporting import boards
-from arena.reporting.tally import settings_of
+from arena.reporting.tally import SPELLED, settings_of
 from arena.store.columns import Columns
 from arena.store.styles import TERMS, Styled
 from ratings import errors
@@ -134,9 +134,9 @@ def _other_votes(
     rules, ids = contest.rules, left.roster.ids
     apart = tuple(track for track in rules.tracks if track not in rules.scoring)
     cast = boards.cast(found, rules.scoring)
-    if cast != boards.counting(found, rules.scoring):
+    if (cast != boards.counting(found, rules.scoring)).any():
         yield Assumption.NOTHING_EXCLUDED, _maker(boards.board(found, contest.roster.rated, cast), settings)
-    if any(boards.counting(found, apart)):
+    if boards.counting(found, apart).any():
         both = (*rules.scoring, *apart)
         yield Assumption.ALL_TRACKS, _maker(_of_tracks(found, ids, both), settings)
         entered = {one for track in apart for one in contest.entered(track)}
@@ -183,7 +183,7 @@ def without_style(found: Sequence[Styled], ids: Sequence[ContestantId], contest:
             cast("Mapping[str, FloatArray]", differing),  # lists of numbers are taken as arrays
             [one.voter for one in found],
             names=ids,
-            spellings=boards.SPELLED,
+            spellings=SPELLED,
         )
         fitted = fit_styles(votes, ties=settings.ties, both_bad=settings.both_bad)
     except errors.RatingsError as error:

@@ -9,7 +9,9 @@ from arena.contest.outcomes import Cell
 from arena.contest.roster import ContestantId
 from arena.contest.rules import BothBad, Rules, Ties, Verdict
 from arena.errors import NoScore
-from ratings import bradley_terry, counts, errors
+from arena.reporting.votes_table import WINNERS
+from ratings import bradley_terry, columns, counts, errors
+from ratings.coded import Coded
 
 VERDICTS: dict[Verdict, counts.Verdict] = {
     Verdict.A: counts.Verdict.A,
@@ -17,6 +19,12 @@ VERDICTS: dict[Verdict, counts.Verdict] = {
     Verdict.TIE: counts.Verdict.TIE,
     Verdict.BOTH_BAD: counts.Verdict.BOTH_BAD,
 }
+SPELLED: dict[str, counts.Verdict] = {
+    **{said.value: verdict for said, verdict in VERDICTS.items()},
+    **{WINNERS[said]: verdict for said, verdict in VERDICTS.items()},
+}
+"""Verdicts as the database says them, and as files of votes do."""
+
 BOTH_BAD: dict[BothBad, bradley_terry.BothBad] = {
     BothBad.TIE: bradley_terry.BothBad.TIE,
     BothBad.DROPPED: bradley_terry.BothBad.DROPPED,
@@ -57,19 +65,41 @@ class Standings:
     document: dict[str, object]
 
 
-def standings(contest: Contest, cells: Iterable[Cell]) -> Standings:
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """Votes as columns, a row each; verdicts are spelled as `SPELLED` says."""
+
+    voter: Coded
+    side_a: Coded
+    side_b: Coded
+    verdict: Coded
+
+
+Counts = Iterable[Cell] | Counted
+"""Votes counted by voter, ordered pair and verdict, or each by itself."""
+
+
+def standings(contest: Contest, cells: Counts) -> Standings:
     """Rate the contestants by the rules.
 
     Raises:
         NoScore: the votes make no finite standings (yet).
     """
-    rows = ((cell.voter, cell.side_a, cell.side_b, VERDICTS[cell.verdict], cell.count) for cell in cells)
     try:
-        board = counts.tally(rows, contest.roster.rated)
+        board = _board(contest, cells)
         made = ratings.standings.standings(board, settings_of(contest.rules))
     except errors.RatingsError as error:
         raise NoScore(str(error)) from error
     return standings_of(contest, made)
+
+
+def _board(contest: Contest, cells: Counts) -> counts.Board:
+    names = contest.roster.rated
+    if isinstance(cells, Counted):
+        a, b, said, voter = cells.side_a, cells.side_b, cells.verdict, cells.voter
+        return columns.count_columns(a, b, said, voter, names=names, spellings=SPELLED)
+    rows = ((cell.voter, cell.side_a, cell.side_b, VERDICTS[cell.verdict], cell.count) for cell in cells)
+    return counts.tally(rows, names)
 
 
 def standings_of(contest: Contest, made: ratings.standings.Standings) -> Standings:

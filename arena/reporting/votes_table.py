@@ -5,14 +5,14 @@ Auditors see who cast each vote and in which hour. Everyone else sees pairs, ver
 with voters or hours, whoever is shown all receipts of a voter would find her rows, and so her teams.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from typing import NamedTuple
 
 from arena.contest.outcomes import Ballot
 from arena.contest.rules import Verdict
+from arena.reporting.cells import Cells, Pieces
 
 WINNERS: dict[Verdict, str] = {
     Verdict.A: "model_a",
@@ -33,7 +33,8 @@ VOTE_COLUMNS = (
     "category",
     "track",
 )
-EXCLUDED_COLUMNS = (*VOTE_COLUMNS, "rule")
+RULE = "rule"
+EXCLUDED_COLUMNS = (*VOTE_COLUMNS, RULE)
 PUBLIC_COLUMNS = ("model_a", "model_b", "winner", "anony", "track")
 LANGUAGE_NAMES = {"ko": "Korean", "en": "English"}
 HOUR = 3600
@@ -51,31 +52,67 @@ class PublicVote(NamedTuple):
     track: str
 
 
-def votes_csv(ballots: Iterable[Ballot], watch: Watch = lambda _: None) -> bytes:
+class Fate(StrEnum):
+    """What becomes of a cast vote: it counts, a rule takes it out, or its track does not score."""
+
+    COUNTS = "counts"
+    EXCLUDED = "excluded"
+    APART = "apart"
+
+
+FATE = "fate"
+
+
+class VotesTable:
+    """Cast votes: some twenty bytes each, and the files that are written of them."""
+
+    def __init__(self) -> None:
+        """Begin without votes."""
+        self.cells = Cells((*EXCLUDED_COLUMNS, FATE))
+
+    def add(self, ballot: Ballot, fate: Fate = Fate.COUNTS, rule: str = "") -> None:
+        """Add a vote, with the rule if one takes it out."""
+        self.cells.add((*vote_row(ballot), rule, fate))
+
+    def files(self) -> dict[str, Callable[[], Pieces]]:
+        """Say how each file is written, under its name in `result.json`."""
+        return {
+            "votes": lambda: self.cells.csv(VOTE_COLUMNS, FATE, Fate.COUNTS),
+            "votes_excluded": lambda: self.cells.csv(EXCLUDED_COLUMNS, FATE, Fate.EXCLUDED),
+            "votes_public": lambda: self.cells.csv(PUBLIC_COLUMNS, FATE, Fate.COUNTS),
+        }
+
+    def fingerprints(self) -> dict[str, str]:
+        """Give the hex SHA-256 of each file."""
+        return {name: _sha256(pieces()) for name, pieces in self.files().items()}
+
+
+def table_of(counting: Iterable[Ballot], excluded: Iterable[tuple[Ballot, str]]) -> VotesTable:
+    """Put votes that count and votes that do not into a table."""
+    table = VotesTable()
+    for ballot in counting:
+        table.add(ballot)
+    for ballot, rule in excluded:
+        table.add(ballot, Fate.EXCLUDED, rule)
+    return table
+
+
+def votes_csv(ballots: Iterable[Ballot]) -> bytes:
     """Give `votes.csv`; `cast_at` of each ballot is the time of its entry, whose hour is shown."""
-    return _csv(VOTE_COLUMNS, (vote_row(ballot) for ballot in ballots), watch)
+    return b"".join(table_of(ballots, ()).files()["votes"]())
 
 
-def excluded_csv(excluded: Iterable[tuple[Ballot, str]], watch: Watch = lambda _: None) -> bytes:
+def excluded_csv(excluded: Iterable[tuple[Ballot, str]]) -> bytes:
     """Give `votes_excluded.csv`: each ballot with the rule that took it out."""
-    return _csv(EXCLUDED_COLUMNS, ((*vote_row(ballot), rule) for ballot, rule in excluded), watch)
+    return b"".join(table_of((), excluded).files()["votes_excluded"]())
 
 
-def public_csv(votes: Iterable[PublicVote], watch: Watch = lambda _: None) -> bytes:
+def public_csv(votes: Iterable[PublicVote]) -> bytes:
     """Give the `votes.csv` of a public folder."""
-    rows = ((a, b, WINNERS[verdict], "True", track) for a, b, verdict, track in votes)
-    return _csv(PUBLIC_COLUMNS, rows, watch)
-
-
-def public_vote(ballot: Ballot) -> PublicVote:
-    """Give what everyone may see of a ballot."""
-    return PublicVote(ballot.side_a, ballot.side_b, ballot.verdict, ballot.track)
-
-
-def fingerprints(counting: bytes, excluded: bytes, public: bytes) -> dict[str, str]:
-    """Give the hex SHA-256 of the three files of votes, each under its name in `result.json`."""
-    files = {"votes": counting, "votes_excluded": excluded, "votes_public": public}
-    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    rows = Cells((*PUBLIC_COLUMNS, FATE))
+    for a, b, verdict, track in votes:
+        rows.add((a, b, WINNERS[verdict], "True", track, Fate.COUNTS))
+    return b"".join(rows.csv(PUBLIC_COLUMNS, FATE, Fate.COUNTS))
 
 
 def vote_row(ballot: Ballot) -> tuple[str, ...]:
@@ -94,13 +131,8 @@ def vote_row(ballot: Ballot) -> tuple[str, ...]:
     )
 
 
-def _csv(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], watch: Watch) -> bytes:
-    kept = []
-    for row in rows:
-        kept.append(row)
-        watch(len(kept))
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(sorted(kept))
-    return text.getvalue().encode()
+def _sha256(pieces: Pieces) -> str:
+    summed = hashlib.sha256()
+    for piece in pieces:
+        summed.update(piece)
+    return summed.hexdigest()

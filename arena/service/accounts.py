@@ -163,8 +163,8 @@ class Accounts:
             accounts.end_sessions(connection, by.account)
             self._audit.put_in(connection, by, "sign_out_everywhere")
 
-    def change_password(self, by: Staff, current: str, new: str, code: str) -> None:
-        """Change the password of a local account; all its sessions end.
+    def change_password(self, by: Staff, current: str, new: str, code: str) -> str:
+        """Change the password of a local account; all its sessions end. Gives the token of a new one.
 
         Raises:
             NotSignedIn: the current password or the code is wrong, or too often was.
@@ -181,14 +181,16 @@ class Accounts:
             fresh = None if weak else passwords.hashed(new)
         if weak and is_right:
             raise BadRequest(weak.value)
+        token = None
         with self._store.writing() as connection:
-            is_taken = self._admit(connection, found, code, is_right=is_right)
-            if is_taken:
+            if self._admit(connection, found, code, is_right=is_right):
                 accounts.change(connection, found.id, password=fresh, must_change=False)
                 accounts.end_sessions(connection, found.id)
                 self._audit.put_in(connection, by, "change_password")
-        if not is_taken:
+                token = self._begin(connection, found)
+        if token is None:
             raise NotSignedIn
+        return token
 
     # Checking
 

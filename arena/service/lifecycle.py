@@ -19,7 +19,7 @@ from arena.ledger.canonical import Canonical, canonical
 from arena.service import steps
 from arena.service.pen import Clock, Pen, Random
 from arena.service.rounds import check_none_runs, checked, declared
-from arena.store import exclusions, record, results, rounds, votes
+from arena.store import exclusions, measures, record, results, rounds, votes
 from arena.store.results import Result
 from arena.store.rounds import KeptRound
 from arena.store.session import Store, Transaction
@@ -115,8 +115,8 @@ class Lifecycle:
                 advice=advice(kept.phase),
                 rules_hash=kept.document_hash,
                 counts=votes.counts(connection, kept.id),
-                withdrawn=exclusions.withdrawn(connection, kept.id),
-                excluded=len(exclusions.excluded(connection, kept.id)),
+                withdrawn=measures.withdrawn(connection, kept.id),
+                excluded=exclusions.count(connection, kept.id),
                 removed=exclusions.removed(connection, kept.id),
                 results=results.all_of(connection, kept.id),
             )

@@ -17,7 +17,7 @@ from arena.ledger.canonical import canonical
 from arena.ledger.entries import EntryType, secret_commitment
 from arena.ledger.frozen import document_hash, roster_document
 from arena.reporting.result import SALT_BYTES, result_commitment, result_document
-from arena.reporting.votes_table import excluded_csv, fingerprints, public_csv, public_vote, votes_csv
+from arena.reporting.votes_table import table_of
 from arena.service.pen import Pen
 from arena.store import battles, exclusions, pictures, results, rounds, votes
 from arena.store.results import Result
@@ -155,18 +155,16 @@ def _exclude(pen: Pen, contest: Contest, rule: Rule, sequences: Sequence[int], r
 def _document(pen: Pen, contest: Contest, number: int) -> bytes:
     """Give the bytes of `result.json` of the votes as they stand."""
     connection, round_id, scope = pen.connection, contest.rules.round_id, contest.scoring
-    counting = list(votes.ballots(connection, round_id, scope))
     left_out = votes.excluded_ballots(connection, round_id, scope)
+    table = table_of(
+        votes.ballots(connection, round_id, scope), ((ballot, rule.value) for ballot, rule in left_out)
+    )
     document = result_document(
         contest,
         number,
         votes.cells(connection, round_id, scope, Which.CAST),
         votes.cells(connection, round_id, scope),
         exclusions.removed(connection, round_id),
-        fingerprints(
-            votes_csv(counting),
-            excluded_csv((ballot, rule.value) for ballot, rule in left_out),
-            public_csv(map(public_vote, counting)),
-        ),
+        table.fingerprints(),
     )
     return canonical(document)

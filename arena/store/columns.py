@@ -1,14 +1,15 @@
 """Verdicts as columns: counted in the database by voter, pair, category and track, for the statistics."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection, case, func, literal, or_, select
 
+from arena.contest.column import Column
 from arena.contest.contest import Scope
-from arena.contest.outcomes import Ballot
 from arena.contest.rules import RoundId
 from arena.store.exclusions import EXCLUDED, REMOVED, WITHDRAWN, within
 from arena.store.tables import battles, exclusions, removals, votes, withdrawals
@@ -17,37 +18,27 @@ PART = 50_000
 """Rows that are taken over at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """How often a voter gave a verdict on an ordered pair in a category and track; equally long lists.
+    """How often a voter gave a verdict on an ordered pair in a category and track; equally long columns.
 
     `counts` is 1 where the votes count and 0 where they are excluded; those withdrawn are not here, nor are
-    those where a contestant met itself. Voters ascend.
+    those where a contestant met itself. Without `number` each row is one vote.
     """
 
-    voter: list[str]
-    side_a: list[str]
-    side_b: list[str]
-    verdict: list[str]
-    category: list[str]
-    track: list[str]
-    counts: list[int]
-    number: list[int]
+    voter: Column
+    side_a: Column
+    side_b: Column
+    verdict: Column
+    category: Column
+    track: Column
+    counts: "array[int]"
+    number: "array[int] | None"
 
-
-class _Taken:
-    """Columns that still grow; a value that is known is kept once."""
-
-    def __init__(self) -> None:
-        self._lists: tuple[list[Any], ...] = tuple([] for _ in fields(Columns))
-        self._known: dict[Any, Any] = {}
-
-    def take(self, rows: Sequence[Sequence[Any]]) -> None:
-        for column, taken in zip(self._lists, zip(*rows, strict=True), strict=bool(rows)):
-            column.extend(map(self._known.setdefault, taken, taken))
-
-    def whole(self) -> Columns:
-        return Columns(*self._lists)
+    @property
+    def texts(self) -> tuple[Column, ...]:
+        """Those columns that hold texts, in their order."""
+        return self.voter, self.side_a, self.side_b, self.verdict, self.category, self.track
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +67,39 @@ def columns(connection: Connection, round_id: RoundId, scope: Scope) -> Columns:
         .where(votes.c.round == round_id, *within(scope), ~WITHDRAWN)
         .subquery()
     )
-    query = select(*of_each.c, func.count()).group_by(*of_each.c).order_by(of_each.c.voter)
-    found = _Taken()
+    query = select(*of_each.c, func.count()).group_by(*of_each.c)
+    found = empty()
     for part in connection.execute(query, execution_options={"yield_per": PART}).partitions():
-        found.take(part)
-    return found.whole()
+        _take(found, part)
+    return found
+
+
+def empty() -> Columns:
+    """Give columns without rows, which may grow."""
+    return Columns(Column(), Column(), Column(), Column(), Column(), Column(), array("B"), array("I"))
+
+
+def _take(found: Columns, rows: Sequence[Sequence[Any]]) -> None:
+    *texts, counts, number = zip(*rows, strict=True)
+    for column, values in zip(found.texts, texts, strict=True):
+        column.extend(values)
+    found.counts.extend(counts)
+    if found.number is not None:
+        found.number.extend(number)
 
 
 def only(found: Columns, kept: Sequence[bool]) -> Columns:
     """Keep of columns the rows that are meant."""
     return Columns(
-        voter=list(compress(found.voter, kept)),
-        side_a=list(compress(found.side_a, kept)),
-        side_b=list(compress(found.side_b, kept)),
-        verdict=list(compress(found.verdict, kept)),
-        category=list(compress(found.category, kept)),
-        track=list(compress(found.track, kept)),
-        counts=list(compress(found.counts, kept)),
-        number=list(compress(found.number, kept)),
+        voter=Column(compress(found.voter, kept)),
+        side_a=Column(compress(found.side_a, kept)),
+        side_b=Column(compress(found.side_b, kept)),
+        verdict=Column(compress(found.verdict, kept)),
+        category=Column(compress(found.category, kept)),
+        track=Column(compress(found.track, kept)),
+        counts=array("B", compress(found.counts, kept)),
+        number=None if found.number is None else array("I", compress(found.number, kept)),
     )
-
-
-def columns_of(counting: Iterable[Ballot], excluded: Iterable[Ballot]) -> Columns:
-    """Give single ballots as columns, voters ascending."""
-    found = _Taken()
-    found.take(sorted([_row(one, 1) for one in counting] + [_row(one, 0) for one in excluded]))
-    return found.whole()
-
-
-def _row(one: Ballot, counts: int) -> tuple[str | int, ...]:
-    return one.voter, one.side_a, one.side_b, one.verdict, one.category, one.track, counts, 1
 
 
 def moment(connection: Connection, round_id: RoundId) -> Moment:

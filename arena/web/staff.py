@@ -203,35 +203,38 @@ class _Routes:
 
     def show_account(self, request: Request) -> Response:
         """Show the own account."""
+        said = Said("changed") if "changed" in request.query_params else Said()
         try:
-            return self._sheets.account(_language(request), self._accounts.session(_token(request)))
+            return self._sheets.account(_language(request), self._accounts.session(_token(request)), said)
         except NotSignedIn:
             return _to_sign_in(request)
 
     def change_password(self, request: Request, form: TheForm) -> Response:
-        """Change the password; then she signs in anew."""
+        """Change the password; she is signed in here anew, and nowhere else any more."""
         language, session = _language(request), self._session(request, form)
         if session is None:
             return _to_sign_in(request)
-        wrong = self._password_changed(session, form)
+        token, wrong = self._password_changed(session, form)
         if wrong:
             return self._sheets.account(language, session, Said(wrong, is_wrong=True))
-        return self._sheets.sign_in(language, said=Said("changed"))
+        changed = f"/{language}/account?changed=1"
+        answer = RedirectResponse(home(session.staff.role, language) if session.must_change else changed, 303)
+        self.hand_over(answer, token)
+        return answer
 
-    def _password_changed(self, session: Session, form: Form) -> str:
-        """Change it, or give the key of what was wrong."""
-        new = form.get("new", "")
+    def _password_changed(self, session: Session, form: Form) -> tuple[str, str]:
+        """Change it: the token of a new session, or the key of what was wrong."""
+        current, new, code = (form.get(name, "") for name in ("current", "new", "code"))
         if new != form.get("again", ""):
-            return "weak.differ"
+            return "", "weak.differ"
         try:
-            self._accounts.change_password(session.staff, form.get("current", ""), new, form.get("code", ""))
+            return self._accounts.change_password(session.staff, current, new, code), ""
         except NotSignedIn:
-            return "change_failed"
+            return "", "change_failed"
         except TooBusy:
-            return "busy"
+            return "", "busy"
         except BadRequest as error:
-            return f"weak.{error}"
-        return ""
+            return "", f"weak.{error}"
 
     def sign_out(self, request: Request, form: TheForm) -> Response:
         """Sign out here."""

@@ -43,6 +43,16 @@ def test_columns_are_rows(votes: list[Row]):
     assert count_columns(**once) == tally([(*row[:4], 1) for row in votes])
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint32, np.int64, np.uint64])
+def test_counts_of_few_bytes(kind):
+    """Counts may be whole numbers of any size."""
+    votes = [("v", "x", "y", Verdict.A, 3), ("w", "y", "x", Verdict.TIE, 2)]
+    each = columns(votes)
+    each["count"] = np.array(each["count"], dtype=kind)
+
+    assert count_columns(**each) == tally(votes)
+
+
 @given(rows.filter(bool))
 def test_pairs_alone(votes: list[Row]):
     """Counting pairs only gives the pairs of the board."""

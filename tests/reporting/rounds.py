@@ -4,8 +4,9 @@ from random import Random
 
 from arena.contest.outcomes import Ballot
 from arena.contest.rules import Verdict
+from arena.reporting import boards
 from arena.reporting.truth import Truth
-from arena.store.columns import columns_of
+from arena.reporting.votes_table import table_of
 
 CATEGORIES = ("general", "law", "coding")
 
@@ -32,6 +33,11 @@ def ballots(contest, voters=60, each=20, seed=5, track="open", categories=CATEGO
                 )
             )
     return made
+
+
+def columns_of(counting, excluded):
+    """Ballots that count and ballots that do not, as columns."""
+    return boards.columns_of(table_of(counting, ((one, "decision") for one in excluded)))
 
 
 def columns(contest, **asked):

@@ -13,11 +13,10 @@ from arena.reporting import tally
 from arena.reporting.analysis import Panel, analyse
 from arena.reporting.entrants import entrants, labels, relabelled, shown
 from arena.reporting.sensitivity import WORDS, Assumption, without_style
-from arena.store.columns import columns_of
 from arena.store.styles import Styled
 from ratings.decision import Certainty
 from tests.reporting.ballots import changed
-from tests.reporting.rounds import ballots, columns, level
+from tests.reporting.rounds import ballots, columns, columns_of, level
 
 
 @pytest.fixture

@@ -24,10 +24,9 @@ from arena.reporting.report import Facts, report
 from arena.reporting.report_html import as_html
 from arena.reporting.report_pdf import as_pdf, as_pictures
 from arena.reporting.verifying import check_folder
-from arena.store.columns import columns_of
 from tests.leading import lifecycle, surely
 from tests.reporting.ballots import cast_many, changed
-from tests.reporting.rounds import ballots, columns
+from tests.reporting.rounds import ballots, columns, columns_of
 from tests.signed import evaluators_of, signed_arena
 
 HOSTILE = (

@@ -262,9 +262,10 @@ def test_a_given_password_must_be_changed(arena, service, book):
     with pytest.raises(NotPermitted):
         service.staff_of(token)
     arena.clock.advance(seconds=30)
-    service.change_password(staff, member.password, NEW, member.code(arena.clock.now))
+    fresh = service.change_password(staff, member.password, NEW, member.code(arena.clock.now))
     with pytest.raises(NotSignedIn):
         service.session(token)
+    assert service.staff_of(fresh).name == "somebody"
     arena.clock.advance(seconds=30)
     assert service.staff_of(enter(arena, service, member, password=NEW)).name == "somebody"
     assert [one["act"] for one in acts(arena)[-3:]] == ["sign_in", "change_password", "sign_in"]

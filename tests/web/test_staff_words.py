@@ -9,9 +9,9 @@ from arena.contest.own_answers import Answer
 from arena.contest.roster import ContestantId
 from arena.contest.serving import FIRSTS, Service
 from arena.errors import Fault
-from arena.reporting.digest import Theme
 from arena.reporting.health import Progress, Sitting, Spread, Ties, progress
 from arena.reporting.team_summary import Rating, Summary
+from arena.reporting.themes import Theme
 from arena.service import exporting
 from arena.service.accounts import LOCK_OUT, SIGN_IN
 from arena.service.leading import STEPS
