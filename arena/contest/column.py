@@ -11,13 +11,14 @@ WIDER = {"B": "H", "H": "I"}
 
 
 class Column:
-    """Labels, one for each row, in the order in which they were added."""
+    """Labels, one for each row, in the order in which they were added; `labels` says each once."""
 
-    __slots__ = ("_most", "_number_of", "codes")
+    __slots__ = ("_most", "_number_of", "codes", "labels")
 
     def __init__(self, labels: Iterable[str] = ()) -> None:
         """Begin with the rows of `labels`."""
         self.codes = array("B")
+        self.labels: list[str] = []
         self._most = 2**8 - 1
         self._number_of: dict[str, int] = {}
         self.extend(labels)
@@ -28,20 +29,30 @@ class Column:
     def __iter__(self) -> Iterator[str]:
         return map(self.labels.__getitem__, self.codes)
 
-    @property
-    def labels(self) -> list[str]:
-        """What each number stands for."""
-        return list(self._number_of)
+    def __getitem__(self, row: int) -> str:
+        return self.labels[self.codes[row]]
+
+    def __setitem__(self, row: int, label: str) -> None:
+        self.codes[row] = self._number(label)
 
     def add(self, label: str) -> None:
         """Add a row."""
-        number = self._number_of.setdefault(label, len(self._number_of))
-        if number > self._most:
-            self.codes = array(WIDER[self.codes.typecode], self.codes)
-            self._most = 2 ** (8 * self.codes.itemsize) - 1
+        number = self._number(label)
         self.codes.append(number)
 
     def extend(self, labels: Iterable[str]) -> None:
         """Add rows."""
         for label in labels:
             self.add(label)
+
+    def _number(self, label: str) -> int:
+        """Give the number of a label; of a new one it may take wider rows."""
+        number = self._number_of.get(label)
+        if number is not None:
+            return number
+        number = self._number_of[label] = len(self.labels)
+        self.labels.append(label)
+        if number > self._most:
+            self.codes = array(WIDER[self.codes.typecode], self.codes)
+            self._most = 2 ** (8 * self.codes.itemsize) - 1
+        return number

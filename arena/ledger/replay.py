@@ -5,11 +5,11 @@ Rule 2: a replay that has missed a battle or a vote says nothing of battles and 
 """
 
 from collections.abc import Callable, Mapping
-from sys import intern
 from typing import Any
 
 from arena.contest.contest import Contest
 from arena.contest.rules import Track
+from arena.ledger.battles import Fought
 from arena.ledger.entries import BUCKET_SECONDS, EntryType, secret_commitment
 from arena.ledger.findings import Findings
 from arena.ledger.flaws import Flaw
@@ -17,7 +17,7 @@ from arena.ledger.frozen import document_hash, roster_document
 from arena.ledger.lines import LEDGER, OPENINGS, RULES
 from arena.ledger.settling import Settling
 from arena.ledger.shapes import TO_ALL
-from arena.ledger.told import CHAPTERS, Alarmed, At, Chapter, Fought, Told
+from arena.ledger.told import CHAPTERS, Alarmed, At, Chapter, Told
 
 LANGUAGES = ("ko", "en")
 WHILE_OPEN = frozenset({EntryType.BATTLE_OPENED, EntryType.VOTE_CAST})
@@ -136,16 +136,17 @@ class Replay:
             self._flaw(Flaw.TWICE, at)
             return
         seats, track = payload["seats"], payload["track"]
-        self.told.battles[payload["battle"]] = Fought(
+        battle = Fought(
             number=payload["number"],
-            track=intern(track),
-            a=intern(seats["a"]),
-            b=intern(seats["b"]),
-            voter=intern(payload["voter"]),
-            category=intern(payload["category"]),
-            language=intern(payload["language"]),
+            track=track,
+            a=seats["a"],
+            b=seats["b"],
+            voter=payload["voter"],
+            category=payload["category"],
+            language=payload["language"],
             line=at.line,
         )
+        self.told.battles.open(payload["battle"], battle)
         self._check_words(at, (track, self._tracks), (payload["category"], self._categories))
         self._check_words(at, (payload["language"], LANGUAGES))
         self._check_seats(at, payload)
@@ -185,7 +186,7 @@ class Replay:
     def _battle_voided(self, at: At, payload: Mapping[str, Any]) -> None:
         battle = self._going_on(at, payload)
         if battle is not None:
-            battle.is_over = True
+            self.told.battles.end(payload["battle"])
             if payload["turn"] not in {battle.turns, battle.turns + 1}:
                 self._flaw(Flaw.TURN, at)
 
@@ -201,8 +202,8 @@ class Replay:
             self._flaw(Flaw.UNKNOWN_WORD, at, payload["track"])
         self._check_words(at, (payload["verdict"], self._verdicts))
         self._check_nth(at, payload)
-        battle.is_over = True
-        battle.vote, battle.verdict, battle.time = at.seq, intern(payload["verdict"]), at.time
+        battle.vote, battle.verdict, battle.time = at.seq, payload["verdict"], at.time
+        self.told.battles.end(payload["battle"])
 
     def _check_nth(self, at: At, payload: Mapping[str, Any]) -> None:
         nth = self._nth.get(payload["voter"], 0) + 1
@@ -219,7 +220,7 @@ class Replay:
             return
         if payload["voter"] != battle.voter:
             self._flaw(Flaw.OTHER_VOTER, at)
-        battle.is_withdrawn = True
+        self.told.battles.withdraw(payload["battle"])
 
     def _canaries_kept(self, at: At, payload: Mapping[str, Any]) -> None:
         self._check_words(at, *((contestant, self._roster) for contestant in payload["kept"]))

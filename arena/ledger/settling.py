@@ -3,7 +3,7 @@
 Nothing is cast or withdrawn once the first of this is on record, so what the rules leave out is derived once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from arena.contest.battle import VoterId
@@ -13,7 +13,7 @@ from arena.contest.rules import Verdict
 from arena.ledger.findings import Findings
 from arena.ledger.flaws import Flaw
 from arena.ledger.lines import OPENINGS
-from arena.ledger.told import At, Fought, Settled, Told, is_standing
+from arena.ledger.told import At, Settled, Told, is_standing
 
 
 class Settling:
@@ -30,12 +30,12 @@ class Settling:
 
     def excluded(self, at: At, payload: Mapping[str, Any]) -> None:
         """Take an Excluded entry: votes that a rule names or somebody has decided on, or a contestant."""
-        rule, refs, standing = payload["rule"], payload["refs"], self._standing()
+        rule, refs = payload["rule"], payload["refs"]
         if rule not in set(Rule):
             self._flaw(Flaw.BAD_EXCLUSION, at, rule)
         elif rule == Rule.CONTESTANT_REMOVED:
             self._remove(at, payload)
-        elif payload["contestant"] or not refs or any(ref not in standing for ref in refs):
+        elif payload["contestant"] or not refs or not self._are_standing(refs):
             self._flaw(Flaw.BAD_EXCLUSION, at, rule)
         else:
             self._exclude(at, payload)
@@ -61,18 +61,19 @@ class Settling:
             else:
                 self._told.excluded[ref] = rule
 
-    def _standing(self) -> dict[int, Fought]:
-        """The cast votes of tracks that score, those withdrawn left out."""
-        battles = self._told.battles.values()
-        return {battle.vote: battle for battle in battles if is_standing(self._scoring, battle)}
+    def _are_standing(self, refs: Sequence[int]) -> bool:
+        """Tell whether these are cast votes of tracks that score, and were not withdrawn."""
+        named = set(refs)
+        found = self._told.battles.voted(named)
+        return named == {battle.vote for battle in found if is_standing(self._scoring, battle)}
 
     def _derivation(self) -> Mapping[Rule, tuple[int, ...]]:
         """What the rules exclude; nothing is cast or withdrawn after the first who asks."""
         if self._derived is None:
             votes = (
-                Cast(sequence=seq, voter=VoterId(vote.voter), verdict=Verdict(vote.verdict), time=vote.time)
-                for seq, vote in self._standing().items()
-                if vote.verdict in self._contest.rules.verdicts
+                Cast(sequence=one.vote, voter=VoterId(one.voter), verdict=Verdict(one.verdict), time=one.time)
+                for one in self._told.battles
+                if is_standing(self._scoring, one) and one.verdict in self._contest.rules.verdicts
             )
             self._derived = derived(self._contest.rules.exclusions, votes)
         return self._derived

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from arena.contest.contest import Scope
 from arena.contest.exclusion import Rule
+from arena.ledger.battles import Battles, Fought
 from arena.ledger.entries import EntryType
 
 
@@ -71,26 +72,6 @@ class At(NamedTuple):
     line: int
 
 
-@dataclass(slots=True)
-class Fought:
-    """A battle as it was recorded; `vote` is the place of its VoteCast, -1 for none."""
-
-    number: int
-    track: str
-    a: str
-    b: str
-    voter: str
-    category: str
-    language: str
-    line: int
-    turns: int = 0
-    is_over: bool = False
-    vote: int = -1
-    verdict: str = ""
-    time: int = 0
-    is_withdrawn: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A committed result and what stood when it was: votes excluded by rule, contestants removed."""
@@ -119,7 +100,7 @@ class Alarmed(NamedTuple):
 class Told:
     """What a round's openings say; `salts` are those of the results that were opened, by number."""
 
-    battles: dict[str, Fought] = field(default_factory=dict)
+    battles: Battles = field(default_factory=Battles)
     alarms: set[Alarmed] = field(default_factory=set)
     excluded: dict[int, str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)

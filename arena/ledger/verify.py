@@ -217,7 +217,7 @@ def _check_seats(contest: Contest, replay: Replay, findings: Findings) -> None:
     nonces = {one: bytes.fromhex(nonce) for one, nonce in told.nonces.items()}
     drawn = _Drawn(seed(bytes.fromhex(told.secret), nonces, told.beacon), contest)
     tracks = frozenset(contest.rules.tracks)
-    for battle in told.battles.values():
+    for battle in told.battles:
         if battle.track in tracks:
             pair = drawn.pair(Track(battle.track), battle.number)
             if pair != (battle.a, battle.b):

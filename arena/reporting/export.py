@@ -16,6 +16,7 @@ from pathlib import Path
 from arena.contest.contest import Contest
 from arena.contest.rules import Openings, Rules
 from arena.errors import BadSetting, LedgerError
+from arena.ledger.battles import Battles
 from arena.ledger.canonical import canonical
 from arena.ledger.checks import Check
 from arena.ledger.entries import EntryType
@@ -111,7 +112,7 @@ def _write_files(folder: Path, exported: Exported, watch: Watch) -> Written:
     checked = _checked(folder, exported, findings)
     told = checked.told
     votes = votes_of(exported.contest, told, watch)
-    told.battles.clear()  # what follows is made of the votes; the memory is wanted for charts
+    told.battles = Battles()  # what follows is made of the votes; the memory is wanted for charts
     standings = scored(exported.contest, votes.counted(Fate.COUNTS), votes.removed)
     (folder / "keys.txt").write_text("".join(f"{key}\n" for key in checked.keys), "utf-8")
     is_public = not exported.opens_all and not checked.seen.keys() <= TO_ALL

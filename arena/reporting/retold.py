@@ -12,7 +12,8 @@ from arena.contest.exclusion import Rule
 from arena.contest.outcomes import Ballot
 from arena.contest.roster import ContestantId
 from arena.contest.rules import Verdict
-from arena.ledger.told import Fought, Settled, Told, first_rule, is_standing
+from arena.ledger.battles import Fought
+from arena.ledger.told import Settled, Told, first_rule, is_standing
 from arena.reporting.cells import Pieces, coded
 from arena.reporting.result import result_document
 from arena.reporting.tally import Counted
@@ -71,7 +72,7 @@ def votes_at(contest: Contest, told: Told, settled: Settled, watch: Watch = lamb
     """Give the votes as they stood when a result was committed; `watch` hears of those that count."""
     table, scoring, apart = VotesTable(), contest.scoring, _apart(contest)
     on_controls = counting = 0
-    for battle in told.battles.values():
+    for battle in told.battles:
         if is_standing(scoring, battle):
             rule = _rule(battle, settled)
             if rule is None:

@@ -41,7 +41,6 @@ from arena.store.session import Store, Transaction
 
 RECORD_LENGTH = 50
 LANGUAGES = ("ko", "en")
-GENERAL = "general"
 
 
 class Citizens:

@@ -124,12 +124,13 @@ class Evaluator:
         with self.waiting():
             expect(self.page.locator("gradio-app .prose").first).to_be_attached(timeout=PATIENCE)
 
-    def keep(self, name: str, at: str = "") -> None:
-        """Take a picture, of the page from its top or from a place on it."""
+    def keep(self, name: str, heading: str = "") -> None:
+        """Take a picture, of the page from its top or from a heading on."""
         if self.pictures is None:
             return
-        script = "place => document.querySelector(place).scrollIntoView()" if at else "scrollTo(0, 0)"
-        self.page.evaluate(script, at) if at else self.page.evaluate(script)
+        self.page.evaluate("scrollTo(0, 0)")
+        if heading:
+            self.page.get_by_role("heading", name=heading, exact=True).evaluate("it => it.scrollIntoView()")
         self.page.wait_for_timeout(200)
         file = self.pictures / f"tour-{len(self.taken) + 1}-{name}.png"
         self.page.screenshot(path=file)
@@ -161,7 +162,7 @@ def sign_in(one: Evaluator, handed: list[str]) -> None:
 def look(one: Evaluator) -> None:
     """Look at the health of the round, down to its end."""
     with one.step("health of the round"):
-        one.keep("health")
+        one.keep("health", "시간에 따른 표")
         for _ in range(4):
             one.read()
             one.page.mouse.wheel(0, 900)
@@ -176,7 +177,7 @@ def lead(one: Evaluator, says: str, picture: str = "") -> None:
     one.read()
     one.type(code, told.locator("strong").last.inner_text().strip())
     if picture:
-        one.keep(picture)
+        one.keep(picture, "회차 진행")
     one.click(page.locator("#lead-take"))
     one.sees(told, "마쳤습니다")
     one.sees(page.locator("gradio-app table").first, says)
@@ -193,7 +194,7 @@ def standings(one: Evaluator) -> None:
         for _ in range(4):
             one.read()
             one.page.mouse.wheel(0, 900)
-        one.keep("pairs", "#chart-pairs")
+        one.keep("pairs", "둘씩 견준 결과")
 
 
 def score(one: Evaluator, folder: Path) -> None:
@@ -217,7 +218,7 @@ def score(one: Evaluator, folder: Path) -> None:
         one.click(page.locator("#sheet button"))
         one.sees(page.locator("#sheet-said"), "받았습니다")
         one.sees(page.locator("gradio-app"), "합계 100점 만점에서")
-        one.keep("score", "gradio-app")
+        one.keep("score", "종합 점수")
         one.read()
 
 
@@ -228,7 +229,6 @@ def export(one: Evaluator, folder: Path) -> Path:
         one.goes("내보내기")
         part = page.locator('[data-kind="public"]')
         one.click(part.locator(".make"))
-        one.keep("export-running")
         with one.waiting():
             expect(part.locator(".whole")).to_be_visible(timeout=PATIENCE)
         with page.expect_download() as coming:

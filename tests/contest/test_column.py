@@ -23,3 +23,13 @@ def test_many_labels():
 
     assert sizes == {256: 1, 257: 2, 65_536: 2, 65_537: 4}
     assert list(Column(labels)) == labels
+
+
+def test_changed_rows():
+    """A row may be given another label, new or known."""
+    column = Column(["a", "b", "a"])
+    column[0] = "c"
+    column[2] = "b"
+
+    assert [column[row] for row in range(3)] == ["c", "b", "b"]
+    assert column.labels == ["a", "b", "c"]

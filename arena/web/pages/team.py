@@ -63,7 +63,7 @@ def feedback(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         commented: bool = False,  # noqa: FBT001, FBT002 - what a box holds
         search: str = "",
         after: str = "",
-    ) -> tuple[str, str, str]:
+    ) -> tuple[object, ...]:
         by = desk.staff(request)
         wanted = Wanted(
             category=str(category or ""),
@@ -76,10 +76,10 @@ def feedback(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         try:
             found = desk.teams.answers(by, wanted, str(after or ""))
         except Sealed:
-            return head, say["not_yet"], ""
+            return head, say["not_yet"], "", gr.Button(visible=False)
         except BadRequest:
-            return head, say["unknown_filter"], ""
-        return head, words.answers(found, language), found.after
+            return head, say["unknown_filter"], "", gr.Button(visible=False)
+        return head, words.answers(found, language), found.after, gr.Button(visible=bool(found.after))
 
     head = text()
     gr.Markdown(words.downloads(language), elem_classes="text")
@@ -93,8 +93,10 @@ def feedback(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         chosen.append(gr.Checkbox(label=say["commented"], value=False))
         chosen.append(gr.Textbox(label=say["search"], max_lines=1, max_length=100))
     place = gr.Textbox(visible=False)
-    find, onward = gr.Button(say["find"], variant="primary"), gr.Button(say["next"])
-    shown = [head, text("answers", "ranks"), place]
+    find = gr.Button(say["find"], variant="primary")
+    found_here = text("answers", "record")
+    onward = gr.Button(say["next"], visible=False)
+    shown = [head, found_here, place, onward]
     on_load(demo, read, shown)
     on_event(find.click, read, chosen, shown)
     on_event(onward.click, read, [*chosen, place], shown)
@@ -114,7 +116,8 @@ def summary(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         return *words.summary(found, names, language), gr.Timer(active=False)
 
     timer = gr.Timer(AGAIN, active=False)
-    shown: list[Component] = [*(text("ranks", "figures") for _ in range(5)), timer]
+    figures, told = [text("ranks", "figures") for _ in range(3)], [text("ranks"), text("ranks")]
+    shown: list[Component] = [*figures, *told, timer]
     on_load(demo, read, shown)
     on_event(timer.tick, read, [], shown)
 

@@ -84,8 +84,7 @@ def answers(found: Answers, language: Language) -> str:
     rest = said(language, "more" if found.after else "end")
     if not found.answers:
         return f"{said(language, 'none_here')}\n\n{rest}"
-    rows = [_answer(one, language) for one in found.answers]
-    return f"{table(said(language, 'answer.heads'), rows)}\n\n{rest}"
+    return f"{listed(_answer(one, language) for one in found.answers)}\n\n{rest}"
 
 
 def summary(found: Summary, names: Mapping[ContestantId, str], language: Language) -> tuple[str, ...]:
@@ -118,15 +117,15 @@ def _served(name: str, one: Service, language: Language) -> list[str]:
     ]
 
 
-def _answer(one: Answer, language: Language) -> list[str]:
+def _answer(one: Answer, language: Language) -> str:
     texts = TEXTS[language]
-    return [
-        shortened(one.prompt, SHOWN),
-        shortened(one.answer, SHOWN),
-        texts.categories.get(one.category, plain(one.category)),
-        ", ".join(texts.reasons[reason] for reason in one.reasons) or NOTHING,
-        shortened(one.comment, SHOWN) or NOTHING,
-    ]
+    told = [texts.categories.get(one.category, plain(one.category))]
+    if one.reasons:
+        told.append(f"{said(language, 'reason')}: {', '.join(texts.reasons[each] for each in one.reasons)}")
+    if one.comment:
+        told.append(f"{said(language, 'comment')}: {shortened(one.comment, SHOWN)}")
+    question, answer = shortened(one.prompt, SHOWN), shortened(one.answer, SHOWN)
+    return f"**{question}** <br> {answer} <br> {' · '.join(told)}"
 
 
 def _rated(name: str, one: Rating | None, language: Language) -> list[str]:
