@@ -7,6 +7,7 @@ from arena.composition.opening import ACCOUNTS_KEY, Opened, alone, declared, now
 from arena.identity.oidc import Provider
 from arena.service.accounts import Accounts
 from arena.service.analyst import Analyst
+from arena.service.apart import Apart
 from arena.service.audit import Audit
 from arena.service.backup_job import BackupJob
 from arena.service.backups import Backups
@@ -45,7 +46,8 @@ def evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary)
     """Make what evaluators work with."""
     contest, of_round = declared(chosen), house.round.contest.rules.round_id
     evaluators = Evaluators(house.store, house.round, now, notary.checkpoint)
-    analyst = Analyst(house.store, house.round, now, evaluators.check_unsealed)
+    apart = Apart()
+    analyst = Analyst(house.store, house.round, now, evaluators.check_unsealed, apart)
     given = GivenFile(chosen.data / "given" / f"{of_round}.json")
     log_key = partial(house.keys.in_force, make=False)
     held = partial(alone, chosen, "it holds the pepper; stop it first")
@@ -53,8 +55,9 @@ def evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary)
     return Evaluation(
         analyst=analyst,
         scoring=Scoring(house.store, contest, analyst, given, audit),
-        exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit),
+        exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit, apart),
         leading=Leading(lifecycle, audit, notary.checkpoint),
+        apart=apart,
     )
 
 
