@@ -27,6 +27,9 @@ MANY = 64
 NEAR = 1e-7
 """A step so small leads to where the next one ends the climb."""
 
+NEARER = 1e-9
+"""A step so small, with the inverse of where it begins, leaves its square; the inverse serves where it ends."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Summit:
@@ -139,7 +142,7 @@ def centred_inverse(information: FloatArray, size: int, prior: float = 0.0) -> F
 
 
 def climbed(problem: Problem[Lines], values: FloatArray, tolerance: float, limit: int) -> Summit:
-    """Climb until a step moves no coefficient by more than `tolerance`.
+    """Climb until a step moves no coefficient by more than `tolerance`, or until the next one will not.
 
     Raises:
         NotConverged: `limit` steps were not enough, or the information is singular in floating point.
@@ -151,9 +154,10 @@ def climbed(problem: Problem[Lines], values: FloatArray, tolerance: float, limit
         move = times(inverse, problem.gradient(values))
         values = problem.moved(values, move)
         size = float(np.abs(move).max())
+        if before and step == before + 1 and size <= NEARER:
+            return Summit(values, inverse, step)
         if size <= tolerance:
-            as_near = before and step == before + 1
-            return Summit(values, inverse if as_near else problem.inverse(values), step)
+            return Summit(values, problem.inverse(values), step)
         if size > FAST * last:
             inverse = problem.inverse(values)
         last = size

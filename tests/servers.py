@@ -106,13 +106,14 @@ class Arena:
     def start(self) -> None:
         """Start and wait until it is ready."""
         self.process = self.launch()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.folder / "server.log").read_text()
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
                     return
             time.sleep(0.05)
+        self.kill()
         raise AssertionError((self.folder / "server.log").read_text())
 
     def launch(self) -> subprocess.Popen[bytes]:

@@ -48,6 +48,7 @@ DOORS: dict[str, set[str]] = {
     "plotly": {"arena.reporting"},
     "pyarrow": {"arena.reporting", "ratings"},
     "pydantic": {"arena.web"},
+    "pydantic_core": {"arena.backends"},
     "pylopdf_fonts_ko": {"arena.reporting"},
     "pyotp": {"arena.identity"},
     "python_calamine": {"arena.reporting"},

@@ -8,8 +8,9 @@ from arena.contest import declaration
 from arena.service.backups import Backups
 from arena.store import backup, schema
 from arena.store.session import Store
+from tests.forked import ForkedArena
 from tests.reporting.ballots import cast_many
-from tests.servers import ROOT, Arena
+from tests.servers import ROOT
 from tests.signed import signed_arena
 
 
@@ -18,7 +19,7 @@ def running(database_url, tmp_path):
     """A server on each database."""
     folder = tmp_path / "data"
     folder.mkdir()
-    arena = Arena(folder, ARENA_DATABASE_URL=database_url)
+    arena = ForkedArena(folder, ARENA_DATABASE_URL=database_url)
     arena.start()
     yield arena
     arena.stop()
@@ -31,7 +32,7 @@ def test_moved_while_voting(running, tmp_path):
     voting.wait(timeout=120)
     (file,) = tmp_path.glob("*.arena-backup")
     (tmp_path / "moved").mkdir()
-    moved = Arena(tmp_path / "moved")
+    moved = ForkedArena(tmp_path / "moved")
     restored = moved.command("restore", str(file), "--secrets", str(tmp_path / "secrets.json"))
     moved.start()
     voted = moved.command("simulate", "--battles", "20", "--voters", "10", "--url", moved.url)
@@ -66,7 +67,7 @@ def test_killed_midway(database_url, tmp_path):
     backups = Backups(source.store, source.keys, source.secrets, tmp_path / "source", source.clock)
     file = backups.back_up(tmp_path / "one.backup").file
     (tmp_path / "target").mkdir()
-    arena = Arena(tmp_path / "target", ARENA_DATABASE_URL=database_url, ARENA_ORIGIN="log.example")
+    arena = ForkedArena(tmp_path / "target", ARENA_DATABASE_URL=database_url, ARENA_ORIGIN="log.example")
     seen = []
     for pause in (0.9, 1.2, 1.4, 1.6, 1.8, 2.1):
         restoring = arena.beside("restore", str(file))

@@ -14,7 +14,7 @@ from arena.identity import witness_key
 from arena.ledger.checkpoint import Checkpoint, cosigned_by
 from arena.ledger.note import Note, Vkey
 from tests.forger import forging
-from tests.forked import ForkedArena
+from tests.forked import ForkedArena, command
 from tests.servers import ROOT
 
 MONITOR = re.search(r"```python\n(.*?)```", (ROOT / "docs/monitor.md").read_text("utf-8"), re.DOTALL)[1]
@@ -36,15 +36,9 @@ def witnessed(tmp_path_factory):
     arena.stop()
 
 
-def command(*arguments):
-    """Run an `arena` command that needs no data of its own."""
-    asked = [sys.executable, "app.py", *map(str, arguments)]
-    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-
-
 def witness(arena_url, state, key, *more):
     """Run a witness once."""
-    return command("witness", "--log", arena_url, "--state", state, "--key", key, "--once", *more)
+    return command(["witness", "--log", arena_url, "--state", state, "--key", key, "--once", *more])
 
 
 def waited(wanted):
@@ -91,7 +85,7 @@ def test_witness_of_a_server(witnessed, tmp_path):
     (tmp_path / "vote.tlog-proof").write_bytes(got.content)
     vkey = httpx.get(f"{witnessed.url}/api/keys").text.strip()
     asked = ["--key", vkey, "--witness", witnessed.vkey]
-    checked = command("verify-receipt", tmp_path / "vote.tlog-proof", *asked)
+    checked = command(["verify-receipt", tmp_path / "vote.tlog-proof", *asked])
 
     assert (done.returncode, done.stdout) == (0, "")
     assert f"the log is known by {vkey}" in done.stderr
@@ -178,8 +172,8 @@ def test_a_door_that_cannot_be(tmp_path, listen):
 
 def test_key_of_a_witness(tmp_path):
     """A witness's key is made by command, and shown again by the same command."""
-    made = command("key", "witness", tmp_path / "w.key", "--name", "team.example/w1")
-    shown = command("key", "witness", tmp_path / "w.key")
+    made = command(["key", "witness", tmp_path / "w.key", "--name", "team.example/w1"])
+    shown = command(["key", "witness", tmp_path / "w.key"])
 
     assert (made.returncode, made.stderr, made.stdout) == (0, "", shown.stdout)
     assert Vkey.parse(made.stdout.strip()).name == "team.example/w1"

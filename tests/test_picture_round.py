@@ -5,8 +5,8 @@ import re
 
 import httpx
 
+from tests.forked import ForkedArena
 from tests.pictures import files
-from tests.servers import Arena
 from tests.web.conftest import consent
 from tests.web.test_api import events, voted
 
@@ -15,7 +15,7 @@ SEEING = {"gulleongsoe", "beodeulchi", "mulsujebi"}
 
 def test_pictures_are_on_the_record(tmp_path):
     """The demo's models see what they are sent, and the seats of every question are drawn again."""
-    arena = Arena(tmp_path)
+    arena = ForkedArena(tmp_path)
     arena.start()
     try:
         with httpx.Client(base_url=arena.url, timeout=60) as citizen:

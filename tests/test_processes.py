@@ -19,6 +19,7 @@ from arena.composition import opening
 from arena.composition.commands import house
 from arena.store import schema
 from arena.store.session import Store
+from tests.forked import ForkedArena
 from tests.servers import ROOT, Arena, free_port
 from tests.service.porter import porter
 
@@ -29,7 +30,7 @@ BROKEN = DECLARED.replace("max_turns: 4", "max_turns: many").replace("id: beodeu
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """A server that serves."""
-    arena = Arena(tmp_path_factory.mktemp("served"))
+    arena = ForkedArena(tmp_path_factory.mktemp("served"))
     arena.start()
     yield arena
     arena.stop()
@@ -58,7 +59,7 @@ def opened(command, tmp_path):
 
 def process(folder, *arguments, **environment):
     """Run a command in a process of its own."""
-    return Arena(folder, **environment).command(*arguments)
+    return ForkedArena(folder, **environment).command(*arguments)
 
 
 def lines_with(text, *words):
@@ -70,7 +71,7 @@ def test_broken_declaration(tmp_path):
     """Every mistake of `models.yaml` is told at once, each with its line."""
     (tmp_path / "models.yaml").write_text(BROKEN, "utf-8")
 
-    done = process(tmp_path, "check", ARENA_MODELS=str(tmp_path / "models.yaml"))
+    done = Arena(tmp_path, ARENA_MODELS=str(tmp_path / "models.yaml")).command("check")
 
     told = [int(number) for number in re.findall(r"^line (\d+): ", done.stderr, re.MULTILINE)]
     assert (done.returncode, done.stdout) == (1, "")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from arena.errors import RehearsalError
+from arena.settings import LOOPBACK
 
 PATIENCE = httpx.Timeout(60.0, connect=10.0)
 """A busy arena answers late; a stream says something every five seconds."""
@@ -41,8 +42,10 @@ class Visitor:
             RehearsalError: that is no address.
         """
         try:
-            _ = urlsplit(url).port  # httpx takes any number for a port; this does not
+            at = urlsplit(url)
+            _ = at.port  # httpx takes any number for a port; this does not
             self._pause = 0.0
+            self._is_here = at.hostname in LOOPBACK
             self._client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
         except (ValueError, httpx.InvalidURL) as error:
             raise RehearsalError(f"{url!r} is not an address: {error}") from error
@@ -118,7 +121,13 @@ class Visitor:
         if not isinstance(said, dict):
             raise RehearsalError(f"{method} {path} answered what no arena answers")
         self._pause = _pause(answer.headers.get("retry-after", ""))
+        self._keep_cookies()
         return said
+
+    def _keep_cookies(self) -> None:
+        """Send a cookie that is for https alone to this very machine too, by http, as browsers do."""
+        for cookie in self._client.cookies.jar:
+            cookie.secure = cookie.secure and not self._is_here
 
 
 def _pause(retry_after: str) -> float:

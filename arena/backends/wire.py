@@ -4,9 +4,10 @@ Rule 1: a reply is whole only when a `finish_reason` was seen and no error event
 Rule 2: of all that a server says, only `delta.content` goes on; everything else could name the contestant.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pydantic_core import from_json
 
 from arena.backends.backend import Message
 from arena.backends.sse import SseParser
@@ -49,8 +50,8 @@ def parsed(text: str | bytes) -> dict[str, Any]:
         BackendError: MALFORMED.
     """
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = from_json(text, allow_inf_nan=False)
+    except ValueError as error:
         raise BackendError(Fault.MALFORMED, "not JSON") from error
     if not isinstance(found, dict):
         raise BackendError(Fault.MALFORMED, "not a JSON object")

@@ -22,6 +22,10 @@ WITHOUT_SECRETS = (
     "Keep data/secrets by itself, or make a copy with --secrets FILE"
 )
 ERASED = "what a citizen erases from now on stays in it: destroy backups that are no longer needed"
+ACCOUNTS = (
+    "accounts are as they were then, and nobody is signed in: `arena account list` shows them; "
+    "disable or reset again whoever was since"
+)
 UNTRUSTED = "checked with the key in the backup itself; --key VKEY checks that it is the log's"
 
 
@@ -77,6 +81,7 @@ def _restore(asked: Namespace, house: House, words: Console) -> int:
     recorded = done.recorded
     words.print(f"{done.manifest.rows} rows of {done.manifest.made_at} are back, and read again as they were")
     words.print(f"the record holds: {recorded.entries} entries, {recorded.signed} of them signed")
+    words.print(ACCOUNTS)
     if not asked.key:
         words.print(UNTRUSTED)
     if done.missing:

@@ -26,7 +26,6 @@ from arena.service.rehearsal import Rehearsal
 from arena.service.rehearsal_job import RehearsalJob
 from arena.service.scoring import Scoring
 from arena.settings import Settings
-from arena.store.given import GivenFile
 
 
 def operating_of(chosen: Settings, house: Opened, running: Running, audit: Audit) -> Operating:
@@ -48,13 +47,12 @@ def evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary)
     evaluators = Evaluators(house.store, house.round, now, notary.checkpoint)
     apart = Apart()
     analyst = Analyst(house.store, house.round, now, evaluators.check_unsealed, apart)
-    given = GivenFile(chosen.data / "given" / f"{of_round}.json")
     log_key = partial(house.keys.in_force, make=False)
     held = partial(alone, chosen, "it holds the pepper; stop it first")
     lifecycle = Lifecycle(house.store, contest, house.secrets, now, secrets.token_bytes, log_key, held)
     return Evaluation(
         analyst=analyst,
-        scoring=Scoring(house.store, contest, analyst, given, audit),
+        scoring=Scoring(house.store, contest, analyst, audit),
         exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit, apart),
         leading=Leading(lifecycle, audit, notary.checkpoint),
         apart=apart,

@@ -7,7 +7,6 @@ little; k-means). A group and a word are told only where at least `K` citizens s
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from sklearn.cluster import KMeans
@@ -15,6 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from threadpoolctl import threadpool_limits
 
 from arena.reporting.small_cells import K, told
+from arena.reporting.themes import Theme
 
 MOST_GROUPS = 8
 FEWEST_COMMENTS = 30
@@ -25,14 +25,6 @@ LONGEST_COMMENT = 500
 SEED = 1
 
 _WORD = re.compile(r"[^\W\d_]{2,20}")
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """A group of comments: how many they are, in steps of five, and the words that mark it."""
-
-    comments: int
-    words: tuple[str, ...]
 
 
 def digest(comments: Sequence[tuple[str, str]]) -> tuple[Theme, ...]:

@@ -29,9 +29,9 @@ DELIMITERS = (",", ";", "\t")
 WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
-PLACE = re.compile(rb"""\s(?:r|ref)\s*=\s*["'](?:[A-Z]+[0-9]*:)?([A-Z]*)([0-9]*)["']""")
+PLACE = re.compile(rb"""\s(?:r|ref)\s*=\s*["'](?:[A-Za-z]+[0-9]*:)?([A-Za-z]*)0*([0-9]*)["']""")
 FORMULA = re.compile(
-    rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r\s*=\s*["']([A-Z]+)([0-9]+)["'][^>]*>\s*<(?:\w+:)?f[\s/>]"""
+    rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r\s*=\s*["']([A-Za-z]+)0*([0-9]{1,9})["'][^>]*>\s*<(?:\w+:)?f[\s/>]"""
 )
 
 FORMULA_SIGN = "="
@@ -168,9 +168,9 @@ def _is_too_large(sheet: bytes) -> bool:
 
 
 def _number(letters: bytes) -> int:
-    """Number a column as a spreadsheet names it, A is 1."""
+    """Number a column as a spreadsheet names it, A is 1, in letters of either size."""
     number = 0
-    for letter in letters[:4]:
+    for letter in letters[:4].upper():
         number = 26 * number + letter - 64
     return number
 

@@ -12,9 +12,9 @@ from arena.contest.feedback import Reason
 from arena.contest.roster import ContestantId
 from arena.reporting import boards
 from arena.reporting.by_part import parts_of
-from arena.reporting.digest import Theme
 from arena.reporting.small_cells import K, told
 from arena.reporting.tally import settings_of
+from arena.reporting.themes import Theme
 from arena.store.columns import Columns
 from arena.store.feedback import Said
 

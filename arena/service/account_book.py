@@ -120,10 +120,10 @@ class AccountBook:
         return self._handed(changed or found, password)
 
     def _named(self, connection: Transaction, name: str) -> Account:
-        named = [
-            one
-            for one in accounts.all_accounts(connection)
-            if plain(name) == plain(one.shown) or name == one.id
+        known = accounts.all_accounts(connection)
+        # An id first: what somebody is called elsewhere she may have chosen herself.
+        named = [one for one in known if name == one.id] or [
+            one for one in known if plain(name) == plain(one.shown)
         ]
         if len(named) > 1:
             raise BadSetting(f"several accounts are called {name}; name one by its id")

@@ -2,11 +2,15 @@
 
 Rule 1: whoever signs in with a wrong name, password or code, or while locked out, hears the same, as late.
 Rule 2: a code is taken once.
-Rule 3: an account whose password the operator has made can do nothing but change it.
+Rule 3: who signs in, and that somebody was locked out, stands on the ledger; mere failures do not, or any
+        stranger could make it grow, and the codes of steps that wait to be confirmed stale.
+Rule 4: failures elsewhere lock nobody out of a browser from which she has signed in before; it has its own.
+Rule 5: an account whose password the operator has made can do nothing but change it.
 """
 
 import hmac
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +18,7 @@ from datetime import timedelta
 from threading import BoundedSemaphore
 
 from arena.errors import BadRequest, NotPermitted, NotSignedIn, TooBusy
-from arena.identity import codes, passwords, signed_in
+from arena.identity import codes, known_browser, passwords, signed_in
 from arena.identity.oidc import Known
 from arena.identity.staff import Staff
 from arena.service.account_kinds import can_be_name, facts, new_account, plain, staff_of
@@ -27,6 +31,7 @@ from arena.store.session import Store, Transaction
 
 log = logging.getLogger(__name__)
 
+SIGN_IN, LOCK_OUT = "sign_in", "lock_out"
 FAILURES = 5
 LOCKED_OUT = timedelta(minutes=15)
 AT_ONCE = 2
@@ -57,11 +62,12 @@ class Accounts:
         self._clock = clock
         self._random = random
         self._checking = BoundedSemaphore(AT_ONCE)
+        self._mistakes: Counter[str] = Counter()  # by known browser; under the writer lock
 
     # Signing in and out
 
-    def sign_in(self, name: str, password: str, code: str) -> str:
-        """Check who she is and give the token of a new session.
+    def sign_in(self, name: str, password: str, code: str, browser: str = "") -> str:
+        """Check who she is and give the token of a new session; `browser` is what hers keeps of `known`.
 
         Raises:
             NotSignedIn: name, password or code is wrong or used, or the account is locked or disabled.
@@ -75,7 +81,7 @@ class Accounts:
         with self._store.writing() as connection:
             current = accounts.by_id(connection, found.id)
             if current is not None and current.password == found.password:
-                token = self._enter(connection, current, code, is_right=is_right)
+                token = self._enter(connection, current, code, browser, is_right=is_right)
         if token is None:
             raise NotSignedIn
         return token
@@ -92,6 +98,21 @@ class Accounts:
                 raise NotSignedIn
             account = self._as_said(connection, found, issuer, said)
             return self._begin(connection, account)
+
+    def known(self, token: str) -> str:
+        """Give what the browser of a session keeps, so that it is known when she signs in again.
+
+        Raises:
+            NotSignedIn: nobody, or no longer.
+        """
+        account, now = self.session(token).staff.account, self._clock()
+        with self._store.reading() as connection:
+            found = accounts.by_id(connection, account)
+        if found is None:
+            raise NotSignedIn
+        return known_browser.mark(
+            self._key, found.id, found.salt, now, self._random(known_browser.NONCE_BYTES)
+        )
 
     def session(self, token: str | None) -> Session:
         """Tell who is signed in.
@@ -142,8 +163,8 @@ class Accounts:
             accounts.end_sessions(connection, by.account)
             self._audit.put_in(connection, by, "sign_out_everywhere")
 
-    def change_password(self, by: Staff, current: str, new: str, code: str) -> None:
-        """Change the password of a local account; all its sessions end.
+    def change_password(self, by: Staff, current: str, new: str, code: str) -> str:
+        """Change the password of a local account; all its sessions end. Gives the token of a new one.
 
         Raises:
             NotSignedIn: the current password or the code is wrong, or too often was.
@@ -160,14 +181,16 @@ class Accounts:
             fresh = None if weak else passwords.hashed(new)
         if weak and is_right:
             raise BadRequest(weak.value)
+        token = None
         with self._store.writing() as connection:
-            is_taken = self._admit(connection, found, code, is_right=is_right)
-            if is_taken:
+            if self._admit(connection, found, code, is_right=is_right):
                 accounts.change(connection, found.id, password=fresh, must_change=False)
                 accounts.end_sessions(connection, found.id)
                 self._audit.put_in(connection, by, "change_password")
-        if not is_taken:
+                token = self._begin(connection, found)
+        if token is None:
             raise NotSignedIn
+        return token
 
     # Checking
 
@@ -190,8 +213,10 @@ class Accounts:
         with self._taking_turns():
             return passwords.fits(kept, password[: passwords.MOST + 1])
 
-    def _enter(self, connection: Transaction, account: Account, code: str, *, is_right: bool) -> str | None:
-        if not self._admit(connection, account, code, is_right=is_right):
+    def _enter(
+        self, connection: Transaction, account: Account, code: str, browser: str, *, is_right: bool
+    ) -> str | None:
+        if not self._admit(connection, account, code, browser, is_right=is_right):
             return None
         return self._begin(connection, account)
 
@@ -219,22 +244,42 @@ class Accounts:
         accounts.end_old_sessions(connection, now - signed_in.IDLE, now - signed_in.LONGEST)
         token = signed_in.new_token(self._random(signed_in.TOKEN_BYTES))
         accounts.begin_session(connection, signed_in.digest(token) or "", account.id, now)
+        self._audit.put_in(connection, staff_of(account), SIGN_IN)
         return token
 
-    def _admit(self, connection: Transaction, found: Account, code: str, *, is_right: bool) -> bool:
+    def _admit(
+        self, connection: Transaction, found: Account, code: str, browser: str = "", *, is_right: bool
+    ) -> bool:
         """Take a code, or count a failure; under the writer lock, so that a code is taken once."""
         account, now = accounts.by_id(connection, found.id), self._clock()
         if account is None or account.disabled:
             return False
-        if account.locked_until is not None and now < account.locked_until:
+        is_known = self._knows(account, browser)
+        if not is_known and account.locked_until is not None and now < account.locked_until:
             return False
         step = codes.step_of(codes.secret(self._key, account.id, account.salt), code, now, account.last_step)
         if is_right and step is not None:
+            self._mistakes.pop(browser, None)
             accounts.change(connection, account.id, failures=0, locked_until=None, last_step=step)
             return True
-        failures = account.failures + 1
-        if failures >= FAILURES:
-            log.warning("account %s is locked out for %s", account.id, LOCKED_OUT)
-        locked = (now + LOCKED_OUT).timestamp() if failures >= FAILURES else None
-        accounts.change(connection, account.id, failures=failures % FAILURES, locked_until=locked)
+        if is_known:
+            self._mistakes[browser] += 1
+        else:
+            self._count(connection, account)
         return False
+
+    def _knows(self, account: Account, browser: str) -> bool:
+        """Tell whether somebody has signed in to the account from this browser, and not failed too often."""
+        is_hers = known_browser.is_known(self._key, account.id, account.salt, browser, self._clock())
+        return is_hers and self._mistakes[browser] < FAILURES
+
+    def _count(self, connection: Transaction, account: Account) -> None:
+        """Count a failure; the last of so many locks out."""
+        failures = account.failures + 1
+        if failures < FAILURES:
+            accounts.change(connection, account.id, failures=failures, locked_until=None)
+            return
+        log.warning("account %s is locked out for %s", account.id, LOCKED_OUT)
+        until = self._clock() + LOCKED_OUT
+        accounts.change(connection, account.id, failures=0, locked_until=until.timestamp())
+        self._audit.put_in(connection, staff_of(account), LOCK_OUT)

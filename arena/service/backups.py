@@ -3,7 +3,8 @@
 Rule 1: a backup is taken while citizens vote; it shows one moment, and is read again and checked before it
         gets its name.
 Rule 2: a backup is put back into an empty database only, whole or not at all.
-Rule 3: secrets are never in it. A pepper that lay in backups could not be destroyed, and whoever has the
+Rule 3: nobody is signed in after a restore: she may have been sent away since the backup was made.
+Rule 4: secrets are never in it. A pepper that lay in backups could not be destroyed, and whoever has the
         log's key signs for the log: they are kept apart, by a file of their own (`secret_copies`).
 """
 
@@ -24,7 +25,7 @@ from arena.ledger.note import Note, Vkey
 from arena.service.kept_record import Fields, Recorded, check_record
 from arena.service.log_keys import LogKeys, file_of
 from arena.service.pen import Clock
-from arena.store import archive, backup, rounds, schema, tree
+from arena.store import accounts, archive, backup, rounds, schema, tree
 from arena.store.archive import EVERY, Archive, Manifest, Part, Watch, Writer
 from arena.store.canary_files import CanaryFiles
 from arena.store.session import Store, Transaction
@@ -113,6 +114,7 @@ class Backups:
                 self._put(connection, kept, watch)
                 _check_same(connection, kept, watch)
                 schema.bring(connection)
+                accounts.end_all_sessions(connection)
                 self._canaries.put(kept.rows(CANARIES))
         return Restored(kept.manifest, recorded, self._missing())
 

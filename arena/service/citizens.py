@@ -41,7 +41,6 @@ from arena.store.session import Store, Transaction
 
 RECORD_LENGTH = 50
 LANGUAGES = ("ko", "en")
-GENERAL = "general"
 
 
 class Citizens:
@@ -154,9 +153,9 @@ class Citizens:
         prompt = without_personal_data(prompt, language).text
         track = Track.OPEN_PICTURES if images else Track.OPEN
         with self._writing() as pen:
-            voting.check_may_ask(pen.connection, self._rules, voter, pen.now)
+            found = voting.may_ask(pen.connection, self._rules, voter, pen.now, track)
             pictured = shown(pen.connection, voter, images)
-            number = battles.next_number(pen.connection, self._rules.round_id, track)
+            number = found.drawn + 1
             battle = Battle(
                 id=battle_id,
                 round_id=self._rules.round_id,
@@ -170,7 +169,7 @@ class Citizens:
                 stage=Stage.ANSWERING,
                 turns=(Turn(prompt, pictures=pictured),),
             )
-            pen.open_battle(battle)
+            pen.open_battle(battle, found.tail)
         self._notice(prompt)
         return battle
 
@@ -184,7 +183,7 @@ class Citizens:
         """
         self._opening(prompt, category, language, images)
         with self._store.reading() as connection:
-            voting.check_may_ask(connection, self._rules, voter, self._clock())
+            voting.may_ask(connection, self._rules, voter, self._clock())
             shown(connection, voter, images)
 
     def check_may_ask_on(self, battle_id: BattleId, voter: VoterId, prompt: str) -> None:

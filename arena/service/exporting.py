@@ -114,7 +114,7 @@ class Exports:
         with self._lock:
             made = self._made(wanted)
             if not self._is_running(wanted) and (made is None or made.key != current):
-                self._audit.put(by, f"export_{wanted}", after={"of": current})
+                self._audit.put(by, ACTS[wanted], after={"of": current})
                 self._begin(wanted)
         return self.job(by, kind)
 

@@ -1,6 +1,7 @@
 """Leading the round from the console: closing, fixing and publishing, each asked for twice.
 
-Law: of two who take a step at once, one takes it and the other is told so; the record has it once.
+Law: of two who take a step at once, one takes it and the other is told so; the record has it once, and who
+took it stands there in the same transaction.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,8 +12,9 @@ from arena.contest.lifecycle import NEXT, Phase, Step
 from arena.errors import BadRequest, NotAtThisPhase, NotConfirmed
 from arena.identity.staff import Staff
 from arena.service.audit import Audit
-from arena.service.lifecycle import Brief, Lifecycle
+from arena.service.lifecycle import Beside, Brief, Lifecycle
 from arena.service.permissions import Act, permit
+from arena.store.session import Transaction
 
 STEPS = (Step.CLOSE, Step.COMMIT_RESULT, Step.PUBLISH)
 """The steps that evaluators take; the others are the operator's, on her own machine."""
@@ -44,7 +46,7 @@ class Leading:
         self._lifecycle = lifecycle
         self._audit = audit
         self._checkpoint = checkpoint
-        self._take: Mapping[Step, Callable[[str], object]] = {
+        self._take: Mapping[Step, Callable[[str, Beside], object]] = {
             Step.CLOSE: lifecycle.close,
             Step.COMMIT_RESULT: lifecycle.commit_result,
             Step.PUBLISH: lifecycle.publish,
@@ -79,15 +81,17 @@ class Leading:
         """
         permit(by, Act.LEAD_ROUND)
         wanted = _step(step)
-        before = self._lifecycle.brief().phase
+
+        def note(connection: Transaction, before: Phase) -> None:
+            after = self._lifecycle.brief_in(connection)
+            self._audit.put_in(connection, by, _act(wanted), {"phase": before.value}, _facts(wanted, after))
+
         try:
-            self._take[wanted](code.strip())
+            self._take[wanted](code.strip(), note)
         except NotConfirmed:
             return self._asked(wanted, Outcome.STALE)
         except NotAtThisPhase:
             return Answer(Outcome.NOT_NOW, wanted)
-        after = self._lifecycle.brief()
-        self._audit.put(by, _act(wanted), {"phase": before.value}, _facts(wanted, after))
         self._checkpoint()
         return Answer(Outcome.DONE, wanted)
 

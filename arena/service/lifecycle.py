@@ -19,10 +19,10 @@ from arena.ledger.canonical import Canonical, canonical
 from arena.service import steps
 from arena.service.pen import Clock, Pen, Random
 from arena.service.rounds import check_none_runs, checked, declared
-from arena.store import exclusions, record, results, rounds, votes
+from arena.store import exclusions, measures, record, results, rounds, votes
 from arena.store.results import Result
 from arena.store.rounds import KeptRound
-from arena.store.session import Store
+from arena.store.session import Store, Transaction
 from arena.store.votes import Counts
 
 WORDS: dict[Step, str] = {
@@ -68,6 +68,14 @@ class Brief:
     results: tuple[Result, ...]
 
 
+Beside = Callable[[Transaction, Phase], None]
+"""Writes something of its own within the transaction of a step; it is told the phase before."""
+
+
+def _nothing(_connection: Transaction, _before: Phase) -> None:
+    """Write nothing."""
+
+
 class Lifecycle:
     """The steps of one declared round."""
 
@@ -107,8 +115,8 @@ class Lifecycle:
                 advice=advice(kept.phase),
                 rules_hash=kept.document_hash,
                 counts=votes.counts(connection, kept.id),
-                withdrawn=exclusions.withdrawn(connection, kept.id),
-                excluded=len(exclusions.excluded(connection, kept.id)),
+                withdrawn=measures.withdrawn(connection, kept.id),
+                excluded=exclusions.count(connection, kept.id),
                 removed=exclusions.removed(connection, kept.id),
                 results=results.all_of(connection, kept.id),
             )
@@ -120,16 +128,24 @@ class Lifecycle:
             LedgerError: as `status`.
         """
         with self._store.snapshot() as connection:
-            kept = checked(connection, self._contest, self._secrets)
-            return Brief(
-                phase=kept.phase,
-                votes=votes.count(connection, kept.id),
-                excluded=exclusions.count(connection, kept.id),
-                removed=exclusions.removed(connection, kept.id),
-                results=results.all_of(connection, kept.id),
-            )
+            return self.brief_in(connection)
 
-    # Every step below raises:
+    def brief_in(self, connection: Transaction) -> Brief:
+        """Tell how the round stands within a transaction.
+
+        Raises:
+            LedgerError: as `status`.
+        """
+        kept = checked(connection, self._contest, self._secrets)
+        return Brief(
+            phase=kept.phase,
+            votes=votes.count(connection, kept.id),
+            excluded=exclusions.count(connection, kept.id),
+            removed=exclusions.removed(connection, kept.id),
+            results=results.all_of(connection, kept.id),
+        )
+
+    # What is written beside a step is of the same transaction. Every step below raises:
     #   RoundUnknown, RulesChanged: as `take_up_round`.
     #   NotAtThisPhase: the round is not at a phase that allows the step, or it is not the time for it.
     #   NotConfirmed: the code is missing or of another moment; the message holds what fits now.
@@ -181,12 +197,13 @@ class Lifecycle:
                 self._check_may_close(pen)
             return self._fitting(pen, step)
 
-    def close(self, confirm: str = "") -> None:
+    def close(self, confirm: str = "", beside: Beside = _nothing) -> None:
         """Close the round, once its closing time is there (a rehearsal at any time)."""
         with self._at(Step.CLOSE) as (pen, kept):
             self._check_may_close(pen)
             self._confirm(pen, Step.CLOSE, confirm)
             steps.close(pen, kept, self._secrets.get(f"{kept.id}.seed"))
+            beside(pen.connection, kept.phase)
 
     def exclude(self, sequences: Sequence[int], reason: str, confirm: str = "") -> None:
         """Take votes out of the score by decision.
@@ -225,17 +242,21 @@ class Lifecycle:
             self._confirm(pen, Step.REMOVE, confirm, contestant=contestant, reason=reason)
             steps.remove(pen, self._contest, ContestantId(contestant), reason)
 
-    def commit_result(self, confirm: str = "") -> Result:
+    def commit_result(self, confirm: str = "", beside: Beside = _nothing) -> Result:
         """Exclude what the rules say, compute the result and commit to it; it stays sealed."""
-        with self._at(Step.COMMIT_RESULT) as (pen, _):
+        with self._at(Step.COMMIT_RESULT) as (pen, kept):
             self._confirm(pen, Step.COMMIT_RESULT, confirm)
-            return steps.commit_result(pen, self._contest)
+            result = steps.commit_result(pen, self._contest)
+            beside(pen.connection, kept.phase)
+        return result
 
-    def publish(self, confirm: str = "") -> Result:
+    def publish(self, confirm: str = "", beside: Beside = _nothing) -> Result:
         """Open the result that was committed last."""
         with self._at(Step.PUBLISH) as (pen, kept):
             self._confirm(pen, Step.PUBLISH, confirm)
-            return steps.publish(pen, kept)
+            result = steps.publish(pen, kept)
+            beside(pen.connection, kept.phase)
+        return result
 
     def forget(self, confirm: str = "") -> None:
         """Destroy the pepper, so that nobody can link a citizen to her votes any more.

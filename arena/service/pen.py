@@ -34,10 +34,11 @@ class Pen:
         salted = [(payload, self.random(SALT_BYTES)) for payload in sealed]
         return record.append_all(self.connection, after, kind, self.now, salted)
 
-    def open_battle(self, battle: Battle) -> None:
-        """Put a new battle on record, with its first prompt."""
+    def open_battle(self, battle: Battle, after: Tail) -> None:
+        """Put a new battle on record with its prompt, `after` the end that this transaction has seen."""
         battles.insert_battle(self.connection, battle)
-        self.append(EntryType.BATTLE_OPENED, payloads.battle_opened(battle, self.put_prompt(battle)))
+        opened = payloads.battle_opened(battle, self.put_prompt(battle))
+        self.append_all(after, EntryType.BATTLE_OPENED, [opened])
 
     def put_prompt(self, battle: Battle) -> str:
         """Write the last prompt of a battle with its pictures, and give its salted hash."""
@@ -49,9 +50,8 @@ class Pen:
         """Put both replies of the last turn on record."""
         salts = {side: self.random(SALT_BYTES) for side in Side}
         hashes = {side: commitment(salts[side], replies[side].encode()) for side in Side}
-        battles.put_replies(self.connection, battle, replies, salts, self.now)
+        salt = battles.put_replies(self.connection, battle, replies, salts, self.now)
         battles.save_stage(self.connection, battle, self.now)
-        salt = battles.prompt_salt(self.connection, battle)
         prompt_hash = commitment(salt, battle.turns[-1].asked)
         self.append(EntryType.REPLIES_COMMITTED, payloads.replies_committed(battle, prompt_hash, hashes))
 

@@ -59,7 +59,7 @@ class Pictures:
         if not self._round.contest.takes_pictures:
             raise BadRequest("this round takes no pictures")
         with self._store.reading() as connection:
-            voting.check_may_ask(connection, self._round.contest.rules, voter, self._clock())
+            voting.may_ask(connection, self._round.contest.rules, voter, self._clock())
 
     def add(self, voter: VoterId, file: bytes) -> Picture:
         """Keep a picture that she will ask about; of several the newest are kept.
@@ -79,7 +79,7 @@ class Pictures:
         with self._store.writing() as connection:
             now = self._clock()
             # While it was decoded she may have erased her record, or the round may have been closed.
-            voting.check_may_ask(connection, self._round.contest.rules, voter, now)
+            voting.may_ask(connection, self._round.contest.rules, voter, now)
             # Room for this one is made before it is there, so that it is never the one that goes.
             pictures.tidy(connection, voter, MOST_LOOSE - 1, MOST_LOOSE_OF_ALL - 1, now - KEPT_LOOSE)
             pictures.insert_picture(connection, voter, picture, content, now)

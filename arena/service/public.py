@@ -8,13 +8,15 @@ from arena.contest.lifecycle import Phase
 from arena.contest.picture import MOST_PICTURES
 from arena.contest.rules import Seal
 from arena.errors import Sealed
+from arena.reporting.published import published_standings
 from arena.reporting.result import counted_standings
 from arena.reporting.tally import Standings
+from arena.service.live_standings import LiveStandings
 from arena.service.pen import Clock
 from arena.service.rounds import Round
 from arena.service.views import Entrant, RoundView
 from arena.service.voting import CONSENT
-from arena.store import exclusions, results, rounds, votes
+from arena.store import columns, exclusions, health, results, rounds, votes
 from arena.store.session import Store
 from arena.store.votes import Counts
 
@@ -32,7 +34,7 @@ class Public:
         self._clock = clock
         self._lock = threading.Lock()
         self._counted: tuple[datetime, Counts, bool] | None = None
-        self._published: tuple[int, Standings] | None = None
+        self._live = LiveStandings(self._made, clock)
 
     def round_view(self) -> RoundView:
         """Describe the round and how much it holds so far."""
@@ -66,18 +68,13 @@ class Public:
         """
         rules = self._round.contest.rules
         with self._store.snapshot() as connection:
-            published = rounds.phase(connection, rules.round_id) in {Phase.PUBLISHED, Phase.FORGOTTEN}
-            if rules.standings is Seal.SEALED and not published:
+            if rounds.phase(connection, rules.round_id) in {Phase.PUBLISHED, Phase.FORGOTTEN}:
+                last = results.all_of(connection, rules.round_id)[-1]
+                return published_standings(self._round.contest, last.document)
+            if rules.standings is Seal.SEALED:
                 raise Sealed("sealed until the result is published")
-            # What was published stands until another result is committed: it is computed once for all.
-            number = len(results.all_of(connection, rules.round_id)) if published else 0
-            if number and self._published and self._published[0] == number:
-                return self._published[1]
-            cells = votes.cells(connection, rules.round_id, self._round.contest.scoring)
-            removed = exclusions.removed(connection, rules.round_id)
-        made = counted_standings(self._round.contest, cells, removed)
-        self._published = (number, made) if number else None
-        return made
+            moment = columns.moment(connection, rules.round_id)
+        return self._live.standings(moment)
 
     def check_store(self) -> None:
         """Check that the database answers.
@@ -86,7 +83,7 @@ class Public:
             StoreUnavailable: it does not.
         """
         with self._store.reading() as connection:
-            votes.counts(connection, self._round.contest.rules.round_id)
+            rounds.phase(connection, self._round.contest.rules.round_id)
 
     def _counts(self) -> tuple[Counts, bool]:
         """Give how much the round holds, and whether the operator has it open."""
@@ -94,7 +91,19 @@ class Public:
         with self._lock:
             now = self._clock()
             if self._counted is None or now - self._counted[0] > FRESH:
-                with self._store.reading() as connection:
-                    counts = votes.counts(connection, round_id)
+                with self._store.snapshot() as connection:
+                    counts = health.held(connection, round_id)
                     self._counted = now, counts, rounds.is_open(connection, round_id)
             return self._counted[1], self._counted[2]
+
+    def _made(self) -> Standings:
+        """Make the standings of now.
+
+        Raises:
+            NoScore: the votes make no finite standings (yet).
+        """
+        contest = self._round.contest
+        with self._store.snapshot() as connection:
+            cells = votes.cells(connection, contest.rules.round_id, contest.scoring)
+            removed = exclusions.removed(connection, contest.rules.round_id)
+        return counted_standings(contest, cells, removed)

@@ -12,9 +12,8 @@ from arena.reporting.score_sheet import SheetRead
 from arena.service.analyst import Analysed, Analyst
 from arena.service.audit import NOTHING, Audit
 from arena.service.permissions import Act, permit
-from arena.store import exclusions
-from arena.store.given import GivenFile
-from arena.store.session import Store
+from arena.store import exclusions, given
+from arena.store.session import Store, Transaction
 
 GIVE = "give_scores"
 
@@ -45,14 +44,11 @@ class Scored:
 class Scoring:
     """The scoring of one round."""
 
-    def __init__(
-        self, store: Store, contest: Contest, analyst: Analyst, file: GivenFile, audit: Audit
-    ) -> None:
-        """Score `contest`; given scores are kept in `file`."""
+    def __init__(self, store: Store, contest: Contest, analyst: Analyst, audit: Audit) -> None:
+        """Score `contest`; given scores are kept in `store`."""
         self._store = store
         self.contest = contest
         self._analyst = analyst
-        self._file = file
         self._audit = audit
 
     def score(self, by: Staff, *, anew: bool = False) -> Scored | None:
@@ -66,26 +62,28 @@ class Scoring:
         users = self._analyst.analysis(by, anew=anew)
         if users is None or users.analysis is None:
             return None
-        given = self._given()
+        with self._store.reading() as connection:
+            handed = self._given(connection)
         known = {row.contestant for row in users.analysis.standings.rows}
-        if given is None or any(scores.keys() != known for scores in given.scores.values()):
-            return Scored(users, given, ())
-        return Scored(users, given, composite.composite(self.contest.rules, users.analysis, given))
+        if handed is None or any(scores.keys() != known for scores in handed.scores.values()):
+            return Scored(users, handed, ())
+        return Scored(users, handed, composite.composite(self.contest.rules, users.analysis, handed))
 
     def take(self, by: Staff, content: bytes) -> SheetRead:
         """Take a sheet of given scores in place of the one before, or say all that is wrong with it.
 
         Raises:
             NotPermitted: this role hands in no scores.
-            BadSetting: they cannot be kept.
+            StoreUnavailable: they cannot be kept.
         """
         permit(by, Act.READ_SCORE)
         read = score_sheet.read_sheet(content, self.contest, self._removed())
         if read.given is not None:
-            before = self._given()
-            self._file.write(read.given.document())
-            facts = NOTHING if before is None else {"sha256": before.digest}
-            self._audit.put(by, GIVE, facts, {"sha256": read.given.digest})
+            with self._store.writing() as connection:
+                before = self._given(connection)
+                given.put(connection, self.contest.rules.round_id, read.given.document())
+                facts = NOTHING if before is None else {"sha256": before.digest}
+                self._audit.put_in(connection, by, GIVE, facts, {"sha256": read.given.digest})
         return read
 
     def template(self, by: Staff, form: Form) -> bytes:
@@ -97,8 +95,8 @@ class Scoring:
         permit(by, Act.READ_SCORE)
         return TEMPLATES[form](self.contest, self._removed())
 
-    def _given(self) -> Given | None:
-        document = self._file.read()
+    def _given(self, connection: Transaction) -> Given | None:
+        document = given.find(connection, self.contest.rules.round_id)
         return None if document is None else given_of(document)
 
     def _removed(self) -> tuple[ContestantId, ...]:

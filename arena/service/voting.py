@@ -5,7 +5,7 @@ from datetime import datetime
 from arena.contest.battle import Battle, VoterId
 from arena.contest.battle import battle_id as known
 from arena.contest.lifecycle import Phase
-from arena.contest.rules import Rules
+from arena.contest.rules import Rules, Track
 from arena.errors import (
     BattleRunning,
     CapReached,
@@ -18,7 +18,8 @@ from arena.errors import (
 from arena.ledger import payloads
 from arena.ledger.entries import EntryType
 from arena.service.pen import Pen
-from arena.store import battles, exclusions, record, rounds, votes
+from arena.store import asking, battles, exclusions, record, rounds
+from arena.store.asking import Asker
 from arena.store.session import Transaction
 
 CONSENT = "2026-11-2"
@@ -33,25 +34,33 @@ def check_open(connection: Transaction, rules: Rules, now: datetime) -> None:
     """
     moment = record.tail(connection).moment(now)
     if not rules.open_at(moment) or not rounds.is_open(connection, rules.round_id):
-        raise RoundNotOpen(f"open from {rules.opens} to {rules.closes}")
+        raise _not_open(rules)
 
 
-def check_may_ask(connection: Transaction, rules: Rules, voter: VoterId, now: datetime) -> None:
-    """Check that a citizen may open a battle.
+def _not_open(rules: Rules) -> RoundNotOpen:
+    return RoundNotOpen(f"open from {rules.opens} to {rules.closes}")
+
+
+def may_ask(
+    connection: Transaction, rules: Rules, voter: VoterId, now: datetime, track: Track = Track.OPEN
+) -> Asker:
+    """Give how a citizen stands who may open a battle of a track.
 
     Raises:
         Refused: as `Citizens.open_battle`.
     """
-    if not votes.has_consented(connection, voter, CONSENT):
+    found = asking.asker(connection, rules.round_id, voter, CONSENT, track)
+    if not found.consented:
         raise NotACitizen("no consent to the current notice")
-    check_open(connection, rules, now)
-    if votes.votes_of(connection, rules.round_id, voter) >= rules.votes_per_person:
+    if not (found.taken and rules.open_at(found.tail.moment(now))):
+        raise _not_open(rules)
+    if found.votes >= rules.votes_per_person:
         raise CapReached
-    if battles.given_up(connection, rules.round_id, voter) > rules.given_up_per_person:
+    if found.given_up > rules.given_up_per_person:
         raise GivenUpTooOften
-    running = battles.live(connection, voter)
-    if running:
-        raise BattleRunning(running)
+    if found.running:
+        raise BattleRunning(found.running)
+    return found
 
 
 def may_withdraw(connection: Transaction, rules: Rules) -> bool:

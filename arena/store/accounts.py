@@ -104,6 +104,11 @@ def end_sessions(connection: Connection, account: str) -> None:
     connection.execute(delete(staff_sessions).where(staff_sessions.c.account == account))
 
 
+def end_all_sessions(connection: Connection) -> None:
+    """Forget the sessions of everybody."""
+    connection.execute(delete(staff_sessions))
+
+
 def end_old_sessions(connection: Connection, seen_before: datetime, begun_before: datetime) -> None:
     """Forget the sessions that are over."""
     over = (staff_sessions.c.seen_at <= seen_before.timestamp()) | (

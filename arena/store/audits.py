@@ -52,14 +52,14 @@ def count(connection: Connection, wanted: Wanted) -> int:
 
 def acts(connection: Connection, wanted: Wanted, skip: int, most: int) -> list[Audited]:
     """Read acts, the last first: `most` of them behind the first `skip`."""
-    joined = audits.join(openings, openings.c.sequence == audits.c.sequence)
+    # The page first: what is skipped is not joined to anything.
+    last_first = select(audits).where(*_conditions(wanted)).order_by(audits.c.sequence.desc())
+    page = last_first.limit(most).offset(skip).subquery()
+    joined = page.join(openings, openings.c.sequence == page.c.sequence)
     query = (
-        select(audits, openings.c.payload, accounts.c.shown)
-        .select_from(joined.outerjoin(accounts, accounts.c.id == audits.c.account))
-        .where(*_conditions(wanted))
-        .order_by(audits.c.sequence.desc())
-        .limit(most)
-        .offset(skip)
+        select(*page.c, openings.c.payload, accounts.c.shown)
+        .select_from(joined.outerjoin(accounts, accounts.c.id == page.c.account))
+        .order_by(page.c.sequence.desc())
     )
     found = []
     for row in connection.execute(query):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, select, update
 
 from arena.contest.battle import (
     LIVE,
@@ -26,25 +26,16 @@ ERASED = ""
 """What stands where a citizen has erased a text."""
 
 # Statements of every battle: made once, they cost a quarter of what they cost made anew.
-_NUMBER = select(func.max(battles.c.number)).where(
-    battles.c.round == bindparam("of_round"), battles.c.track == bindparam("of_track")
-)
-_SALT = select(turns.c.prompt_salt).where(
-    turns.c.battle == bindparam("of_battle"), turns.c.turn == bindparam("of_turn")
-)
 _INSERT_BATTLE = insert(battles)
 _INSERT_TURN = insert(turns)
-_PUT_REPLIES = update(turns).where(
-    turns.c.battle == bindparam("of_battle"), turns.c.turn == bindparam("of_turn")
+_PUT_REPLIES = (
+    update(turns)
+    .where(turns.c.battle == bindparam("of_battle"), turns.c.turn == bindparam("of_turn"))
+    .returning(turns.c.prompt_salt)
 )
 _SAVE_STAGE = update(battles).where(battles.c.id == bindparam("of_battle"))
 _LIVE = select(battles.c.id).where(
     battles.c.voter == bindparam("of_voter"), battles.c.stage.in_([stage.value for stage in LIVE])
-)
-_GIVEN_UP = select(func.count()).where(
-    battles.c.voter == bindparam("of_voter"),
-    battles.c.round == bindparam("of_round"),
-    battles.c.void_reason.in_([VoidReason.SKIPPED.value, VoidReason.CITIZEN_LEFT.value]),
 )
 
 
@@ -58,12 +49,6 @@ class RecordLine:
     stage: Stage
     verdict: Verdict | None
     opened_at: datetime
-
-
-def next_number(connection: Connection, round_id: RoundId, track: Track) -> int:
-    """Give the number of the next battle of a track; under the writer lock it stays free."""
-    last = connection.execute(_NUMBER, {"of_round": round_id, "of_track": track.value}).scalar()
-    return int(last or 0) + 1
 
 
 def insert_battle(connection: Connection, battle: Battle) -> None:
@@ -98,15 +83,10 @@ def insert_turn(connection: Connection, battle: Battle, salt: bytes, now: dateti
     pictures.attach(connection, battle)
 
 
-def prompt_salt(connection: Connection, battle: Battle) -> bytes:
-    """Read the salt of the last prompt of a battle."""
-    return bytes(connection.execute(_SALT, _last_turn(battle)).scalar_one())
-
-
 def put_replies(
     connection: Connection, battle: Battle, replies: Replies, salts: dict[Side, bytes], now: datetime
-) -> None:
-    """Write both replies of the last turn."""
+) -> bytes:
+    """Write both replies of the last turn, and give the salt of its prompt."""
     values = {
         "reply_a": replies[Side.A],
         "reply_b": replies[Side.B],
@@ -114,7 +94,7 @@ def put_replies(
         "reply_salt_b": salts[Side.B],
         "answered_at": now.timestamp(),
     }
-    connection.execute(_PUT_REPLIES, _last_turn(battle) | values)
+    return bytes(connection.execute(_PUT_REPLIES, _last_turn(battle) | values).scalar_one())
 
 
 def save_stage(connection: Connection, battle: Battle, now: datetime) -> None:
@@ -133,11 +113,6 @@ def find(connection: Connection, battle_id: str) -> Battle | None:
 def live(connection: Connection, voter: VoterId) -> BattleId | None:
     """Find the battle of a citizen that can still go on."""
     return connection.execute(_LIVE, {"of_voter": voter}).scalar_one_or_none()
-
-
-def given_up(connection: Connection, round_id: RoundId, voter: VoterId) -> int:
-    """Count the battles that a citizen has left or skipped in a round."""
-    return int(connection.execute(_GIVEN_UP, {"of_voter": voter, "of_round": round_id}).scalar_one())
 
 
 def at(connection: Connection, *stages: Stage) -> list[Battle]:

@@ -77,8 +77,8 @@ def excluded(connection: Connection, round_id: RoundId) -> frozenset[int]:
 
 def count(connection: Connection, round_id: RoundId) -> int:
     """Count a round's excluded votes; they are few, so each is looked up."""
-    of_round = exists().where(votes.c.sequence == exclusions.c.vote, votes.c.round + literal("") == round_id)
-    return int(connection.execute(select(func.count()).select_from(exclusions).where(of_round)).scalar_one())
+    query = select(func.count()).select_from(exclusions).where(_excludes(round_id))
+    return int(connection.execute(query).scalar_one())
 
 
 def removed(connection: Connection, round_id: RoundId) -> tuple[ContestantId, ...]:
@@ -87,16 +87,10 @@ def removed(connection: Connection, round_id: RoundId) -> tuple[ContestantId, ..
     return tuple(sorted(ContestantId(row.contestant) for row in connection.execute(query)))
 
 
-def withdrawn(connection: Connection, round_id: RoundId) -> int:
-    """Count the votes of a round that were withdrawn."""
-    query = select(func.count()).select_from(votes).where(votes.c.round == round_id, WITHDRAWN)
-    return int(connection.execute(query).scalar_one())
-
-
 def has_begun(connection: Connection, round_id: RoundId) -> bool:
     """Tell whether the scoring of a round has begun: something was excluded, removed or committed."""
     begun = (
-        _of(round_id).where(EXCLUDED),
+        select(exclusions.c.vote).where(_excludes(round_id)),
         select(removals.c.contestant).where(removals.c.round == round_id),
         select(results.c.number).where(results.c.round == round_id),
     )
@@ -124,3 +118,8 @@ def insert_removal(
 
 def _of(round_id: RoundId) -> Select[tuple[str, int]]:
     return select(votes.c.battle, votes.c.sequence).where(votes.c.round == round_id)
+
+
+def _excludes(round_id: RoundId) -> ColumnElement[bool]:
+    """Tell of an exclusion that its vote is of a round; no index on rounds is to be taken."""
+    return exists().where(votes.c.sequence == exclusions.c.vote, votes.c.round + literal("") == round_id)

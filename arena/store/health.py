@@ -32,6 +32,7 @@ from arena.store.adding import add_rows
 from arena.store.hints import unindexed
 from arena.store.tables import battles, ledger, rounds, turns, votes
 from arena.store.tables_health import counted, tallies, voids
+from arena.store.votes import Counts as Held
 
 HOUR = 3_600
 MOST_WAIT = 3_600
@@ -39,6 +40,9 @@ MOST_WAIT = 3_600
 MOST_TENTHS = 3_000
 """Longer answers, in tenths of a second, are counted as this one."""
 DECIDED = "decided"
+
+_FIRST = func.sum(case((votes.c.nth == 1, 1), else_=0))
+"""How many of some votes are a voter's first."""
 
 
 class What(StrEnum):
@@ -78,9 +82,9 @@ def last_entry(connection: Connection) -> int:
 def count_between(connection: Connection, round_id: RoundId, since: int, until: int) -> Counts:
     """Count what the entries after `since` up to `until` have put on record."""
     found: Counts = Counter()
-    for what, key, number in _counts(
-        connection, _votes(connection, round_id, since, until), _voids(connection, round_id, since, until)
-    ):
+    cast_votes = _votes(connection, round_id, since).where(votes.c.sequence <= until)
+    voided = _voids(connection, round_id, since).where(voids.c.entry <= until)
+    for what, key, number in _counts(connection, cast_votes, voided):
         found[what, key] += number
     return found
 
@@ -107,6 +111,27 @@ def tallies_of(connection: Connection, round_id: RoundId) -> Tallies:
     return found
 
 
+def held(connection: Connection, round_id: RoundId) -> Held:
+    """Count battles, votes and voters of a round: what is tallied, and what came since.
+
+    `connection` must see one state all the while (`Store.snapshot`).
+    """
+    since, names = counted_to(connection, round_id), [What.VERDICT, What.VOTERS, What.VOID]
+    summed = (
+        select(tallies.c.what, func.sum(tallies.c.number))
+        .where(tallies.c.round == round_id, tallies.c.what.in_([what.value for what in names]))
+        .group_by(tallies.c.what)
+    )
+    found = {What(what): int(number) for what, number in connection.execute(summed)}
+    cast_since = _votes(connection, round_id, since).add_columns(func.count(), func.coalesce(_FIRST, 0))
+    more, new = connection.execute(cast_since).one()
+    voided = _voids(connection, round_id, since).add_columns(func.count())
+    cast_all = found.get(What.VERDICT, 0) + int(more)
+    over = cast_all + found.get(What.VOID, 0) + int(connection.execute(voided).scalar_one())
+    live = sum(running(connection, round_id).values())
+    return Held(over + live, cast_all, found.get(What.VOTERS, 0) + int(new))
+
+
 def running(connection: Connection, round_id: RoundId) -> Mapping[Key, int]:
     """Count the battles that are not over by track and ordered pair."""
     keys = (battles.c.track, battles.c.side_a, battles.c.side_b)
@@ -130,16 +155,14 @@ def _moved(connection: Connection, round_id: RoundId, since: int, until: int) ->
     return True
 
 
-def _votes(connection: Connection, round_id: RoundId, since: int, until: int) -> Select[tuple[object, ...]]:
-    between = (votes.c.sequence > since, votes.c.sequence <= until)
-    joined = votes.join(battles, battles.c.id == votes.c.battle)
-    return select().select_from(joined).where(*between, unindexed(connection, votes.c.round) == round_id)
+def _votes(connection: Connection, round_id: RoundId, since: int) -> Select[tuple[object, ...]]:
+    later = (votes.c.sequence > since, unindexed(connection, votes.c.round) == round_id)
+    return select().select_from(votes.join(battles, battles.c.id == votes.c.battle)).where(*later)
 
 
-def _voids(connection: Connection, round_id: RoundId, since: int, until: int) -> Select[tuple[object, ...]]:
-    between = (voids.c.entry > since, voids.c.entry <= until)
-    joined = voids.join(battles, battles.c.id == voids.c.battle)
-    return select().select_from(joined).where(*between, unindexed(connection, battles.c.round) == round_id)
+def _voids(connection: Connection, round_id: RoundId, since: int) -> Select[tuple[object, ...]]:
+    later = (voids.c.entry > since, unindexed(connection, battles.c.round) == round_id)
+    return select().select_from(voids.join(battles, battles.c.id == voids.c.battle)).where(*later)
 
 
 def _counts(
@@ -149,8 +172,7 @@ def _counts(
     sides = votes.c.verdict.in_([Verdict.A.value, Verdict.B.value])
     said = case((sides, DECIDED), else_=votes.c.verdict)
     heads = (battles.c.track, hour, battles.c.category, said)
-    first = func.sum(case((votes.c.nth == 1, 1), else_=0))
-    grouped = cast_votes.add_columns(*heads, func.count(), first).group_by(*heads)
+    grouped = cast_votes.add_columns(*heads, func.count(), _FIRST).group_by(*heads)
     for track, start, category, word, number, new in connection.execute(grouped):
         yield What.HOUR, (track, int(start)), number
         yield What.CATEGORY, (track, category), number

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
@@ -42,7 +43,12 @@ class Tail:
 def tail(connection: Connection) -> Tail:
     """Look where the ledger ends; under the writer lock it stays there."""
     last = _last(connection)
-    if last is None:
+    return Tail(0, None) if last is None else tail_of(last)
+
+
+def tail_of(last: Row[Any]) -> Tail:
+    """Give the end that `sequence` and `entry` of the last entry tell; where there is none they are None."""
+    if last.sequence is None:
         return Tail(0, None)
     return Tail(last.sequence + 1, datetime.fromtimestamp(json.loads(last.entry)["time"], tz=UTC))
 

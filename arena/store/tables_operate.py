@@ -1,6 +1,6 @@
-"""The table of the operator's notices."""
+"""The tables of what staff put beside a round: the operator's notices, and given scores."""
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table
+from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
 
 from arena.store.tables import metadata
 
@@ -16,3 +16,11 @@ notices = Table(
     Column("withdrawn_at", Float),
     Index("ix_notices_until", "until"),
 )
+
+given_scores = Table(
+    "given_scores",
+    metadata,
+    Column("round", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+)
+"""What others than the voters have scored, as an evaluator handed it in last; the ledger has its hash."""

@@ -87,7 +87,7 @@ class Sheets:
 
     def account(self, language: Language, session: Session, said: Said = SILENT) -> HTMLResponse:
         """Write the page of the own account."""
-        if session.must_change and not said.key:
+        if session.must_change and not said.is_wrong:
             said = Said("must_change")
         status = 422 if said.is_wrong else 200
         return self._own(language, "account", session, said, status=status, is_local=session.is_local)

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
-from typing import Annotated, cast
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, TypeVar, cast
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request
@@ -10,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from arena.errors import BadRequest, NotSignedIn, TooBusy
-from arena.service.accounts import Session
+from arena.identity import known_browser
+from arena.service.accounts import AT_ONCE, Session
 from arena.web.consoles import CONSOLE, home
 from arena.web.desk import STAFF_COOKIE, Desk
 from arena.web.sheets import Said, Sheets
@@ -20,8 +23,14 @@ LARGEST_FORM = 4_000
 ERRAND = "arena_errand"
 """The cookie of somebody who is on her way to a provider and back."""
 
-FLOOR = 0.5
-"""Seconds after which a refused sign-in is answered, however soon it was known."""
+TICK = 0.5
+"""Seconds; a refused sign-in is answered at a whole number of them, whatever it was that took so long."""
+
+MOST_COMING = 20
+"""Sign-ins that may wait for their turn, and as many who go to a provider or come back; others try again."""
+
+BROWSER = "arena_browser"
+"""The cookie of a browser from which somebody has signed in."""
 
 FOLLOWING = re.compile(r"[a-z/-]{1,60}")
 Form = dict[str, str]
@@ -66,6 +75,31 @@ def routes(desk: Desk, sheets: Sheets) -> APIRouter:
     return router
 
 
+Done = TypeVar("Done")
+
+
+class _Turns:
+    """Threads beside those that serve citizens, for what a stranger can ask for and what takes long."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, "signing in")
+        self._coming = 0
+
+    async def of(self, act: Callable[..., Done], *said: object) -> Done:
+        """Do something in its turn.
+
+        Raises:
+            TooBusy: `MOST_COMING` wait already.
+        """
+        if self._coming >= MOST_COMING:
+            raise TooBusy("many are signing in")
+        self._coming += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, act, *said)
+        finally:
+            self._coming -= 1
+
+
 class _Routes:
     """The routes' own work: reading forms, setting cookies, choosing what is shown."""
 
@@ -73,6 +107,7 @@ class _Routes:
         self._desk = desk
         self._accounts = desk.accounts
         self._sheets = sheets
+        self._here, self._elsewhere = _Turns(AT_ONCE), _Turns(AT_ONCE)
 
     @property
     def _is_elsewhere(self) -> bool:
@@ -94,13 +129,12 @@ class _Routes:
         """Sign in; what was wrong, and whether anybody has that name, neither words nor time tell."""
         language, following = _language(request), _following(form.get("next", ""))
         loop = asyncio.get_running_loop()
-        answered_from = loop.time() + FLOOR
+        begun, said = loop.time(), (form.get(name, "") for name in ("name", "password", "code"))
         try:
-            token = await run_in_threadpool(
-                self._accounts.sign_in, form.get("name", ""), form.get("password", ""), form.get("code", "")
-            )
+            browser = request.cookies.get(BROWSER, "")
+            token = await self._here.of(self._accounts.sign_in, *said, browser)
         except (NotSignedIn, TooBusy) as error:
-            await asyncio.sleep(max(0.0, answered_from - loop.time()))
+            await asyncio.sleep(TICK - (loop.time() - begun) % TICK)
             key = "busy" if isinstance(error, TooBusy) else "failed"
             return self._sheets.sign_in(
                 language,
@@ -111,16 +145,18 @@ class _Routes:
         session = await run_in_threadpool(self._accounts.session, token)
         answer = RedirectResponse(following or _home(session, language), 303)
         self.hand_over(answer, token)
+        self._remember(answer, await run_in_threadpool(self._accounts.known, token))
         return answer
 
-    def leave(self, request: Request) -> Response:
+    async def leave(self, request: Request) -> Response:
         """Send her to the provider, with what must come back kept by her browser meanwhile."""
         language, following = _language(request), _following(request.query_params.get("next", ""))
         if self._desk.elsewhere is None:
             return self._sheets.sign_in(language, following=following)
         try:
-            url, sealed = self._desk.elsewhere.begin(self._back(request), following)
-        except NotSignedIn:
+            begin = self._desk.elsewhere.begin
+            url, sealed = await self._elsewhere.of(begin, self._back(request), following)
+        except (NotSignedIn, TooBusy):
             return self._not_from_elsewhere(language)
         answer = RedirectResponse(url, 303)
         # Lax: she comes back by a link of the provider's, which is another site.
@@ -129,7 +165,7 @@ class _Routes:
         )
         return answer
 
-    def come_back(self, request: Request) -> Response:
+    async def come_back(self, request: Request) -> Response:
         """Take her in as whom the provider knows her.
 
         The page that follows is of our own making: a redirect would still be the other site's, and her
@@ -137,10 +173,11 @@ class _Routes:
         """
         language, said = _language(request), request.query_params
         try:
-            token, following = self._finish(request, said.get("state", ""), said.get("code", ""))
-        except NotSignedIn:
+            finish, state, code = self._finish, said.get("state", ""), said.get("code", "")
+            token, following = await self._elsewhere.of(finish, request, state, code)
+        except (NotSignedIn, TooBusy):
             return self._not_from_elsewhere(language)
-        session = self._accounts.session(token)
+        session = await run_in_threadpool(self._accounts.session, token)
         answer = self._sheets.sign_in(
             language, said=Said("signing_in"), onward=following or _home(session, language)
         )
@@ -166,35 +203,38 @@ class _Routes:
 
     def show_account(self, request: Request) -> Response:
         """Show the own account."""
+        said = Said("changed") if "changed" in request.query_params else Said()
         try:
-            return self._sheets.account(_language(request), self._accounts.session(_token(request)))
+            return self._sheets.account(_language(request), self._accounts.session(_token(request)), said)
         except NotSignedIn:
             return _to_sign_in(request)
 
     def change_password(self, request: Request, form: TheForm) -> Response:
-        """Change the password; then she signs in anew."""
+        """Change the password; she is signed in here anew, and nowhere else any more."""
         language, session = _language(request), self._session(request, form)
         if session is None:
             return _to_sign_in(request)
-        wrong = self._password_changed(session, form)
+        token, wrong = self._password_changed(session, form)
         if wrong:
             return self._sheets.account(language, session, Said(wrong, is_wrong=True))
-        return self._sheets.sign_in(language, said=Said("changed"))
+        changed = f"/{language}/account?changed=1"
+        answer = RedirectResponse(home(session.staff.role, language) if session.must_change else changed, 303)
+        self.hand_over(answer, token)
+        return answer
 
-    def _password_changed(self, session: Session, form: Form) -> str:
-        """Change it, or give the key of what was wrong."""
-        new = form.get("new", "")
+    def _password_changed(self, session: Session, form: Form) -> tuple[str, str]:
+        """Change it: the token of a new session, or the key of what was wrong."""
+        current, new, code = (form.get(name, "") for name in ("current", "new", "code"))
         if new != form.get("again", ""):
-            return "weak.differ"
+            return "", "weak.differ"
         try:
-            self._accounts.change_password(session.staff, form.get("current", ""), new, form.get("code", ""))
+            return self._accounts.change_password(session.staff, current, new, code), ""
         except NotSignedIn:
-            return "change_failed"
+            return "", "change_failed"
         except TooBusy:
-            return "busy"
+            return "", "busy"
         except BadRequest as error:
-            return f"weak.{error}"
-        return ""
+            return "", f"weak.{error}"
 
     def sign_out(self, request: Request, form: TheForm) -> Response:
         """Sign out here."""
@@ -213,6 +253,19 @@ class _Routes:
         """Give a browser its session: no script reads it, no other site makes the browser send it."""
         answer.set_cookie(
             STAFF_COOKIE, token, httponly=True, samesite="strict", secure=self._desk.https, path="/"
+        )
+
+    def _remember(self, answer: Response, browser: str) -> None:
+        """Let a browser be known; that opens nothing, and signing out does not end it."""
+        lasting = int(known_browser.LONGEST.total_seconds())
+        answer.set_cookie(
+            BROWSER,
+            browser,
+            max_age=lasting,
+            httponly=True,
+            samesite="strict",
+            secure=self._desk.https,
+            path="/",
         )
 
     def _session(self, request: Request, form: Form) -> Session | None:

@@ -1,213 +1,186 @@
-"""What the consoles' pages ask of the service at 1,000,000 votes, beside the bare SQL of the same questions.
+"""How soon every page of a console shows its data at 1,000,000 votes, beside the bare SQL of the same page.
 
-    python -m tests.bench.console_pages [--votes 1000000] [--times 40] [--only sqlite|postgresql]
+    python -m tests.bench.console_pages [--votes 1e6] [--acts 1e5] [--times 20] [--only sqlite|postgresql]
+                                        [--kept FOLDER [--url postgresql://…]] [--phase open|published]
 
-A published round is written behind the arena's back: battles, turns, votes, reasons, comments, guesses and
-30 days of serving, on the real schema. Each use case is asked `--times` times, and each statement that it
-sends is then sent once more by the bare driver, with its rows read to the end. Printed are the 95th
-percentile of both and their ratio. The first line says how long the background took to count the whole
-round from nothing, which a running server does as the votes come in.
+A round is filled (`filled_round`; three to ten minutes each) and served by the real server. Somebody of every
+role opens every page in Chromium `--times` times, with its files cached, and does on it what the page is
+for. Of each is printed, as 95th percentiles: milliseconds until all data is shown and the page is still;
+milliseconds that the server takes for the same requests, sent again one after the other by a plain client;
+and those of the bare driver for the queries that these requests sent, their rows read to the end; then the
+ratio of the last two. With `--kept` what was filled stays in FOLDER (and in the database of `--url`) and is
+used the next time.
 """
 
 import argparse
-import json
-import random
-import sqlite3
+import base64
+import pickle
+import secrets
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
 
+import httpx
 import psycopg
-from sqlalchemy import create_engine, event, text
+from playwright.sync_api import Browser, Page
 
-from arena.contest import declaration
-from arena.contest.feedback import Reason
-from arena.contest.own_answers import Wanted
-from arena.contest.serving import Service
-from arena.errors import Fault
-from arena.identity.secrets import Secrets
-from arena.identity.staff import AccountId, Role, Staff
-from arena.service.round_health import RoundHealth
-from arena.service.rounds import open_round
-from arena.service.teams import Teams
-from arena.store import schema, serving
-from arena.store.serving import HOUR, MINUTE, Noted
+from arena import settings
+from arena.contest.lifecycle import Phase
+from arena.identity.staff import Role
 from arena.store.session import Store
-from tests.fakes import Chance
-from tests.servers import ROOT, postgres
+from arena.web.desk import STAFF_COOKIE
+from tests.bench import filled_round
+from tests.bench.filled_round import Size
+from tests.bench.watched_browser import Act, Sent, Watched, chromium, tab
+from tests.servers import ROOT, Arena, postgres
+from tests.staffing import hire, session_of, staff_at
 
-START = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
-DAYS = 30
-VOTES_EACH = 20
-BATCH = 50_000
-PROMPT = "하늘은 왜 파란가요? 아이도 알 수 있게 설명해 주세요."
-ANSWER = "햇빛이 공기를 지날 때 파란빛이 더 많이 흩어지기 때문입니다. 그래서 어느 쪽을 보아도 파랗습니다."
-COMMENTS = ("근거가 분명하고 계산이 정확합니다", "말투가 어색합니다", "너무 길어서 핵심이 보이지 않습니다")
-
-Rows = dict[str, list[tuple[object, ...]]]
+LIMIT = 1_000
+"""Milliseconds that no page may take."""
 
 
-def now() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
+class Heard(Arena):
+    """The real server, which writes down the queries of its requests."""
+
+    @property
+    def file(self) -> Path:
+        """Give the file of queries."""
+        return self.folder / "heard"
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the process."""
+        command = [sys.executable, "-m", "tests.bench.heard_server", str(self.file)]
+        with (self.folder / "server.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+
+    def start(self) -> None:
+        """Start and wait until it is ready, however long a full database takes."""
+        self.process = self.launch()
+        while self.process.poll() is None:
+            try:
+                httpx.get(f"{self.url}/healthz", timeout=60).raise_for_status()
+            except httpx.HTTPError:
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError((self.folder / "server.log").read_text())
+
+    def queries(self) -> list[tuple[str, object]]:
+        """Give the queries since the last time, and forget them."""
+        lines = self.file.read_bytes().split() if self.file.exists() else []
+        self.file.write_bytes(b"")
+        return [pickle.loads(base64.b64decode(line)) for line in lines]
 
 
-def made(round_id: str, ids: list[str], categories: list[str], begin: int, end: int, first: int) -> Rows:
-    """Make the rows of the battles from `begin` to `end`, whose votes are entries from `first` on."""
-    rows: Rows = {
-        name: [] for name in ("ledger", "battles", "turns", "votes", "feedback", "guesses", "voids")
-    }
-    for number in range(begin, end):
-        draw = random.Random(number)
-        battle, voter = draw.randbytes(16).hex(), f"{number // VOTES_EACH:026x}"
-        side_a, side_b = draw.sample(ids, 2)
-        asked = START + number * DAYS * 86_400 / 1_000_000
-        voided = draw.random() < 0.03
-        stage, reason = ("void", "reply_failed") if voided else ("voted", None)
-        heads = (battle, round_id, "open", number, side_a, side_b, voter, draw.choice(categories), "ko")
-        rows["battles"].append((*heads, stage, reason, asked, asked + 60))
-        replies = (ANSWER, ANSWER + str(number), b"a", b"b", asked, asked + draw.uniform(3, 20))
-        rows["turns"].append((battle, 1, f"{PROMPT} {number}", b"s", *replies))
-        sequence = first + number
-        rows["ledger"].append((sequence, b"{}", ""))
-        if voided:
-            rows["voids"].append((battle, side_a, draw.choice(list(Fault)).value, sequence))
-            continue
-        verdict = draw.choice(["a", "a", "b", "b", "tie", "both_bad"])
-        minute = asked // 60 * 60
-        rows["votes"].append((battle, round_id, voter, number % VOTES_EACH + 1, verdict, sequence, minute))
-        if draw.random() < 0.2:
-            tags = [json.dumps([draw.choice(list(Reason))]) for _ in range(2)]
-            comment = draw.choice(COMMENTS) if draw.random() < 0.5 else ""
-            rows["feedback"].append((battle, *tags, comment, asked))
-            rows["guesses"].append((battle, draw.choice(["", *ids]), draw.choice(["", *ids]), asked))
-    return rows
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that is done on a page, None: it is opened."""
+
+    path: str
+    name: str = "opened"
+    act: Act | None = None
 
 
-def to_sqlite(url: str, batches: Iterator[Rows]) -> None:
-    """Write rows by the bare driver."""
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    connection.execute("PRAGMA synchronous=OFF")
-    for rows in batches:
-        for table, lines in rows.items():
-            if lines:
-                marks = ",".join("?" * len(lines[0]))
-                connection.executemany(f"INSERT INTO {table} VALUES ({marks})", lines)
-        connection.commit()
-    connection.execute("ANALYZE")
-    connection.close()
+def press(button: str) -> Act:
+    """Give the pressing of a button."""
+    return lambda page: page.get_by_role("button", name=button, exact=True).first.click()
 
 
-def to_postgresql(url: str, batches: Iterator[Rows]) -> None:
-    """Write rows by COPY, without asking for what they refer to."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")
-        for rows in batches:
-            for table, lines in rows.items():
-                with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
-                    for line in lines:
-                        copy.write_row(line)
-        connection.execute("ANALYZE")
+def typed(words: Mapping[str, str], button: str) -> Act:
+    """Give the filling of fields by their labels, and the pressing of a button."""
+
+    def act(page: Page) -> None:
+        for label, value in words.items():
+            page.get_by_label(label, exact=True).first.fill(value)
+        press(button)(page)
+
+    return act
 
 
-def served(ids: list[str]) -> Iterator[Noted]:
-    """Give what two endpoints of each contestant served: hours of the round, minutes of two days."""
-    firsts = (50, 30, 10, 5, 2, 1, 1, 1, 0, 0, 0, 0, 0)
-    service = Service(100, 97, 1, 30_000, 900.0, firsts, {Fault.STALLED: 2})
-    last = int(now().timestamp())
-    for contestant in ids:
-        for endpoint in ("http://10.0.0.1:8000", "http://10.0.0.2:8000"):
-            for back in range(0, DAYS * 24 * HOUR, HOUR):
-                yield Noted(contestant, endpoint, last - back, service)
-            for back in range(0, 48 * HOUR, MINUTE):
-                yield Noted(contestant, endpoint, last - back, service)
+def chosen(label: str, option: str, button: str) -> Act:
+    """Give the choosing in a list, and the pressing of a button."""
+
+    def act(page: Page) -> None:
+        page.get_by_label(label, exact=True).first.click()
+        page.get_by_role("option", name=option, exact=True).first.click()
+        press(button)(page)
+
+    return act
 
 
-class Bench:
-    """One database with a published round."""
+SEALED: Mapping[Role | None, tuple[Deed, ...]] = {
+    None: (Deed("/ko/"), Deed("/ko/standings"), Deed("/ko/record")),
+    Role.EVALUATOR: (
+        Deed("/ko/evaluator/"),
+        Deed("/ko/evaluator/lifecycle"),
+        Deed("/ko/evaluator/lifecycle", "next step looked at", press("다음 단계 살펴보기")),
+    ),
+    Role.TEAM: (
+        Deed("/ko/team/feedback"),
+        Deed("/ko/team/feedback", "of a category", chosen("분야", "법률", "찾기")),
+        Deed(
+            "/ko/team/feedback",
+            "a search that finds nothing",
+            typed({"찾을 말 (질문과 답변에서)": "없는 말"}, "찾기"),
+        ),
+    ),
+}
+"""What changes once a result is published: here a round is open."""
 
-    def __init__(self, name: str, url: str, votes: int, folder: Path) -> None:
-        self.name, self.store = name, Store(url)
-        schema.migrate(self.store)
-        self.contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
-        open_round(self.store, self.contest, Secrets(folder / name), now, Chance(), "")
-        ids, rules = list(self.contest.roster.ids), self.contest.rules
-        begun = perf_counter()
-        batches = (
-            made(rules.round_id, ids, list(rules.categories), at, min(at + BATCH, votes), 1_000)
-            for at in range(0, votes, BATCH)
-        )
-        (to_sqlite if self.store.is_sqlite else to_postgresql)(url, batches)
-        with self.store.writing() as connection:
-            serving.add(connection, rules.round_id, served(ids))
-            connection.execute(text("UPDATE rounds SET phase = 'published'"))
-        self.filled = perf_counter() - begun
-        self.evaluator = Staff(AccountId("E" * 26), "evaluator", Role.EVALUATOR)
-        self.team = Staff(AccountId("T" * 26), "team", Role.TEAM, ids[0])
-        self.health = RoundHealth(self.store, self.contest, now)
-        self.teams = Teams(self.store, self.contest, now)
+TOLD: Mapping[Role | None, tuple[Deed, ...]] = {
+    None: SEALED[None],
+    Role.EVALUATOR: (
+        Deed("/ko/evaluator/"),
+        Deed("/ko/evaluator/", "looked at again", press("새로 고침")),
+        Deed("/ko/evaluator/standings"),
+        Deed("/ko/evaluator/score"),
+        Deed("/ko/evaluator/export"),
+        Deed("/ko/evaluator/lifecycle"),
+    ),
+    Role.TEAM: (
+        Deed("/ko/team/"),
+        Deed("/ko/team/", "by hours", chosen("막대 하나의 길이", "1시간 (회차 전체)", "보기")),
+        Deed("/ko/team/feedback"),
+        Deed("/ko/team/feedback", "next page", press("다음")),
+        Deed("/ko/team/feedback", "of a category", chosen("분야", "법률", "찾기")),
+        Deed("/ko/team/feedback", "with a reason", chosen("까닭", "참신해요", "찾기")),
+        Deed(
+            "/ko/team/feedback",
+            "a search that finds nothing",
+            typed({"찾을 말 (질문과 답변에서)": "없는 말"}, "찾기"),
+        ),
+        Deed("/ko/team/summary"),
+    ),
+    Role.OPERATOR: (
+        Deed("/ko/operator/"),
+        Deed("/ko/operator/notices"),
+        Deed("/ko/operator/rehearsal"),
+        Deed("/ko/operator/backup"),
+    ),
+    Role.AUDITOR: (
+        Deed("/ko/audit/"),
+        Deed("/ko/audit/", "of a role", chosen("역할", "운영자", "찾아보기")),
+        Deed("/ko/audit/", "of a day nobody acted", typed({"이 날까지": "2020-01-02"}, "찾아보기")),
+        Deed("/ko/audit/", "the 1,900th page", typed({"쪽": "1900"}, "찾아보기")),
+    ),
+}
 
-    def use_cases(self) -> dict[str, Callable[[], object]]:
-        """Name what the pages ask."""
-        team, teams = self.team, self.teams
-        return {
-            "health of the round": lambda: self.health.look(self.evaluator),
-            "team: serving by minute": lambda: teams.serving(team, MINUTE),
-            "team: serving by hour": lambda: teams.serving(team, HOUR),
-            "team: answers, first page": lambda: teams.answers(team),
-            "team: answers of a category": lambda: teams.answers(team, Wanted(category="law")),
-            "team: answers with a reason": lambda: teams.answers(team, Wanted(reason="creative")),
-            "team: search that finds nothing": lambda: teams.answers(team, Wanted(text="없는 말")),
-            "team: summary": lambda: teams.summary(team),
-        }
-
-    def background(self) -> dict[str, float]:
-        """Time what happens beside the pages."""
-        timed = {}
-        for name, work in (
-            ("counting all from nothing", self._count),
-            ("measuring blindness", self.health.measure),
-            ("summaries of all teams", self.teams.prepare),
-        ):
-            begun = perf_counter()
-            work()
-            timed[name] = perf_counter() - begun
-        return timed
-
-    def _count(self) -> None:
-        while self.health.count():
-            pass
-
-    def asked(self, act: Callable[[], object]) -> list[tuple[str, object]]:
-        """Give the statements that a use case sends, with what they are sent with."""
-        heard: list[tuple[str, object]] = []
-
-        def hear(_c: object, _cursor: object, statement: str, given: object, *_: object) -> None:
-            if statement.startswith(("SELECT", "WITH")):
-                heard.append((statement, given))
-
-        event.listen(self.store.engine, "before_cursor_execute", hear)
-        act()
-        event.remove(self.store.engine, "before_cursor_execute", hear)
-        return heard
-
-    def bare(self, heard: list[tuple[str, object]]) -> float:
-        """Send statements by the driver alone, in one transaction, and read what comes."""
-        connection = self.store.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            begun = perf_counter()
-            cursor.execute("BEGIN")
-            for statement, given in heard:
-                cursor.execute(statement, given)
-                cursor.fetchall()
-            cursor.execute("COMMIT")
-            return perf_counter() - begun
-        finally:
-            connection.close()
+FILES: Mapping[Role | None, tuple[str, ...]] = {
+    None: ("/api/round", "/api/standings", "/api/standings.svg", "/readyz", "/metrics"),
+    Role.EVALUATOR: (
+        "/api/evaluator/charts/forest.svg",
+        "/api/evaluator/charts/pairs.png",
+        "/api/evaluator/health/ko/over_time.svg",
+        "/api/evaluator/exports/public/status",
+    ),
+}
+"""What pages link to and other machines ask, once a result is published."""
 
 
 def p95(times: list[float]) -> float:
@@ -215,54 +188,180 @@ def p95(times: list[float]) -> float:
     return sorted(times)[max(0, -(-95 * len(times) // 100) - 1)]
 
 
-def show(bench: Bench, times: int) -> None:
-    """Print what a database takes."""
-    said = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in bench.background().items())
-    print(f"{bench.name}: filled in {bench.filled:.0f} s; {said}", flush=True)
-    for name, act in bench.use_cases().items():
-        heard = bench.asked(act)
-        ours, bare = [], []
-        for _ in range(times):
-            begun = perf_counter()
-            act()
-            ours.append(perf_counter() - begun)
-            bare.append(bench.bare(heard))
-        mine, theirs = p95(ours), p95(bare)
+class Bench:
+    """One database, full, and the server on it."""
+
+    def __init__(self, name: str, folder: Path, url: str, times: int) -> None:
+        self.name, self.folder, self.url, self.times = name, folder, url, times
+        self.store = Store(url)
+        self.server = Heard(folder, ARENA_DATABASE_URL=url)
+        self.slow: list[str] = []
+
+    def measure(self, phase: Phase, browser: Browser) -> None:
+        """Print a line for every page at a phase of the round."""
+        filled_round.turn_to(self.store, phase)
+        begun = time.perf_counter()
+        self.server.start()
+        try:
+            print(f"{self.name} {phase}: ready after {time.perf_counter() - begun:.1f} s", flush=True)
+            tabs = {role: self._tab(browser, role) for role in (None, *Role)}
+            if phase is Phase.PUBLISHED:
+                self._while_it_is_made(tabs)
+            for role, deeds in (SEALED if phase is Phase.OPEN else TOLD).items():
+                for deed in deeds:
+                    self._line(tabs[role], deed)
+            for role, paths in FILES.items() if phase is Phase.PUBLISHED else ():
+                for path in paths:
+                    self._file(tabs[role], path)
+        finally:
+            self.server.stop()
+
+    def _while_it_is_made(self, tabs: Mapping[Role | None, Watched]) -> None:
+        """Time the pages that wait for something, until it is there."""
+        for role, path, says in (
+            (Role.EVALUATOR, "/ko/evaluator/standings", "계산하고 있습니다"),
+            (Role.TEAM, "/ko/team/summary", "정리하고 있습니다"),
+        ):
+            begun, taken = time.perf_counter(), [0.0]
+            while says in self._text(tabs[role], path, taken):
+                time.sleep(0.5)
+            told = f"{len(taken) - 1} loads, slowest {max(taken):.0f} ms"
+            print(
+                f"{self.name} {path} while it is made ({time.perf_counter() - begun:.0f} s): {told}",
+                flush=True,
+            )
+
+    def _text(self, who: Watched, path: str, taken: list[float]) -> str:
+        said = ""
+
+        def look(page: Page) -> None:
+            nonlocal said
+            said = page.locator("gradio-app").inner_text()
+            page.evaluate("fetch('/healthz')")
+
+        who.act(self.server.url + path, look)
+        taken.append(who.load(self.server.url + path)[0])
+        return said
+
+    def _tab(self, browser: Browser, role: Role | None) -> Watched:
+        if role is None:
+            return tab(browser, self.server.url, {})
+        accounts, book = staff_at(self.folder, self.url)
+        member = hire(book, role, f"{role}-{secrets.token_hex(4)}")
+        token = session_of(accounts, self.store, member, datetime.now(UTC))
+        return tab(browser, self.server.url, {STAFF_COOKIE: token})
+
+    def _line(self, who: Watched, deed: Deed) -> None:
+        url, shown = self.server.url + deed.path, []
+        for turn in range(self.times + 1):
+            taken, asked = who.load(url) if deed.act is None else who.act(url, deed.act)
+            if turn:  # the first fills the browser's cache
+                shown.append(taken)
+        self._print(f"{deed.path} {deed.name}", p95(shown), asked)
+
+    def _file(self, who: Watched, path: str) -> None:
+        cookies = "; ".join(f"{one['name']}={one['value']}" for one in who.context.cookies())
+        self._print(path, None, [Sent("GET", self.server.url + path, {"cookie": cookies}, b"")])
+
+    def _print(self, name: str, shown: float | None, asked: list[Sent]) -> None:
+        took, bare = [], []
+        with httpx.Client(timeout=120) as client:
+            self.server.queries()
+            _send(client, asked)
+            heard = self.server.queries()
+            for _ in range(self.times):
+                took.append(_timed(lambda: _send(client, asked)))
+                bare.append(_timed(lambda: self._bare(heard)))
+        mine, theirs = p95(took), p95(bare)
+        seen = "      –" if shown is None else f"{shown:>7.0f}"
+        ratio = f"{mine / theirs:>6.1f}" if heard else "     –"
         print(
-            f"{bench.name:<10} {name:<34} p95 {1000 * mine:>7.1f} ms   bare SQL {1000 * theirs:>7.1f} ms   "
-            f"ratio {mine / theirs:.1f}",
+            f"{self.name:<10} {name:<58} shown {seen} ms   server {mine:>7.1f} ms   "
+            f"bare SQL {theirs:>7.1f} ms ({len(heard):>2})   ratio {ratio}",
             flush=True,
         )
+        if max(mine, shown or 0) > LIMIT:
+            self.slow.append(name)
+
+    def _bare(self, heard: list[tuple[str, object]]) -> None:
+        connection = self.store.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("BEGIN")
+            for statement, given in heard:
+                cursor.execute(statement, given)
+                cursor.fetchall()
+            cursor.execute("COMMIT")
+        finally:
+            connection.close()
+
+
+def _send(client: httpx.Client, asked: list[Sent]) -> None:
+    for one in asked:
+        answer = client.request(one.method, one.url, headers=one.headers, content=one.body)
+        assert answer.status_code == 200, (one.url, answer.status_code, answer.text[:200])
+
+
+def _timed(work: Callable[[], None]) -> float:
+    begun = time.perf_counter()
+    work()
+    return 1_000 * (time.perf_counter() - begun)
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """Give an empty database of a kind."""
+def database(kind: str, folder: Path, url: str) -> Iterator[str]:
+    """Give a database of a kind: that of `url`, or one of its own."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder}/bench.db"
+        yield f"sqlite:///{folder}/arena.db"
+    elif url:
+        yield url
+    else:
+        with postgres() as server:
+            with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+                connection.execute("CREATE DATABASE bench")
+            yield f"{server}/bench"
+
+
+def filled(folder: Path, url: str, size: Size) -> None:
+    """Fill a database, unless it was before."""
+    done = folder / "filled"
+    if done.exists():
         return
-    with postgres() as server:
-        engine = create_engine(
-            f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.execute(text("CREATE DATABASE bench"))
-        engine.dispose()
-        yield f"{server}/bench"
+    chosen_settings = settings.read({"ARENA_DATA": str(folder), "ARENA_DATABASE_URL": url})
+    begun = time.perf_counter()
+    filled_round.fill(chosen_settings, size)
+    between = time.perf_counter()
+    filled_round.commit(chosen_settings)
+    told = f"filled in {between - begun:.0f} s, result committed to in {time.perf_counter() - between:.0f} s"
+    print(told, flush=True)
+    done.write_text(told)
 
 
 def main() -> None:
-    """Print a line for each database and use case."""
-    asked = argparse.ArgumentParser(description="What the consoles' pages ask at many votes.")
-    asked.add_argument("--votes", type=int, default=1_000_000)
-    asked.add_argument("--times", type=int, default=40)
+    """Print a line for each database, phase and page."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--votes", type=float, default=1e6)
+    asked.add_argument("--acts", type=float, default=1e5)
+    asked.add_argument("--times", type=int, default=20)
     asked.add_argument("--only", choices=["sqlite", "postgresql"])
+    asked.add_argument("--phase", choices=[Phase.OPEN.value, Phase.PUBLISHED.value])
+    asked.add_argument("--kept", type=Path)
+    asked.add_argument("--url", default="")
     given = asked.parse_args()
+    size, slow = Size(int(given.votes), int(given.acts)), []
     for kind in [given.only] if given.only else ["sqlite", "postgresql"]:
-        with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as url:
-            bench = Bench(kind, url, given.votes, Path(folder))
-            show(bench, given.times)
-            bench.store.close()
+        with tempfile.TemporaryDirectory() as temporary, chromium() as browser:
+            folder = given.kept / kind if given.kept else Path(temporary)
+            folder.mkdir(parents=True, exist_ok=True)
+            with database(kind, folder, given.url) as url:
+                filled(folder, url, size)
+                bench = Bench(kind, folder, url, given.times)
+                for phase in (Phase.OPEN, Phase.PUBLISHED):
+                    if given.phase in {None, phase.value}:
+                        bench.measure(phase, browser)
+                bench.store.close()
+                slow += [f"{kind} {name}" for name in bench.slow]
+    print(f"over {LIMIT:,} ms: {', '.join(slow) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def test_looking_for_acts(enter, staffed):
     visitor.go("/ko/audit/")
     page = visitor.page
     acts = page.locator("gradio-app .prose.acts tbody tr")
-    expect(acts.first).to_contain_text("계정 추가")
+    expect(acts.first).to_contain_text("로그인")
     page.get_by_label("이 날부터").fill("2020-01-01")
     page.get_by_label("이 날까지").fill("2020-01-02")
     page.get_by_role("button", name="찾아보기").press("Enter")

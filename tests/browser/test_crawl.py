@@ -9,11 +9,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from hashlib import sha256
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
@@ -58,7 +59,12 @@ MARKUP = """() => {
 }"""
 """The DOM without what Gradio leaves of its spinners, which depends on when one looked."""
 
-PAGES = ("/ko/rules", "/ko/standings", "/ko/record", "/api/round", "/api/me")
+PAGES = ("/ko/record", "/api/round", "/api/me")
+AROUND = ("/ko/rules", "/ko/standings")
+"""Pages that nobody's battle is on: one test sees them drawn, the others get their bytes."""
+
+RELAYED = re.compile(r"^(?!.*/(?:assets|static)/)")
+"""All but files whose address changes with their content: those are asked for once of each server."""
 
 
 @dataclass(slots=True)
@@ -67,16 +73,26 @@ class Record:
 
     arena: str
     got: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    files: set[str] = field(default_factory=set)
 
     def keep(self, place: str, text: str) -> None:
         """Keep what came, less what is the battle's own."""
         self.got[self._bare(place)].add(self._bare(text))
+
+    def keep_file(self, url: str) -> None:
+        """Remember the address of what the browser got without our seeing it."""
+        if not RELAYED.match(url):
+            self.files.add(url.removeprefix(self.arena))
 
     def _bare(self, text: str) -> str:
         text = text.replace(self.arena, "<arena>").replace(urlsplit(self.arena).netloc, "<arena>")
         for pattern, instead in OWN:
             text = re.sub(pattern, instead, text)
         return text
+
+
+Crawl = tuple[tuple[str, ...], Record]
+"""Who sat where, and what a browser got."""
 
 
 def streamed(body: str) -> str:
@@ -149,7 +165,8 @@ def crawl(browser: Browser, arena: Arena, stage: str, *, shows: bool) -> tuple[R
     Where she `shows` a picture, her question comes with one.
     """
     citizen, record = Visitor(browser, arena.url), Record(arena.url)
-    citizen.page.route(lambda _: True, relaying(record))
+    citizen.page.route(RELAYED, relaying(record))
+    citizen.page.on("response", lambda response: record.keep_file(response.url))
     citizen.consent()
     citizen.settled()
     if shows:
@@ -159,15 +176,16 @@ def crawl(browser: Browser, arena: Arena, stage: str, *, shows: bool) -> tuple[R
     record.keep("DOM", citizen.page.evaluate(MARKUP))
     (battle,) = {line["battle"] for line in citizen.me()["record"]}
     cookies = {cookie["name"]: cookie["value"] for cookie in citizen.context.cookies()}
-    for query in ("", "?render=html"):
-        for path in (f"/api/battles/{battle}", f"/api/battles/{battle}/events"):
-            answer = httpx.get(f"{arena.url}{path}{query}", cookies=cookies)
-            record.keep(path + query, f"{answer.status_code} {dict(answer.headers)} {answer.text}")
+    own = (f"/api/battles/{battle}", f"/api/battles/{battle}/events")
+    drawn = (*AROUND, *PAGES) if stage == "open" and not shows else PAGES
+    for path in (*(path + query for query in ("", "?render=html") for path in own), *AROUND):
+        answer = httpx.get(f"{arena.url}{path}", cookies=cookies)
+        record.keep(path, f"{answer.status_code} {dict(answer.headers)} {answer.text}")
     if stage == "open":
         citizen.vote()
         expect(citizen.page.locator("#guess")).to_be_visible()
         record.keep("DOM after the vote", citizen.page.locator("#thanks").inner_text())
-    for path in PAGES:
+    for path in drawn:
         citizen.go(path)
         if path.startswith("/ko"):
             citizen.settled()
@@ -185,31 +203,53 @@ def seated(arena: Arena, battle: BattleId) -> tuple[str, ...]:
     return tuple(found.seats[side] for side in Side)
 
 
+@dataclass(slots=True)
+class Crawled:
+    """An arena, the two teams that serve it, and the files that it gave."""
+
+    arena: Arena
+    pair: tuple[Team, ...]
+    files: dict[str, str] = field(default_factory=dict)
+
+    def crawl(self, browser: Browser, stage: str, fault: list[object], *, shows: bool) -> Crawl:
+        """Crawl one battle; gives who sat where and what the browser got."""
+        for team, answer in zip(self.pair, fault, strict=True):
+            team.fault = answer
+        record, battle = crawl(browser, self.arena, stage, shows=shows)
+        for path in record.files:
+            record.keep(f"GET {path}", self._file(path))
+        return seated(self.arena, battle), record
+
+    def _file(self, path: str) -> str:
+        if path not in self.files:
+            answer = httpx.get(self.arena.url + path)
+            headers = dict(sorted(answer.headers.items()))
+            self.files[path] = f"{answer.status_code} {headers} {sha256(answer.content).digest()}"
+        return self.files[path]
+
+
+@pytest.fixture(scope="module")
+def arenas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Crawled]]:
+    """Two arenas, each before two teams of its own, which bear each other's names."""
+    with ExitStack() as running:
+        found = []
+        for order in (slice(None), slice(None, None, -1)):
+            pair, folder = running.enter_context(teams()), tmp_path_factory.mktemp("crawled")
+            arena = ForkedArena(folder, ARENA_MODELS=str(declare(folder, pair[order])))
+            running.callback(arena.stop)
+            arena.start()
+            found.append(Crawled(arena, pair))
+        yield found
+
+
 @pytest.fixture
-def crawls(tmp_path: Path, browser: Browser) -> Iterator[object]:
-    """Crawl arenas that two teams serve; gives, for each battle, who sat where and what a browser got."""
-    with teams() as pair:
+def crawls(arenas: list[Crawled], browser: Browser) -> Callable[..., list[Crawl]]:
+    """Crawl both arenas once with each fault; gives for each battle who sat where and what a browser got."""
 
-        def begin(
-            stage: str, faults: list[list[object]], *, shows: bool
-        ) -> list[tuple[tuple[str, ...], Record]]:
-            found = []
-            for number, order in enumerate((pair, pair[::-1])):
-                folder = tmp_path / f"{stage}{number}"
-                folder.mkdir()
-                arena = ForkedArena(folder, ARENA_MODELS=str(declare(folder, order)))
-                try:
-                    arena.start()
-                    for fault in faults:
-                        for team, answer in zip(pair, fault, strict=True):
-                            team.fault = answer
-                        record, battle = crawl(browser, arena, stage, shows=shows)
-                        found.append((seated(arena, battle), record))
-                finally:
-                    arena.stop()
-            return found
+    def begin(stage: str, faults: list[list[object]], *, shows: bool) -> list[Crawl]:
+        return [one.crawl(browser, stage, fault, shows=shows) for one in arenas for fault in faults]
 
-        yield SimpleNamespace(pair=pair, begin=begin)
+    return begin
 
 
 def differences(one: Record, other: Record) -> list[tuple[str, str, str]]:
@@ -230,21 +270,21 @@ ABOUT = pytest.mark.parametrize("shows", [False, True], ids=["text", "a picture"
 @ABOUT
 def test_answered_battles(crawls, shows):
     """Whoever sits where, whatever a contestant is called: a browser gets the same, also after the vote."""
-    found = crawls.begin("open", [[None, None]] * 2, shows=shows)
+    found = crawls("open", [[None, None]] * 2, shows=shows)
 
     assert len({seats for seats, _ in found}) == 2
-    assert all(len(record.got) > 60 for _, record in found)
+    assert all(len(record.got) > 60 and len(record.files) > 40 for _, record in found)
     assert {f"GET {SENT}/<battle>" in record.got for _, record in found} == {shows}
     for (_, one), (_, other) in pairwise(found):
         assert differences(one, other) == []
 
 
 @ABOUT
-def test_battles_that_failed(crawls, shows):
+def test_battles_that_failed(crawls, arenas, shows):
     """Whichever side failed, of whichever contestant and in whatever way: a browser gets the same."""
-    first, second = crawls.pair
+    first, second = arenas[0].pair
     faults = [[*first.manner.faults, None], [None, second.manner.faults[0]], [None, second.manner.faults[1]]]
-    found = crawls.begin("void", faults, shows=shows)
+    found = crawls("void", faults, shows=shows)
 
     assert len({seats for seats, _ in found}) == 2
     for (_, one), (_, other) in pairwise(found):

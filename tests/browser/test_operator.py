@@ -71,6 +71,19 @@ def test_legible(come, scheme, width, language):
     assert found == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_by_keyboard(come, page):
+    """The Tab key reaches every field and button of a page, and it is seen where it is."""
+    visitor = come()
+    visitor.go(f"/ko/operator/{page}")
+    visitor.settled()
+    stops = visitor.stops()
+    controls = visitor.page.locator("gradio-app :is(button, input, textarea):visible").count()
+
+    assert [name for name, is_seen in stops if not is_seen] == []
+    assert len(stops) >= 12 + controls
+
+
 def test_what_is_wrong_comes_first(come):
     """A contestant without a server stands on top, with what to do; its line is the first of the table."""
     visitor = come()

@@ -126,6 +126,22 @@ def test_health_by_keyboard(enter):
     assert answered.value.ok
 
 
+@pytest.mark.parametrize(
+    ("name", "page"), [("evaluator", "evaluator/"), ("team", "team/feedback"), ("team", "team/")]
+)
+def test_by_keyboard(enter, name, page):
+    """The Tab key is seen wherever it stops, and charts are passed in one step, with their files before."""
+    visitor = enter(name)
+    visitor.go(f"/ko/{page}")
+    visitor.settled()
+    if name == "evaluator":
+        expect(visitor.page.locator(".js-plotly-plot")).to_have_count(4)
+    stops = visitor.stops()
+
+    assert [what for what, is_seen in stops if not is_seen] == []
+    assert len(stops) < 40
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_answers(enter, width):
     """A team reads its own answers and filters them; what citizens said is not there before publication."""

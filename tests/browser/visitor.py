@@ -17,6 +17,14 @@ ARGUMENTS = (
 )
 LONG = 60_000
 QUESTION = "하늘은 왜 파란가요?"
+MOST_STOPS = 80
+STOP = """() => {
+  const there = document.activeElement;
+  if (!there || there === document.body) return null;
+  const { outlineStyle, outlineWidth } = getComputedStyle(there);
+  const name = there.getAttribute("aria-label") || there.innerText || there.id || there.outerHTML;
+  return { name, ring: outlineStyle === "none" ? 0 : parseFloat(outlineWidth) };
+}"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -96,6 +104,17 @@ class Visitor:
         """Wait until Gradio's part of the page has come."""
         expect(self.page.locator("gradio-app .prose").first).to_be_attached(timeout=LONG)
         self.page.wait_for_load_state("networkidle")
+
+    def stops(self) -> list[tuple[str, bool]]:
+        """Go through the page by the Tab key: what each stop is, and whether it is seen to be there."""
+        found: list[tuple[str, bool]] = []
+        while len(found) < MOST_STOPS:
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(STOP)
+            if stop is None:
+                return found
+            found.append((stop["name"], stop["ring"] >= 2))
+        raise AssertionError(f"the Tab key goes round, or there are too many stops: {found[-5:]}")
 
     def violations(self) -> list[str]:
         """Give what axe finds on the page as it is."""

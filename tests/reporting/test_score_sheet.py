@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -223,6 +224,9 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
             Wrong.TOO_MANY_CELLS,
         ),
         (SHEET % b'<dimension ref="A1:XFD1048576"/><sheetData/>', Wrong.TOO_MANY_CELLS),
+        (SHEET % b'<sheetData><row><c r="A0000000001001"/></row></sheetData>', Wrong.TOO_MANY_CELLS),
+        (SHEET % b'<sheetData><row><c r="a1001"/></row></sheetData>', Wrong.TOO_MANY_CELLS),
+        (SHEET % b'<sheetData><row><c r="cw1"/></row></sheetData>', Wrong.TOO_MANY_CELLS),
         (SHEET % (b"<sheetData><row>" + b"<c/>" * 20_001 + b"</row></sheetData>"), Wrong.TOO_MANY_CELLS),
         (SHEET % (b"<sheetData>" + b"<row/>" * 1_001 + b"</sheetData>"), Wrong.TOO_MANY_CELLS),
         (b" " * (9 * 2**20), Wrong.TOO_MANY_CELLS),
@@ -238,6 +242,18 @@ def test_hostile_workbooks(contest, sheet, wrong):
 
     assert len(content) < 2**20
     assert [one for _, one in wrongs(content, contest)] == [wrong]
+
+
+@pytest.mark.parametrize("place", [b"d2", b"D002", b"D" + b"0" * 5_000 + b"2"])
+def test_formulas_in_odd_places(contest, place):
+    """A formula is seen however the place of its cell is written."""
+    content = as_xlsx([HEAD, *([*row[:3], float(row[3]), int(row[4])] for row in lines(contest))])
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    cell = re.compile(rb'<c r="D2"([^>]*)><v>')
+    content = repacked(content, sheet1=cell.sub(rb'<c r="' + place + rb'"\1><f>1+1</f><v>', sheet))
+
+    assert wrongs(content, contest) == [(2, Wrong.FORMULA)]
 
 
 def test_many_parts(contest):

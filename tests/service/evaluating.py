@@ -11,7 +11,6 @@ from arena.service.exporting import Exports
 from arena.service.leading import Leading
 from arena.service.lifecycle import Lifecycle
 from arena.service.scoring import Scoring
-from arena.store.given import GivenFile
 from tests.leading import LOG
 from tests.service.working import Here
 from tests.signed import evaluators_of
@@ -34,7 +33,7 @@ def evaluation_of(arena, place, apart=None, *, shows=False) -> Evaluation:
     )
     return Evaluation(
         analyst=analyst,
-        scoring=Scoring(arena.store, contest, analyst, GivenFile(place / "given/round.json"), audit),
+        scoring=Scoring(arena.store, contest, analyst, audit),
         exports=Exports(evaluators, place / "exports", contest.rules.round_id, audit, apart, shows=shows),
         leading=Leading(lifecycle, audit, arena.notary.checkpoint),
         apart=apart,

@@ -1,9 +1,13 @@
 """Accounts of staff: who comes in, who does not, and that nobody can tell why not."""
 
+from datetime import timedelta
+
 import pytest
 
 from arena.contest.roster import ContestantId
 from arena.errors import BadRequest, BadSetting, NotPermitted, NotSignedIn
+from arena.identity.known_browser import is_known
+from arena.identity.oidc import Known
 from arena.identity.staff import Role
 from arena.service.accounts import FAILURES
 from arena.store import accounts as kept
@@ -111,6 +115,68 @@ def test_lock_out(arena, service, member):
     assert enter(arena, service, member)
 
 
+def test_locked_out_by_others(arena, service, member):
+    """Who knows her name can lock her out, but not from a browser from which she has signed in before."""
+    browser = service.known(enter(arena, service, member))
+    for _ in range(FAILURES):
+        with pytest.raises(NotSignedIn):
+            enter(arena, service, member, password="wrong")
+    arena.clock.advance(seconds=30)
+
+    with pytest.raises(NotSignedIn):
+        enter(arena, service, member)
+    assert enter(arena, service, member, browser=browser)
+
+
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"code": "000000"}])
+def test_a_known_browser_guesses_no_more(arena, service, member, wrong):
+    """From a known browser nobody can guess more often: it is unknown then, and the account locked out."""
+    browser = service.known(enter(arena, service, member))
+    for _ in range(2 * FAILURES):
+        with pytest.raises(NotSignedIn):
+            enter(arena, service, member, browser=browser, **wrong)
+    arena.clock.advance(seconds=30)
+
+    with pytest.raises(NotSignedIn):
+        enter(arena, service, member, browser=browser)
+
+
+def test_whose_browser_is_known(arena, service, book, member):
+    """A browser is known to one account for half a year, until that is reset; what was made up is not."""
+    browser = service.known(enter(arena, service, member))
+    other = hire(book, Role.EVALUATOR)
+    known = [
+        is_known(KEY, one.id, one.salt, said, arena.clock.now + later)
+        for one in book.all_of()
+        for said, later in (
+            (browser, timedelta(days=179)),
+            (browser, timedelta(days=181)),
+            (browser, -timedelta(seconds=1)),
+            (browser.replace(".", ".x", 1), timedelta()),
+            ("", timedelta()),
+            ("9" * 500, timedelta()),
+            ("1.é." + "0" * 64, timedelta()),
+        )
+        if one.shown in {member.name, other.name}
+    ]
+    book.reset(member.name)
+    (after,) = [one for one in book.all_of() if one.shown == member.name]
+
+    assert known == [False] * 7 + [True] + [False] * 6
+    assert not is_known(KEY, after.id, after.salt, browser, arena.clock.now)
+
+
+def test_who_came_in_is_on_record(arena, service, member):
+    """A sign-in and a lock-out stand on the ledger; failures do not, or strangers could make it grow."""
+    enter(arena, service, member)
+    for _ in range(3 * FAILURES):
+        with pytest.raises(NotSignedIn):
+            enter(arena, service, member, code="000000")
+
+    assert [one["act"] for one in acts(arena)] == ["add_account", "sign_in", "lock_out"]
+    assert len({one["account"] for one in acts(arena)[1:]}) == 1
+
+
 def test_failures_are_forgotten(arena, service, member):
     """Four mistakes and a success are no lock-out, however often."""
     for _ in range(3):
@@ -196,13 +262,14 @@ def test_a_given_password_must_be_changed(arena, service, book):
     with pytest.raises(NotPermitted):
         service.staff_of(token)
     arena.clock.advance(seconds=30)
-    service.change_password(staff, member.password, NEW, member.code(arena.clock.now))
+    fresh = service.change_password(staff, member.password, NEW, member.code(arena.clock.now))
     with pytest.raises(NotSignedIn):
         service.session(token)
+    assert service.staff_of(fresh).name == "somebody"
     arena.clock.advance(seconds=30)
     assert service.staff_of(enter(arena, service, member, password=NEW)).name == "somebody"
-    assert acts(arena)[-1]["act"] == "change_password"
-    assert [one["account"] for one in acts(arena)][-1] == staff.account
+    assert [one["act"] for one in acts(arena)[-3:]] == ["sign_in", "change_password", "sign_in"]
+    assert {one["account"] for one in acts(arena)[-3:]} == {staff.account}
 
 
 @pytest.mark.parametrize(
@@ -251,7 +318,19 @@ def test_disabled(arena, service, book, member):
         enter(arena, service, member)
     book.disable(member.name, undo=True)
     assert enter(arena, service, member)
-    assert [one["after"]["disabled"] for one in acts(arena)[-2:]] == [1, 0]
+    assert [one["after"]["disabled"] for one in acts(arena)[-3:-1]] == [1, 0]
+
+
+def test_an_account_by_its_id(arena, service, book, member):
+    """Nobody keeps the operator from disabling an account by being called, elsewhere, like its id or name."""
+    (account,) = book.all_of()
+    for number, shown in enumerate((account.id, account.id.lower(), member.name)):
+        service.enter_from("https://id.example", Known(str(number), shown, Role.OPERATOR, None))
+    book.disable(account.id)
+
+    assert [one.id for one in book.all_of() if one.disabled] == [account.id]
+    with pytest.raises(BadSetting, match="several"):
+        book.disable(member.name)
 
 
 def test_reset(arena, service, book, member):

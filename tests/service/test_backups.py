@@ -9,9 +9,10 @@ from sqlalchemy import create_engine, text
 from arena.contest.battle import Side
 from arena.contest.feedback import Harm
 from arena.contest.rules import Verdict
-from arena.errors import BadBackup, BadProof, BadSetting, LedgerError
+from arena.errors import BadBackup, BadProof, BadSetting, LedgerError, NotSignedIn
 from arena.identity import secret_copies
 from arena.identity.secrets import Secrets
+from arena.identity.staff import Role
 from arena.ledger.findings import Findings
 from arena.ledger.note import SigningKey
 from arena.reporting.verifying import check_folder
@@ -25,6 +26,7 @@ from arena.store.session import Store
 from tests.backed_up import content, filled, placed
 from tests.reporting.ballots import newcomer
 from tests.signed import evaluators_of
+from tests.staffing import hire, session_of, staffed
 
 
 @pytest.fixture
@@ -107,6 +109,19 @@ def test_goes_on(arena, made, elsewhere, tmp_path):
     check_folder(tmp_path / "exported", findings)
 
     assert findings.kept == []
+
+
+def test_nobody_is_signed_in(arena, backups, empty, tmp_path):
+    """A restore brings back no session: who was signed in then may have been sent away since."""
+    accounts, book = staffed(arena.store, b"k" * 32, arena.clock, arena.chance)
+    token = session_of(accounts, arena.store, hire(book, Role.EVALUATOR), arena.clock.now)
+    made = backups.back_up(tmp_path / "signed-in.backup").file
+
+    empty.restore(made)
+
+    restored = staffed(empty._store, b"k" * 32, arena.clock, arena.chance)[0]
+    with pytest.raises(NotSignedIn):
+        restored.session(token)
 
 
 def test_canaries_come_back(made, empty, tmp_path):

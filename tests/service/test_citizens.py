@@ -26,7 +26,7 @@ from arena.errors import (
     RoundNotOpen,
 )
 from arena.service.citizens import CONSENT, Citizens
-from arena.store import battles, record, votes
+from arena.store import asking, record, votes
 
 REPLIES = {Side.A: "첫째 답", Side.B: "둘째 답"}
 
@@ -420,9 +420,9 @@ def test_cap_raced(arena, voter):
 
     with arena.store.reading() as connection:
         cast = votes.votes_of(connection, arena.contest.rules.round_id, voter)
-        number = battles.next_number(connection, arena.contest.rules.round_id, Track.OPEN)
+        drawn = asking.asker(connection, arena.contest.rules.round_id, voter, CONSENT, Track.OPEN).drawn
     assert cast == len(counts) <= 5
-    assert number - 1 == sum(kind == "BattleOpened" for kind, _ in ledger(arena))
+    assert drawn == sum(kind == "BattleOpened" for kind, _ in ledger(arena))
 
 
 def test_giving_up_too_often(arena, voter):

@@ -11,7 +11,16 @@ import pytest
 
 from arena.contest.lifecycle import Phase, Step
 from arena.contest.rules import Seal
-from arena.errors import BadRequest, LedgerError, NoScore, NotFound, NotPermitted, Sealed, WorkLost
+from arena.errors import (
+    BadRequest,
+    LedgerError,
+    NoScore,
+    NotAnEntry,
+    NotFound,
+    NotPermitted,
+    Sealed,
+    WorkLost,
+)
 from arena.identity.staff import Role
 from arena.ledger.findings import Findings
 from arena.reporting.verifying import check_folder
@@ -19,10 +28,12 @@ from arena.service.analysing import found
 from arena.service.analyst import EVERY
 from arena.service.apart import Apart
 from arena.service.audit import Audit
+from arena.service.backups import Backups
 from arena.service.evaluators import Evaluators
 from arena.service.exporting import Exports, Kind, State
-from arena.service.leading import STEPS, Outcome, next_step
-from arena.service.scoring import Form
+from arena.service.leading import STEPS, Leading, Outcome, next_step
+from arena.service.scoring import Form, Scoring
+from arena.store.archive import reading
 from tests.leading import kinds, ledger, lifecycle, surely
 from tests.reporting.ballots import cast_many, changed
 from tests.reporting.test_score_sheet import HEAD, as_csv, lines
@@ -179,6 +190,14 @@ def test_no_score(arena, desk):
 # The score
 
 
+class Torn(Audit):
+    """An audit in which nothing can be written."""
+
+    def put_in(self, *_):
+        """Fail as where a fact is too long, or the process dies."""
+        raise NotAnEntry("torn")
+
+
 def test_score(arena, desk):
     """Given scores that were handed in make the whole, survive a restart, and are on record as a hash."""
     cast_many(arena)
@@ -193,6 +212,31 @@ def test_score(arena, desk):
     kind, payload = ledger(arena)[-1]
     assert kind == "Audited"
     assert payload["after"] == {"sha256": read.given.digest}
+
+
+def test_given_scores_and_their_act_are_one(arena, desk):
+    """Where the act cannot be written the scores are those before: none are ever in use without their act."""
+    cast_many(arena)
+    torn = Torn(arena.store, arena.contest.rules.round_id, arena.clock, arena.chance)
+    scoring = Scoring(arena.store, arena.contest, desk.analyst, torn)
+
+    with pytest.raises(NotAnEntry):
+        scoring.take(EVALUATOR, as_csv([HEAD, *lines(arena.contest)]))
+
+    assert waited(lambda: desk.scoring.score(EVALUATOR)).given is None
+
+
+def test_backed_up(arena, desk, tmp_path):
+    """Given scores are in a backup, or the whole of a restored round would be gone."""
+    cast_many(arena)
+    read = desk.scoring.take(EVALUATOR, as_csv([HEAD, *lines(arena.contest)]))
+    made = Backups(arena.store, arena.keys, arena.secrets, tmp_path / "data", arena.clock).back_up(
+        tmp_path / "one.backup"
+    )
+
+    with reading(made.file) as kept:
+        (row,) = kept.rows("given_scores")
+    assert row == [arena.contest.rules.round_id, json.dumps(read.given.document(), sort_keys=True)]
 
 
 def test_bad_sheet(arena, desk):
@@ -393,6 +437,20 @@ def test_leading(arena, desk):
     assert acts[0]["before"] == {"phase": "open"}
     assert json.dumps(acts).count(desk.leading.status(EVALUATOR).results[0].commitment) == 2
     assert next_step(Phase.PUBLISHED) is None
+
+
+def test_a_step_and_its_act_are_one(arena, desk):
+    """Where the act cannot be written the step is not taken either: no step is ever without its act."""
+    cast_many(arena)
+    torn = Torn(arena.store, arena.contest.rules.round_id, arena.clock, arena.chance)
+    leading = Leading(lifecycle(arena), torn, arena.notary.checkpoint)
+    before = kinds(arena)
+
+    with pytest.raises(NotAnEntry):
+        leading.take(EVALUATOR, "close", leading.ask(EVALUATOR, "close").code)
+
+    assert kinds(arena) == before
+    assert desk.leading.status(EVALUATOR).phase is Phase.OPEN
 
 
 def test_without_the_code(arena, desk):

@@ -18,8 +18,8 @@ from arena.errors import BadRequest, NoPicture, NoScore, NotACitizen, NotFound, 
 from arena.service.citizens import CONSENT
 from arena.service.evaluators import Evaluators
 from arena.service.pictures import AT_ONCE, MOST_LOOSE, MOST_WAITING, Pictures
-from arena.store import battles, votes
 from arena.store import pictures as store
+from arena.store import votes
 from arena.store.tables import pictures as table
 from arena.store.tables import turn_pictures, turns
 from tests.leading import ledger, lifecycle, surely
@@ -99,7 +99,7 @@ def test_the_ledger_commits_to_the_picture(arena, voter, pictures):
     arena.citizens.answered(battle.id, REPLIES)
 
     with arena.store.reading() as connection:
-        salt = battles.prompt_salt(connection, battle)
+        salt = connection.execute(select(turns.c.prompt_salt).where(turns.c.battle == battle.id)).scalar_one()
     asked = "이 사진을 설명해 주세요.".encode() + b"\x00" + hashlib.sha256(FILE).digest()
     wanted = hashlib.sha256(salt + asked).hexdigest()
     told = [payload["prompt"] for _, payload in ledger(arena) if "prompt" in payload]

@@ -1,5 +1,6 @@
 """What anyone may read of a round, and nothing before the rules allow it."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ from arena.contest.rules import Seal, Verdict
 from arena.errors import NoScore, Sealed, StoreUnavailable
 from arena.service.citizens import CONSENT
 from arena.service.evaluators import Evaluators
+from arena.service.live_standings import QUICK, LiveStandings
 from arena.service.public import FRESH, Public
+from arena.store.columns import Moment
 from arena.store.session import Store
 from tests.leading import lifecycle, surely
 from tests.reporting.ballots import cast, cast_many, changed, newcomer
@@ -133,18 +136,92 @@ def test_store_that_does_not_answer(arena):
     away.close()
 
 
-def test_published_once(arena):
-    """What was published is computed once; a contestant that is removed makes it anew."""
+def test_what_was_published(arena):
+    """What is shown as published is what was committed, to the last bit; a removal leads to another."""
     cast_many(arena)
     arena.clock.now = arena.contest.rules.closes
     led, face = lifecycle(arena), public(arena, standings=Seal.SEALED)
-    for step in (led.close, led.commit_result, led.publish):
+    for step in (led.close, led.commit_result):
         surely(step)
+    computed = Evaluators(arena.store, arena.round, arena.clock).standings()
+    surely(led.publish)
     first = face.standings()
-    again = face.standings()
     surely(led.remove, arena.contest.roster.ids[0], "결정")
     for step in (led.commit_result, led.publish):
         surely(step)
 
-    assert again is first
+    assert (first.rows, first.votes, first.voters) == (computed.rows, computed.votes, computed.voters)
+    assert first.left_out == computed.left_out
     assert len(face.standings().rows) == len(first.rows) - 1
+
+
+def test_a_published_result_without_standings(arena):
+    """Where the votes made no finite standings, the published result says so."""
+    cast(arena, newcomer(arena), Verdict.A)
+    arena.clock.now = arena.contest.rules.closes
+    led = lifecycle(arena)
+    for step in (led.close, led.commit_result, led.publish):
+        surely(step)
+
+    with pytest.raises(NoScore):
+        public(arena, standings=Seal.SEALED).standings()
+
+
+class Slowly:
+    """Makes standings whose making takes as many seconds of a stopwatch as it is told."""
+
+    def __init__(self, made, takes):
+        self.made, self.takes, self.times, self.seconds = made, takes, 0, 0.0
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def __call__(self):
+        assert self.may_go_on.wait(20)
+        self.times += 1
+        self.seconds += self.takes
+        if self.made is None:
+            raise NoScore("too few votes")
+        return replace(self.made, votes=self.times)
+
+
+@pytest.fixture
+def made(arena):
+    """Some standings."""
+    cast_many(arena)
+    return Evaluators(arena.store, arena.round, arena.clock).standings()
+
+
+def test_quickly_made(arena, made):
+    """Live standings that are quickly made are made anew with every vote, and once for everybody."""
+    slowly = Slowly(made, takes=QUICK)
+    live = LiveStandings(slowly, arena.clock, lambda: slowly.seconds)
+
+    seen = [live.standings(Moment(last, 0, 0, 0)).votes for last in (1, 1, 2, 2)]
+
+    assert seen == [1, 1, 2, 2]
+
+
+def test_slowly_made(arena, made):
+    """Nobody waits for live standings that take long: the last are shown, and made anew every minute."""
+    slowly = Slowly(made, takes=2 * QUICK)
+    live = LiveStandings(slowly, arena.clock, lambda: slowly.seconds)
+    seen = [live.standings(Moment(last, 0, 0, 0)).votes for last in (1, 2)]
+    arena.clock.advance(seconds=60)
+    slowly.may_go_on.clear()
+    seen += [live.standings(Moment(last, 0, 0, 0)).votes for last in (3, 4)]
+    slowly.may_go_on.set()
+    live.wait()
+
+    assert seen == [1, 1, 1, 1]
+    assert live.standings(Moment(4, 0, 0, 0)).votes == 2
+
+
+def test_too_few_votes_slowly(arena):
+    """That votes make no standings is kept as standings are."""
+    slowly = Slowly(None, takes=2 * QUICK)
+    live = LiveStandings(slowly, arena.clock, lambda: slowly.seconds)
+
+    for last in (1, 2):
+        with pytest.raises(NoScore, match="too few"):
+            live.standings(Moment(last, 0, 0, 0))
+    assert slowly.times == 1

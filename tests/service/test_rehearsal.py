@@ -44,8 +44,8 @@ async def played(rehearsal, url, watch=unwatched, **asked):
 
 
 async def test_more_citizens_than_slots(tmp_path):
-    """Simulated citizens beyond the limits wait in line, and all of their votes come."""
-    arena = ForkedArena(tmp_path, ARENA_MOST_ANSWERING="2", ARENA_DEMO_SPEED="100")
+    """Simulated citizens beyond the limits wait in line, and all of their votes come; behind https too."""
+    arena = ForkedArena(tmp_path, ARENA_MOST_ANSWERING="2", ARENA_DEMO_SPEED="100", ARENA_HTTPS="1")
     arena.start()
     try:
         contest = declaration.read((ROOT / "models.yaml").read_text("utf-8"))

@@ -17,7 +17,7 @@ from arena.service.citizens import Citizens
 from arena.service.evaluators import Evaluators
 from arena.service.round_health import MOST_ENTRIES, RoundHealth
 from arena.service.rounds import open_round
-from arena.store import health, schema
+from arena.store import health, schema, votes
 from arena.store.session import Store
 from tests.fakes import Chance, Clock
 from tests.leading import LOG, lifecycle, surely
@@ -80,6 +80,28 @@ def test_everything_is_counted_once(arena):
     assert {(one.side_a, one.side_b): one.votes for one in found.exposure if one.votes} == pairs
     seats = tuple(seats_of(arena, running).values())
     assert [(one.side_a, one.side_b) for one in found.exposure if one.running] == [seats]
+
+
+def test_what_a_round_holds(arena):
+    """Battles, votes and voters are told at once, the same as counted one by one, however much is tallied."""
+    watching, round_id = RoundHealth(arena.store, arena.contest, arena.clock), arena.contest.rules.round_id
+    voters, told, known = [newcomer(arena), newcomer(arena)], [], []
+    for step, fate in enumerate(("voted", "skipped", "voted", "voted", "skipped", "voted", "running")):
+        voter = voters[step % 2]
+        battle = arena.citizens.open_battle(arena.citizens.new_battle_id(), voter, "질문", "general", "ko")
+        arena.citizens.answered(battle.id, REPLIES)
+        if fate == "skipped":
+            arena.citizens.skip(battle.id, voter)
+        elif fate == "voted":
+            vote(arena, battle)
+        if step in {2, 4}:
+            watching.count()
+        with arena.store.snapshot() as connection:
+            told.append(health.held(connection, round_id))
+            known.append(votes.counts(connection, round_id))
+
+    assert told == known
+    assert known[-1] == votes.Counts(battles=7, votes=4, citizens=2)
 
 
 def test_times(arena):

@@ -19,7 +19,7 @@ from arena.service.public import Public
 from arena.service.rounds import open_round
 from arena.store import schema
 from arena.store.session import Store
-from arena.web.pages.build import Pages, plain
+from arena.web.pages.build import plain
 from arena.web.shell import REWRITES, Page, PageBroken, Shell, rewrite, same_origin
 from arena.web.site import _body, build, shape
 from arena.web.text.refusals import REFUSALS
@@ -359,15 +359,6 @@ async def test_a_broken_handler_tells_nothing():
 
     assert [event["status"] for event in sent if event["type"] == "http.response.start"] == [500, 500]
     assert all(b"internal" in event["body"] for event in sent if event["type"] == "http.response.body")
-
-
-async def test_gradio_at_rest():
-    """Nothing of Gradio runs while nobody asks: its queue, which no page uses, is not started."""
-    pages = Pages(analytics_enabled=False)
-    pages.run_startup_events()
-
-    assert pages.is_running
-    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 def test_a_forged_forwarding_changes_no_page(get):

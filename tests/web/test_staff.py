@@ -5,9 +5,11 @@ import re
 import pytest
 
 from arena.identity.staff import Role
+from arena.service.accounts import FAILURES
 from arena.web.consoles import home
+from arena.web.staff import BROWSER
 from arena.web.text import SIGN_IN
-from tests.staffing import hire, session_of
+from tests.staffing import Member, hire, secret_of, session_of
 from tests.web.staffed_site import staffed_site
 
 
@@ -22,12 +24,29 @@ def house(tmp_path_factory):
 def test_sign_in(house, role):
     """Whoever signs in lands on her own console, and her cookie is hers alone."""
     answer = house.ask("POST", "/ko/sign-in", data=house.form(house.members[role]))
-    parts = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")}
+    session, browser = (
+        {part.strip().lower() for part in cookie.split(";")}
+        for cookie in answer.headers.get_list("set-cookie")
+    )
 
     assert answer.status_code == 303
     assert answer.headers["location"] == home(role, "ko")
-    assert {"httponly", "samesite=strict", "secure", "path=/"} <= parts
-    assert not any(part.startswith(("max-age", "expires")) for part in parts)
+    assert {"httponly", "samesite=strict", "secure", "path=/"} <= session & browser
+    assert not any(part.startswith(("max-age", "expires")) for part in session)
+    assert "max-age=15552000" in browser
+
+
+def test_locked_out_by_others(house):
+    """Whoever tries her name out does not keep her from her own browser."""
+    member = hire(house.book, Role.EVALUATOR, "on-the-night")
+    browser = house.ask("POST", "/ko/sign-in", data=house.form(member)).cookies[BROWSER]
+    for _ in range(FAILURES):
+        house.ask("POST", "/ko/sign-in", data=house.form(member, password="wrong"))
+    elsewhere = house.ask("POST", "/ko/sign-in", data=house.form(member))
+    hers = {"cookie": f"{BROWSER}={browser}"}
+    answer = house.ask("POST", "/ko/sign-in", data=house.form(member), headers=hers)
+
+    assert (elsewhere.status_code, answer.status_code) == (401, 303)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -150,7 +169,7 @@ def test_a_password_that_is_not_changed(house, change, key):
 
 
 def test_change_of_a_password(house):
-    """A changed password ends all sessions, and the new one opens the door."""
+    """A changed password ends all other sessions, and the new one opens the door."""
     member = hire(house.book, Role.OPERATOR, "changing")
     token = session_of(house.service, house.store, member, house.clock.now)
     house.clock.advance(seconds=60)
@@ -158,11 +177,28 @@ def test_change_of_a_password(house):
     answer = house.ask(
         "POST", "/ko/account/password", token, data=form | {"code": member.code(house.clock.now)}
     )
+    fresh = answer.cookies["arena_staff"]
     entered = house.ask("POST", "/ko/sign-in", data=house.form(member, password=NEW["new"]))
 
-    assert (answer.status_code, SIGN_IN["ko"]["changed"] in answer.text) == (200, True)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ko/account?changed=1")
+    assert SIGN_IN["ko"]["changed"] in house.ask("GET", "/ko/account?changed=1", fresh).text
     assert house.ask("GET", "/ko/account", token).status_code == 303
     assert entered.status_code == 303
+
+
+def test_change_of_the_first_password(house):
+    """Who has changed the password that she was given is in, without signing in once more."""
+    handed = house.book.add("fresh", Role.EVALUATOR)
+    member = Member(handed.name, Role.EVALUATOR, handed.password, secret_of(handed.uri))
+    token = session_of(house.service, house.store, member, house.clock.now)
+    house.clock.advance(seconds=30)
+    form = {"csrf": csrf_of(house.ask("GET", "/ko/account", token)), "current": member.password, **NEW}
+    answer = house.ask(
+        "POST", "/ko/account/password", token, data=form | {"code": member.code(house.clock.now)}
+    )
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ko/evaluator/")
+    assert not house.service.session(answer.cookies["arena_staff"]).must_change
 
 
 @pytest.mark.parametrize(

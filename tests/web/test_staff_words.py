@@ -9,10 +9,15 @@ from arena.contest.own_answers import Answer
 from arena.contest.roster import ContestantId
 from arena.contest.serving import FIRSTS, Service
 from arena.errors import Fault
-from arena.reporting.digest import Theme
 from arena.reporting.health import Progress, Sitting, Spread, Ties, progress
 from arena.reporting.team_summary import Rating, Summary
+from arena.reporting.themes import Theme
+from arena.service import exporting
+from arena.service.accounts import LOCK_OUT, SIGN_IN
+from arena.service.leading import STEPS
+from arena.service.permissions import Act
 from arena.service.round_health import Health
+from arena.service.scoring import GIVE
 from arena.service.serving_alerts import Alert, Trouble
 from arena.service.teams import Answers, Serving
 from arena.store.health import What
@@ -116,3 +121,21 @@ def test_every_word_is_there(language):
     assert {f"fault.{fault}" for fault in Fault} <= HEALTH[language].keys()
     assert {f"alert.{trouble}" for trouble in Trouble} <= CONSOLES["team"][language].keys()
     assert len(FIRSTS) == 12
+
+
+ACTS = {
+    *(f"lead_round_{step.value.replace('-', '_')}" for step in STEPS),
+    *exporting.ACTS.values(),
+    *(Act.DRAIN_ENDPOINT, Act.WRITE_NOTICE, Act.REHEARSE, Act.BACK_UP, GIVE, SIGN_IN, LOCK_OUT),
+    *("add_account", "change_account", "disable_account", "enable_account", "reset_account"),
+    *("change_password", "sign_out_everywhere", "withdraw_notice", "stop_rehearsal"),
+}
+"""Every act that is put on record."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_acts_have_words(language):
+    """Who reads the audit reads what was done in words, and no act has words that is none."""
+    words = {key.removeprefix("act.") for key in CONSOLES["audit"][language] if key.startswith("act.")}
+
+    assert words == ACTS

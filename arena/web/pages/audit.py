@@ -33,9 +33,9 @@ def audit(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     asked, told = [act, role, account, since, until, page], [page, shown]
 
     def opened(request: gr.Request) -> tuple[object, int, str]:
-        staff = desk.staff(request)
-        choices = [(texts["every"], ""), *((_act(kind, texts), kind) for kind in _kinds(desk, staff))]
-        return gr.Dropdown(choices=choices), *_look(desk, language, staff, Asked(), 1)
+        found = desk.audit.search(desk.staff(request), Asked())
+        choices = [(texts["every"], ""), *((_act(kind, texts), kind) for kind in found.kinds)]
+        return gr.Dropdown(choices=choices), found.page, acts_text(found, language)
 
     on_load(demo, opened, [act, *told])
     for turn, button in buttons.items():
@@ -66,10 +66,6 @@ def _look(desk: Desk, language: Language, staff: Staff, asked: Asked, page: int)
     except BadRequest:
         return 1, CONSOLES["audit"][language]["cannot"]
     return found.page, acts_text(found, language)
-
-
-def _kinds(desk: Desk, staff: Staff) -> tuple[str, ...]:
-    return desk.audit.search(staff, Asked()).kinds
 
 
 def _said(value: object) -> str:

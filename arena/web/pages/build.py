@@ -15,6 +15,7 @@ from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.views import Me, RoundView
 from arena.web.guard import token
+from arena.web.pages.gradio_pages import Pages
 from arena.web.pages.theme import theme
 from arena.web.text import TEXTS, Language, Texts
 
@@ -24,15 +25,6 @@ PAGES = (*IN_MENU, "receipt")
 MOST_EVENTS = 40
 SHOWN = 300
 """Characters of a question that the own record shows."""
-
-
-class Pages(gr.Blocks):
-    """Gradio without its queue: no handler of ours goes through it, and it would never be at rest."""
-
-    def run_startup_events(self) -> None:
-        """Start what is left; the queue's loops would wake the server 2,000 times a second."""
-        self.is_running = True
-        self.create_limiter()  # type: ignore[no-untyped-call]  # Gradio says no types of it
 
 
 def build(language: Language, public: Public, citizens: Citizens) -> gr.Blocks:

@@ -9,7 +9,8 @@ from arena.service.permissions import Act
 from arena.web.consoles import CONSOLES
 from arena.web.desk import Desk
 from arena.web.pages import audit, evaluator, operator, team
-from arena.web.pages.build import MOST_EVENTS, Pages, mount_pages
+from arena.web.pages.build import MOST_EVENTS, mount_pages
+from arena.web.pages.gradio_pages import Pages
 from arena.web.pages.handlers import Fill
 from arena.web.text import CONSOLES as TEXTS
 from arena.web.text import Language

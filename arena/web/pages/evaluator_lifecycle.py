@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from arena.identity.staff import Staff
 from arena.service.leading import Answer, Outcome, next_step
 from arena.service.lifecycle import Brief
 from arena.web.desk import Desk
@@ -15,31 +16,36 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     t = CONSOLES["evaluator"][language]
     status = gr.Markdown(elem_classes="text", latex_delimiters=[])
     ask = gr.Button(t["lead_ask"], elem_id="lead-ask")
-    told = gr.Markdown(elem_id="lead-told", elem_classes="text", latex_delimiters=[])
-    code = gr.Textbox(label=t["lead_code"], max_lines=1, elem_id="lead-code")
-    take = gr.Button(t["lead_take"], variant="stop", elem_id="lead-take")
+    told = gr.Markdown(elem_id="lead-told", elem_classes=["text", "spoken"], latex_delimiters=[])
+    with gr.Column(visible=False) as second:
+        code = gr.Textbox(label=t["lead_code"], max_lines=1, elem_id="lead-code")
+        take = gr.Button(t["lead_take"], variant="stop", elem_id="lead-take")
 
-    def read(request: gr.Request) -> str:
-        return _status(desk.evaluation.leading.status(desk.staff(request)), desk, language)
+    def read(request: gr.Request) -> tuple[str, gr.Button]:
+        return shown(desk.evaluation.leading.status(desk.staff(request)))
 
-    def asked(request: gr.Request) -> tuple[str, str]:
-        by = desk.staff(request)
-        now = desk.evaluation.leading.status(by)
-        step = next_step(now.phase)
-        said = t["lead_none"] if step is None else _told(desk.evaluation.leading.ask(by, step), language)
-        return _status(now, desk, language), said
+    def shown(now: Brief) -> tuple[str, gr.Button]:
+        return _status(now, desk, language), gr.Button(visible=next_step(now.phase) is not None)
 
-    def taken(typed: str, request: gr.Request) -> tuple[str, str, str]:
+    def answered(by: Staff, answer: Answer | None) -> tuple[object, ...]:
+        said = t["lead_none"] if answer is None else _told(answer, language)
+        can_take = answer is not None and bool(answer.code)
+        return *shown(desk.evaluation.leading.status(by)), said, gr.Column(visible=can_take), ""
+
+    def asked(request: gr.Request) -> tuple[object, ...]:
         by = desk.staff(request)
         step = next_step(desk.evaluation.leading.status(by).phase)
-        said = t["lead_none"]
-        if step is not None:
-            said = _told(desk.evaluation.leading.take(by, step, str(typed or "")), language)
-        return _status(desk.evaluation.leading.status(by), desk, language), said, ""
+        return answered(by, None if step is None else desk.evaluation.leading.ask(by, step))
 
-    on_load(demo, read, [status])
-    on_event(ask.click, asked, [], [status, told])
-    on_event(take.click, taken, [code], [status, told, code])
+    def taken(typed: str, request: gr.Request) -> tuple[object, ...]:
+        by = desk.staff(request)
+        step = next_step(desk.evaluation.leading.status(by).phase)
+        typed = str(typed or "")
+        return answered(by, None if step is None else desk.evaluation.leading.take(by, step, typed))
+
+    on_load(demo, read, [status, ask])
+    on_event(ask.click, asked, [], [status, ask, told, second, code])
+    on_event(take.click, taken, [code], [status, ask, told, second, code])
 
 
 def _told(answer: Answer, language: Language) -> str:
@@ -50,7 +56,7 @@ def _told(answer: Answer, language: Language) -> str:
     return {
         Outcome.ASKED: will,
         Outcome.STALE: f"{t['lead_stale']}\n\n{will}",
-        Outcome.DONE: t["lead_done"].format(step=name),
+        Outcome.DONE: f"{t['lead_done'].format(step=name)} {t[f'after.{answer.step}']}",
         Outcome.NOT_NOW: t["lead_not_now"].format(step=name),
     }[answer.outcome]
 

@@ -21,6 +21,9 @@ from arena.web.pages.handlers import Fill, on_event, on_load
 from arena.web.pages.tables import titled
 from arena.web.text import CONSOLES, TEXTS, Language
 
+AGAIN = 5.0
+"""Seconds after which the own result is asked for again while it is put together."""
+
 
 def serving(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     """Put the page of serving."""
@@ -60,7 +63,7 @@ def feedback(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         commented: bool = False,  # noqa: FBT001, FBT002 - what a box holds
         search: str = "",
         after: str = "",
-    ) -> tuple[str, str, str]:
+    ) -> tuple[object, ...]:
         by = desk.staff(request)
         wanted = Wanted(
             category=str(category or ""),
@@ -73,10 +76,10 @@ def feedback(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         try:
             found = desk.teams.answers(by, wanted, str(after or ""))
         except Sealed:
-            return head, say["not_yet"], ""
+            return head, say["not_yet"], "", gr.Button(visible=False)
         except BadRequest:
-            return head, say["unknown_filter"], ""
-        return head, words.answers(found, language), found.after
+            return head, say["unknown_filter"], "", gr.Button(visible=False)
+        return head, words.answers(found, language), found.after, gr.Button(visible=bool(found.after))
 
     head = text()
     gr.Markdown(words.downloads(language), elem_classes="text")
@@ -90,8 +93,10 @@ def feedback(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         chosen.append(gr.Checkbox(label=say["commented"], value=False))
         chosen.append(gr.Textbox(label=say["search"], max_lines=1, max_length=100))
     place = gr.Textbox(visible=False)
-    find, onward = gr.Button(say["find"], variant="primary"), gr.Button(say["next"])
-    shown = [head, text("answers", "ranks"), place]
+    find = gr.Button(say["find"], variant="primary")
+    found_here = text("answers", "record")
+    onward = gr.Button(say["next"], visible=False)
+    shown = [head, found_here, place, onward]
     on_load(demo, read, shown)
     on_event(find.click, read, chosen, shown)
     on_event(onward.click, read, [*chosen, place], shown)
@@ -101,17 +106,20 @@ def summary(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     """Put the page of the team's own result."""
     names = {one.id: one.name for one in desk.public.entrants()}
 
-    def read(request: gr.Request) -> tuple[str, ...]:
+    def read(request: gr.Request) -> tuple[object, ...]:
         try:
             found = desk.teams.summary(desk.staff(request))
         except Sealed:
-            return words.sealing(told=False, language=language), "", "", "", ""
+            return words.sealing(told=False, language=language), "", "", "", "", gr.Timer(active=False)
         if found is None:
-            return CONSOLES["team"][language]["making"], "", "", "", ""
-        return words.summary(found, names, language)
+            return CONSOLES["team"][language]["making"], "", "", "", "", gr.Timer(active=True)
+        return *words.summary(found, names, language), gr.Timer(active=False)
 
-    shown = [text("ranks"), text("ranks"), text("ranks"), text("ranks"), text("ranks")]
+    timer = gr.Timer(AGAIN, active=False)
+    figures, told = [text("ranks", "figures") for _ in range(3)], [text("ranks"), text("ranks")]
+    shown: list[Component] = [*figures, *told, timer]
     on_load(demo, read, shown)
+    on_event(timer.tick, read, [], shown)
 
 
 def _choice(say: Mapping[str, str], name: str, named: Mapping[str, str]) -> gr.Dropdown:

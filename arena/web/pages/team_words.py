@@ -84,8 +84,7 @@ def answers(found: Answers, language: Language) -> str:
     rest = said(language, "more" if found.after else "end")
     if not found.answers:
         return f"{said(language, 'none_here')}\n\n{rest}"
-    rows = [_answer(one, language) for one in found.answers]
-    return f"{table(said(language, 'answer.heads'), rows)}\n\n{rest}"
+    return f"{listed(_answer(one, language) for one in found.answers)}\n\n{rest}"
 
 
 def summary(found: Summary, names: Mapping[ContestantId, str], language: Language) -> tuple[str, ...]:
@@ -96,11 +95,13 @@ def summary(found: Summary, names: Mapping[ContestantId, str], language: Languag
     called = {str(each): plain(name) for each, name in names.items()}
     themes = [[number(one.comments), plain(", ".join(one.words))] for one in found.themes]
     told = table(said(language, "themes.heads"), themes) if themes else said(language, "themes.none")
-    small = said(language, "small")
+    small, read = said(language, "small"), said(language, "rating.read")
+    by_category = _fares("category", found.categories, categories, language)
+    by_opponent = _fares("opponent", found.opponents, called, language)
     return (
-        titled(said(language, "rating"), table(said(language, "rating.heads"), rated)),
-        titled(said(language, "by_category"), _fares(found.categories, categories, language), small),
-        titled(said(language, "by_opponent"), _fares(found.opponents, called, language), small),
+        titled(said(language, "rating"), read, table(said(language, "rating.heads"), rated)),
+        titled(said(language, "by_category"), by_category, small),
+        titled(said(language, "by_opponent"), by_opponent, small),
         titled(said(language, "reasons"), _reasons(found.reasons, categories, language)),
         titled(said(language, "themes"), told),
     )
@@ -116,15 +117,15 @@ def _served(name: str, one: Service, language: Language) -> list[str]:
     ]
 
 
-def _answer(one: Answer, language: Language) -> list[str]:
+def _answer(one: Answer, language: Language) -> str:
     texts = TEXTS[language]
-    return [
-        shortened(one.prompt, SHOWN),
-        shortened(one.answer, SHOWN),
-        texts.categories.get(one.category, plain(one.category)),
-        ", ".join(texts.reasons[reason] for reason in one.reasons) or NOTHING,
-        shortened(one.comment, SHOWN) or NOTHING,
-    ]
+    told = [texts.categories.get(one.category, plain(one.category))]
+    if one.reasons:
+        told.append(f"{said(language, 'reason')}: {', '.join(texts.reasons[each] for each in one.reasons)}")
+    if one.comment:
+        told.append(f"{said(language, 'comment')}: {shortened(one.comment, SHOWN)}")
+    question, answer = shortened(one.prompt, SHOWN), shortened(one.answer, SHOWN)
+    return f"**{question}** <br> {answer} <br> {' · '.join(told)}"
 
 
 def _rated(name: str, one: Rating | None, language: Language) -> list[str]:
@@ -133,11 +134,11 @@ def _rated(name: str, one: Rating | None, language: Language) -> list[str]:
     return [name, f"{one.rating:.0f}", f"{one.lower:.0f} – {one.upper:.0f}"]
 
 
-def _fares(rows: Mapping[str, Fares], names: Mapping[str, str], language: Language) -> str:
+def _fares(of: str, rows: Mapping[str, Fares], names: Mapping[str, str], language: Language) -> str:
     cells = [
         [names.get(name, plain(name)), *(number(row[fate]) for fate in FATES)] for name, row in rows.items()
     ]
-    return table(said(language, "fares.heads"), cells)
+    return table(said(language, "fares.heads", name=said(language, of)), cells)
 
 
 def _reasons(found: Mapping[str, Mapping[Reason, int]], names: Mapping[str, str], language: Language) -> str:

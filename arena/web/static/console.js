@@ -25,7 +25,7 @@
 
   // What a button came to is read aloud; Gradio has no place of its own for that.
   new MutationObserver(() => {
-    for (const place of document.querySelectorAll(".prose.reply:not([role])")) place.setAttribute("role", "status");
+    for (const place of document.querySelectorAll(":is(.prose.reply, .prose.spoken):not([role])")) place.setAttribute("role", "status");
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   // A table that is wider than the page is scrolled by keyboard too, and says what it is.

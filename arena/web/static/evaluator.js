@@ -33,19 +33,21 @@
   function bundle(section) {
     const { kind } = section.dataset;
     const part = (selector) => section.querySelector(selector);
-    const said = part(".export-said"), bar = part("progress"), fetched = part(".fetch"), make = part(".make");
+    const said = part(".export-said"), bar = part("progress"), make = part(".make"), whole = part(".whole");
     const size = (bytes) => `${(bytes / 2 ** 20).toFixed(2)} MB`;
     let timer;
 
     function show(job) {
-      const running = job.state === "running";
+      const running = job.state === "running", done = job.state === "ready" && job.current;
       said.textContent = section.dataset[job.state === "ready" && !job.current ? "old" : job.state];
       bar.hidden = !running;
       bar.value = job.progress;
-      make.disabled = running;
-      fetched.hidden = !job.files.length;
+      make.setAttribute("aria-disabled", running);
+      whole.hidden = part("details").hidden = !job.files.length;
+      if (done && document.activeElement === make) whole.focus();
+      make.hidden = done;
       if (!running) {
-        part(".whole").dataset.size = size(job.bytes);
+        part(".size").textContent = `(${size(job.bytes)})`;
         part("ul").replaceChildren(...job.files.map(({ name, bytes }) => {
           const item = element("li", ` ${size(bytes)}`);
           const link = Object.assign(element("a", name), { className: "link", href: `/api/evaluator/exports/${kind}/files/${name}`, download: name });
@@ -65,7 +67,9 @@
       }
     }
 
-    make.addEventListener("click", () => look("POST", `exports/${kind}`));
+    make.addEventListener("click", () => {
+      if (make.getAttribute("aria-disabled") !== "true") look("POST", `exports/${kind}`);
+    });
     look("GET", `exports/${kind}/status`);
   }
 

@@ -23,7 +23,10 @@ KO = {
     "after": "바꾼 뒤",
     "entry": "장부 줄",
     "command_line": "명령줄",
+    "act.sign_in": "로그인",
+    "act.lock_out": "로그인 잠김",
     "act.add_account": "계정 추가",
+    "act.change_account": "계정 변경",
     "act.disable_account": "계정 사용 중지",
     "act.enable_account": "계정 다시 사용",
     "act.reset_account": "계정 초기화",
@@ -37,7 +40,10 @@ KO = {
     "act.back_up": "백업",
     "act.export": "내보내기",
     "act.export_for_auditors": "감사인용 내보내기",
-    "act.lead_round": "회차 진행",
+    "act.lead_round_close": "회차 마감",
+    "act.lead_round_commit_result": "결과 확정",
+    "act.lead_round_publish": "결과 공개",
+    "act.give_scores": "점수표 제출",
 }
 
 EN = {
@@ -62,7 +68,10 @@ EN = {
     "after": "After",
     "entry": "Entry",
     "command_line": "command line",
+    "act.sign_in": "signed in",
+    "act.lock_out": "locked out",
     "act.add_account": "account added",
+    "act.change_account": "account changed",
     "act.disable_account": "account disabled",
     "act.enable_account": "account enabled",
     "act.reset_account": "account reset",
@@ -76,5 +85,8 @@ EN = {
     "act.back_up": "backup made",
     "act.export": "exported",
     "act.export_for_auditors": "exported for auditors",
-    "act.lead_round": "round led on",
+    "act.lead_round_close": "round closed",
+    "act.lead_round_commit_result": "result committed to",
+    "act.lead_round_publish": "result published",
+    "act.give_scores": "scores handed in",
 }

@@ -91,7 +91,9 @@ KO = {
     "sheet_file": "채운 파일",
     "sheet_send": "올리기",
     "sheet_none": "먼저 파일을 골라 주세요.",
-    "sheet_taken": "점수를 받았습니다. 누가 언제 올렸는지는 지문과 함께 장부에 적었습니다.",
+    "sheet_taken": (
+        "점수를 받았습니다. 아래 종합 점수에 넣었고, 누가 언제 올렸는지는 지문과 함께 장부에 적었습니다."
+    ),
     "sheet_wrong": "고칠 곳이 {count}곳 있습니다. 저장하지 않았습니다.",
     # 내보내기
     "export_public": "공개용 묶음",
@@ -145,6 +147,14 @@ KO = {
         "없고, 평가자가 순위를 볼 수 있습니다. **되돌릴 수 없습니다.**"
     ),
     "does.publish": "확정한 결과와 순위를 모두에게 공개합니다. **되돌릴 수 없습니다.**",
+    "after.close": "이제 결과를 확정할 수 있습니다.",
+    "after.commit-result": (
+        "이제 [순위](/ko/evaluator/standings)와 [점수](/ko/evaluator/score)를 볼 수 있습니다. 살펴본 뒤 "
+        "결과를 공개하십시오."
+    ),
+    "after.publish": (
+        "이제 누구나 결과를 봅니다. 나누어 줄 파일은 [내보내기](/ko/evaluator/export)에서 만드십시오."
+    ),
     "lead_ask": "다음 단계 살펴보기",
     "lead_code": "확인 번호",
     "lead_take": "이 단계 진행",
@@ -255,7 +265,10 @@ EN = {
     "sheet_file": "Filled file",
     "sheet_send": "Upload",
     "sheet_none": "Please pick a file first.",
-    "sheet_taken": "The scores were taken. Who uploaded them, and their hash, are on the record.",
+    "sheet_taken": (
+        "The scores were taken and are in the composite below. Who uploaded them, and their hash, are on "
+        "the record."
+    ),
     "sheet_wrong": "Mistakes: {count}. Nothing was kept.",
     # Export
     "export_public": "Public bundle",
@@ -310,6 +323,14 @@ EN = {
         "be undone.**"
     ),
     "does.publish": "the committed result and the standings are open to everyone. **It cannot be undone.**",
+    "after.close": "The result can be committed to now.",
+    "after.commit-result": (
+        "[Standings](/en/evaluator/standings) and [score](/en/evaluator/score) can be read now. Look at "
+        "them, then publish the result."
+    ),
+    "after.publish": (
+        "Everybody sees the result now. Files to hand out are made at [Export](/en/evaluator/export)."
+    ),
     "lead_ask": "Look at the next step",
     "lead_code": "Confirmation code",
     "lead_take": "Take this step",

@@ -151,7 +151,6 @@ KO = {
     "따로 간직하거나 `arena backup 파일 --secrets 비밀파일`로 따로 받아 두세요. 비밀이 없으면 되돌린 기록을 "
     "이어서 쓸 수 없습니다.",
     "failed": "하지 못했습니다: {problem}",
-    "no_longer": "이 화면을 볼 수 없습니다. 다시 로그인해 주세요.",
 }
 
 EN = {
@@ -300,5 +299,4 @@ EN = {
     "themselves, or get a copy with `arena backup FILE --secrets SECRETS`. Without them a restored record "
     "cannot be served.",
     "failed": "Not done: {problem}",
-    "no_longer": "This page cannot be shown. Please sign in again.",
 }

@@ -27,8 +27,9 @@ KO = {
     "new": "새 비밀번호",
     "new_hint": "12자 이상, 이름을 넣지 않고",
     "again": "새 비밀번호 한 번 더",
+    "code_hint": "로그인할 때 쓴 숫자가 아니라 그다음에 나오는 숫자",
     "change": "비밀번호 바꾸기",
-    "changed": "비밀번호를 바꾸었습니다. 새 비밀번호로 다시 로그인해 주세요.",
+    "changed": "비밀번호를 바꾸었습니다. 다른 곳에 로그인해 둔 것은 모두 끝났습니다.",
     "change_failed": "바꾸지 못했습니다. 지금 비밀번호와 여섯 자리 숫자를 확인해 주세요. "
     "로그인할 때 쓴 숫자는 다시 쓸 수 없으니 다음 숫자를 기다려 주세요.",
     "weak.short": "새 비밀번호가 짧습니다. 12자 이상으로 정해 주세요.",
@@ -86,8 +87,9 @@ EN = {
     "new": "New password",
     "new_hint": "12 characters or more, without your name",
     "again": "New password once more",
+    "code_hint": "not those you signed in with; wait for the next",
     "change": "Change password",
-    "changed": "Your password is changed. Please sign in again with the new one.",
+    "changed": "Your password is changed, and you are signed out everywhere else.",
     "change_failed": "Nothing was changed. Please check your current password and the six digits. "
     "Those you signed in with cannot be used again: wait for the next ones.",
     "weak.short": "The new password is too short. Please use 12 characters or more.",
