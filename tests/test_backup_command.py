@@ -42,6 +42,7 @@ def test_moved_while_voting(running, tmp_path):
 
     assert (backed_up.returncode, restored.returncode, exported.returncode) == (0, 0, 0), restored.stderr
     assert "put back into data/secrets" not in restored.stderr
+    assert all(said in " ".join(restored.stderr.split()) for said in ("it went back", "nobody is signed in"))
     assert (voted.returncode, verified.returncode) == (0, 0), verified.stdout
 
 

@@ -26,6 +26,10 @@ ACCOUNTS = (
     "accounts are as they were then, and nobody is signed in: `arena account list` shows them; "
     "disable or reset again whoever was since"
 )
+WENT_BACK = (
+    "the record goes on from there: if the log has signed or given receipts for more entries than these, "
+    "witnesses and receipts will show that it went back, so say publicly what was lost and when"
+)
 UNTRUSTED = "checked with the key in the backup itself; --key VKEY checks that it is the log's"
 
 
@@ -81,6 +85,7 @@ def _restore(asked: Namespace, house: House, words: Console) -> int:
     recorded = done.recorded
     words.print(f"{done.manifest.rows} rows of {done.manifest.made_at} are back, and read again as they were")
     words.print(f"the record holds: {recorded.entries} entries, {recorded.signed} of them signed")
+    words.print(WENT_BACK)
     words.print(ACCOUNTS)
     if not asked.key:
         words.print(UNTRUSTED)
