@@ -19,6 +19,7 @@ ArenaError
 │   ├── ReceiptPending      no checkpoint covers the vote yet; a minute later one does
 │   ├── NotSignedIn         staff alone may see this, and nobody is signed in
 │   ├── NotPermitted        her role does not allow this
+│   ├── WorkLost            what takes long could not be finished, and can be asked for again
 │   └── TooBusy             more battles are being answered than the arena allows
 ├── BackendError            a team's server did not give a whole reply (carries a `Fault`)
 ├── LedgerError             the operator: the record or its store is not as it must be
@@ -162,6 +163,12 @@ class NotPermitted(Refused):
     """The role that is signed in does not allow this."""
 
     code = "not_permitted"
+
+
+class WorkLost(Refused):
+    """What a process of its own was to make was not made; asked for again, it is tried again."""
+
+    code = "work_lost"
 
 
 class TooBusy(Refused):

@@ -132,6 +132,7 @@ def _site(chosen: Settings, house: Opened, demo: Demo | None) -> ASGIApp:
             async with round_health.at_work(), serving.at_work(), teams.at_work():
                 yield
                 await asyncio.to_thread(operating.rehearsals.close)
+                evaluation.apart.close()
 
     pictures = Pictures(house.store, house.round, cleaned, now, secrets.token_bytes)
     api = application.create(

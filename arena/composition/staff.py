@@ -7,6 +7,7 @@ from arena.composition.opening import ACCOUNTS_KEY, Opened, alone, declared, now
 from arena.identity.oidc import Provider
 from arena.service.accounts import Accounts
 from arena.service.analyst import Analyst
+from arena.service.apart import Apart
 from arena.service.audit import Audit
 from arena.service.backup_job import BackupJob
 from arena.service.backups import Backups
@@ -44,15 +45,17 @@ def evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary)
     """Make what evaluators work with."""
     contest, of_round = declared(chosen), house.round.contest.rules.round_id
     evaluators = Evaluators(house.store, house.round, now, notary.checkpoint)
-    analyst = Analyst(house.store, house.round, now, evaluators.check_unsealed)
+    apart = Apart()
+    analyst = Analyst(house.store, house.round, now, evaluators.check_unsealed, apart)
     log_key = partial(house.keys.in_force, make=False)
     held = partial(alone, chosen, "it holds the pepper; stop it first")
     lifecycle = Lifecycle(house.store, contest, house.secrets, now, secrets.token_bytes, log_key, held)
     return Evaluation(
         analyst=analyst,
         scoring=Scoring(house.store, contest, analyst, audit),
-        exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit),
+        exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit, apart),
         leading=Leading(lifecycle, audit, notary.checkpoint),
+        apart=apart,
     )
 
 

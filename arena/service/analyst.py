@@ -1,32 +1,33 @@
 """The analyst: the analysis of the round, kept until a vote comes, goes or is excluded.
 
-At a million votes it takes half a minute, so it is made in the background, and once for everybody. It is of
+At a million votes it takes half a minute, so a process of its own makes it, once for everybody. It is of
 a `Moment` of the votes; while the round is open one of less than `EVERY` ago is shown as it is.
 """
 
+import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from arena.contest.lifecycle import OVER
 from arena.contest.roster import ContestantId
 from arena.contest.rules import RoundId
-from arena.errors import NoScore, NotFound, TooBusy
+from arena.errors import ArenaError, NoScore, NotFound, TooBusy, WorkLost
 from arena.identity.staff import Staff
-from arena.reporting.analysis import Analysis, analyse
-from arena.reporting.sensitivity import without_style
+from arena.reporting.analysis import Analysis
+from arena.service.analysing import found
+from arena.service.apart import Apart
 from arena.service.pen import Clock
 from arena.service.permissions import Act, permit
 from arena.service.rounds import Round
-from arena.store import columns, exclusions, rounds, styles
-from arena.store.columns import Columns, Moment
+from arena.store import columns, rounds
+from arena.store.columns import Moment
 from arena.store.session import Store, Transaction
-from arena.store.styles import Styled
+
+log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=5)
-MOST_STYLED = 100_000
-"""Votes whose replies are looked at for style, at most."""
 
 PATIENCE = 1.0
 """Seconds that somebody waits for an analysis that is being made before she is told so."""
@@ -47,9 +48,16 @@ class Analyst:
     """The analyst of one round."""
 
     def __init__(
-        self, store: Store, round_: Round, clock: Clock, check_unsealed: Callable[[Transaction], None]
+        self,
+        store: Store,
+        round_: Round,
+        clock: Clock,
+        check_unsealed: Callable[[Transaction], None],
+        apart: Apart,
     ) -> None:
-        """Analyse `round_` out of `store`, where `check_unsealed` lets it."""
+        """Analyse `round_` out of `store`, where `check_unsealed` lets it, in a process of its own."""
+        self._apart = apart
+        self._is_lost = False
         self._store = store
         self._round = round_
         self._clock = clock
@@ -58,10 +66,13 @@ class Analyst:
         self._lock = threading.Lock()
         self._at_work: threading.Thread | None = None
 
-    def analysis(self, by: Staff, patience: float = PATIENCE) -> Analysed | None:
+    def analysis(self, by: Staff, patience: float = PATIENCE, *, anew: bool = False) -> Analysed | None:
         """Give the analysis of now, or of a little ago while votes come; None: it is being made.
 
+        One that could not be made is tried again where somebody asks `anew`.
+
         Raises:
+            WorkLost: it could not be made.
             NotPermitted: this role reads no standings.
             Sealed: the rules seal them.
             NoScore: the votes make no finite standings.
@@ -71,7 +82,7 @@ class Analyst:
             self._check_unsealed(connection)
             moment = columns.moment(connection, self._id)
             is_over = rounds.phase(connection, self._id) in OVER
-        self._see_to(moment, is_over=is_over, patience=patience)
+        self._see_to(moment, is_over=is_over, patience=patience, anew=anew)
         kept = self._kept
         if kept is None or (is_over and kept.moment != moment):
             return None
@@ -87,29 +98,40 @@ class Analyst:
             TooBusy: the analysis is being made.
             NotFound: there is no such chart.
         """
-        found = self.analysis(by)
-        if found is None or found.analysis is None:
+        kept = self.analysis(by)
+        if kept is None or kept.analysis is None:
             raise TooBusy("the analysis is being made")
         from arena.reporting import drawings  # noqa: PLC0415 - what draws takes a second to load
 
         if name not in drawings.NAMES or kind not in drawings.KINDS:
             raise NotFound(f"{name}.{kind}")
-        return drawings.drawing(found.analysis, name, kind, language)
+        return drawings.drawing(kept.analysis, name, kind, language)
 
     @property
     def _id(self) -> RoundId:
         return self._round.contest.rules.round_id
 
-    def _see_to(self, moment: Moment, *, is_over: bool, patience: float) -> None:
-        """Have an analysis made if need be, and wait for it a little."""
+    def _see_to(self, moment: Moment, *, is_over: bool, patience: float, anew: bool) -> None:
+        """Have an analysis made if need be, and wait for it a little.
+
+        Raises:
+            WorkLost: it could not be made, and is not tried again.
+        """
         with self._lock:
-            if self._serves(moment, is_over=is_over):
+            self._is_lost = self._is_lost and not anew
+            if self._is_lost or self._serves(moment, is_over=is_over):
+                self._check_not_lost()
                 return
             if self._at_work is None or not self._at_work.is_alive():
                 self._at_work = threading.Thread(target=self._work, name="analyst", daemon=True)
                 self._at_work.start()
             working = self._at_work
         working.join(patience)
+        self._check_not_lost()
+
+    def _check_not_lost(self) -> None:
+        if self._is_lost:
+            raise WorkLost("the analysis could not be made")
 
     def _serves(self, moment: Moment, *, is_over: bool) -> bool:
         kept = self._kept
@@ -118,22 +140,10 @@ class Analyst:
         return not is_over and self._clock() - kept.made_at < EVERY
 
     def _work(self) -> None:
-        with self._store.snapshot() as connection:
-            moment = columns.moment(connection, self._id)
-            scope = self._round.contest.scope(self._round.contest.rules.tracks)
-            found = columns.columns(connection, self._id, scope)
-            removed = exclusions.removed(connection, self._id)
-            read = list(styles.styles(connection, self._id, self._round.contest.scoring, MOST_STYLED))
         try:
-            made, why = self._analysed(found, read, removed), ""
-        except NoScore as error:
-            made, why = None, str(error)
-        self._kept = Analysed(made, why, moment, removed, self._clock())
-
-    def _analysed(
-        self, found: Columns, read: Sequence[Styled], removed: tuple[ContestantId, ...]
-    ) -> Analysis:
-        contest = self._round.contest
-        made = analyse(contest, found, removed)
-        left = [one for one in contest.roster.rated if one not in removed]
-        return replace(made, alternatives=(*made.alternatives, without_style(read, left, contest)))
+            made = self._apart.done(found, self._store.url, self._round.contest)
+        except ArenaError as error:
+            log.warning("analysis: %s", error)
+            self._is_lost = True
+        else:
+            self._kept = Analysed(made.analysis, made.why_none, made.moment, made.removed, self._clock())

@@ -5,7 +5,7 @@ Rule 2: no name and no secret stands in an entry; an account is its pseudonym.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -24,6 +24,8 @@ COMMAND_LINE = "command line"
 """The role of whoever works on the operator's own machine, without any account."""
 
 PAGE = 50
+AT_ONCE = 1_000
+"""Acts that are read at a time where all are wanted."""
 WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 KNOWN = {
@@ -141,17 +143,44 @@ class Audit:
             BadRequest: a day is no day, or something else cannot be.
         """
         permit(by, Act.READ_AUDIT)
-        if not all(KNOWN[name].fullmatch(text) for name, text in asdict(asked).items() if text):
-            raise BadRequest("what no act can have")
-        since, until = _day(asked.since), _day(asked.until)
-        wanted = Wanted(
-            act=asked.act or None,
-            account=asked.account or None,
-            role=asked.role or None,
-            since=since,
-            until=None if until is None else until + timedelta(days=1),
-        )
-        return self.entries(by, wanted, page)
+        return self.entries(by, _wanted(asked), page)
+
+    def every(self, by: Staff, asked: Asked) -> Iterator[Done]:
+        """Give all acts that somebody asks for, the last first.
+
+        Raises:
+            NotPermitted, BadRequest: as `search`.
+        """
+        permit(by, Act.READ_AUDIT)
+        return self._all(_wanted(asked))
+
+    def _all(self, wanted: Wanted) -> Iterator[Done]:
+        before = None
+        while True:
+            with self.store.reading() as connection:
+                found = audits.acts(connection, wanted, 0, AT_ONCE, before)
+            yield from found
+            if len(found) < AT_ONCE:
+                return
+            before = found[-1].sequence
+
+
+def _wanted(asked: Asked) -> Wanted:
+    """Read what somebody typed.
+
+    Raises:
+        BadRequest: a day is no day, or something else cannot be.
+    """
+    if not all(KNOWN[name].fullmatch(text) for name, text in asdict(asked).items() if text):
+        raise BadRequest("what no act can have")
+    since, until = _day(asked.since), _day(asked.until)
+    return Wanted(
+        act=asked.act or None,
+        account=asked.account or None,
+        role=asked.role or None,
+        since=since,
+        until=None if until is None else until + timedelta(days=1),
+    )
 
 
 def _day(text: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from arena.service.analyst import Analyst
+from arena.service.apart import Apart
 from arena.service.exporting import Exports
 from arena.service.leading import Leading
 from arena.service.scoring import Scoring
@@ -16,3 +17,4 @@ class Evaluation:
     scoring: Scoring
     exports: Exports
     leading: Leading
+    apart: Apart

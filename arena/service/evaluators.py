@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -33,6 +33,17 @@ from arena.store import (
     votes,
 )
 from arena.store.session import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is exported, and how: the round without its secrets, and the name of the folder in the archive."""
+
+    url: str
+    round_: Round
+    name: str
+    for_auditors: bool
+    shows: bool
 
 
 class Evaluators:
@@ -87,6 +98,15 @@ class Evaluators:
                 # Few guesses could lead from a voter to her teams: they go where her battles are open anyway.
                 exported = replace(exported, blindness=file_of(self._blindness(connection, fits)))
             return write(folder, exported, watch)
+
+    def sign(self) -> None:
+        """Have the ledger signed, which an export ends with."""
+        self._checkpoint()
+
+    def order(self, name: str, *, for_auditors: bool, shows: bool) -> Order:
+        """Say what a process of its own needs to export this round; a signed ledger is there already."""
+        bare = replace(self._round, seed=b"", pepper=b"")
+        return Order(self._store.url, bare, name, for_auditors=for_auditors, shows=shows)
 
     def blindness(self, watch: Watch = lambda: None) -> Blindness:
         """Measure how blind the round is; it may be known while the standings are sealed.

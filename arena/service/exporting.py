@@ -3,13 +3,13 @@
 Rule 1: the same votes, results and stamps are exported once; asked for again, the same bytes are there.
 Rule 2: what is kept is whole: it gets its name when it is finished, and a job that was cut off by a restart
         is begun again.
+Rule 3: a process of its own makes it, so that no answer waits for it.
 """
 
 import json
 import logging
 import shutil
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,16 +17,15 @@ from typing import Any
 
 from arena.errors import ArenaError, BadRequest, NotFound
 from arena.identity.staff import Staff
-from arena.reporting.archive import pack
+from arena.service.apart import Apart
 from arena.service.audit import Audit
 from arena.service.evaluators import Evaluators
+from arena.service.export_work import ARCHIVE, FOLDER, packed
 from arena.service.permissions import Act, permit
 
 log = logging.getLogger(__name__)
 
-FOLDER, ARCHIVE, ABOUT, WANTED = "folder", "export.zip", "about.json", "wanted"
-READING, PACKED = 0.85, 0.99
-"""How much of the job is done when the votes have been read, and when the archive is packed."""
+ABOUT, WANTED = "about.json", "wanted"
 
 
 class Kind(StrEnum):
@@ -72,9 +71,17 @@ class Exports:
     """The exports of one round, in a folder of this account alone."""
 
     def __init__(
-        self, evaluators: Evaluators, folder: Path, name: str, audit: Audit, *, shows: bool = True
+        self,
+        evaluators: Evaluators,
+        folder: Path,
+        name: str,
+        audit: Audit,
+        apart: Apart,
+        *,
+        shows: bool = True,
     ) -> None:
         """Export by `evaluators` to `folder`; `name` is that of the folder within an archive."""
+        self._apart = apart
         self._evaluators = evaluators
         self._folder = folder
         self._name = name
@@ -169,22 +176,14 @@ class Exports:
             if not is_done:
                 self._failed.add(kind)
             shutil.rmtree(draft, ignore_errors=True)
-            (self._folder / f"{kind}.{WANTED}").unlink(missing_ok=True)
+            if is_done or not self._apart.is_closed:
+                (self._folder / f"{kind}.{WANTED}").unlink(missing_ok=True)
 
     def _make(self, kind: Kind, draft: Path) -> None:
         key = self._evaluators.key()
-        total = max(1, self._evaluators.votes())
-        self._evaluators.export(
-            draft / FOLDER,
-            lambda votes: self._tell(kind, READING * min(1.0, votes / total)),
-            for_auditors=kind is Kind.AUDITORS,
-            shows=self._shows,
-        )
-        for file in (draft / FOLDER).iterdir():
-            file.chmod(0o600)
-        self._tell(kind, READING)
-        pack(draft / FOLDER, draft / ARCHIVE, self._name, self._teller(kind))
-        files = {file.name: file.stat().st_size for file in sorted((draft / FOLDER).iterdir())}
+        self._evaluators.sign()
+        order = self._evaluators.order(self._name, for_auditors=kind is Kind.AUDITORS, shows=self._shows)
+        files = self._apart.done(packed, order, draft, tell=lambda share: self._tell(kind, share))
         about = {"key": key, "files": files, "archive": (draft / ARCHIVE).stat().st_size}
         (draft / ABOUT).touch(mode=0o600)
         (draft / ABOUT).write_text(json.dumps(about), "utf-8")
@@ -198,9 +197,6 @@ class Exports:
             self._place(kind).rename(old)
         draft.rename(self._place(kind))
         shutil.rmtree(old, ignore_errors=True)
-
-    def _teller(self, kind: Kind) -> Callable[[float], None]:
-        return lambda share: self._tell(kind, READING + (PACKED - READING) * share)
 
     def _tell(self, kind: Kind, progress: float) -> None:
         self._progress[kind] = progress

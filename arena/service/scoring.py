@@ -51,15 +51,15 @@ class Scoring:
         self._analyst = analyst
         self._audit = audit
 
-    def score(self, by: Staff) -> Scored | None:
-        """Give points and whole; None while the analysis is being made.
+    def score(self, by: Staff, *, anew: bool = False) -> Scored | None:
+        """Give points and whole; None while the analysis is being made, which `anew` has tried again.
 
         Raises:
             NotPermitted: this role reads no score.
-            Sealed, NoScore: as `Analyst.analysis`.
+            Sealed, NoScore, WorkLost: as `Analyst.analysis`.
         """
         permit(by, Act.READ_SCORE)
-        users = self._analyst.analysis(by)
+        users = self._analyst.analysis(by, anew=anew)
         if users is None or users.analysis is None:
             return None
         with self._store.reading() as connection:

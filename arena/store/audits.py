@@ -50,10 +50,14 @@ def count(connection: Connection, wanted: Wanted) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def acts(connection: Connection, wanted: Wanted, skip: int, most: int) -> list[Audited]:
-    """Read acts, the last first: `most` of them behind the first `skip`."""
+def acts(
+    connection: Connection, wanted: Wanted, skip: int, most: int, before: int | None = None
+) -> list[Audited]:
+    """Read acts, the last first: `most` of them behind the first `skip`, of entries before one."""
     # The page first: what is skipped is not joined to anything.
     last_first = select(audits).where(*_conditions(wanted)).order_by(audits.c.sequence.desc())
+    if before is not None:
+        last_first = last_first.where(audits.c.sequence < before)
     page = last_first.limit(most).offset(skip).subquery()
     joined = page.join(openings, openings.c.sequence == page.c.sequence)
     query = (

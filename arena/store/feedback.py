@@ -226,6 +226,17 @@ def _mine(connection: Connection, round_id: RoundId, contestant: ContestantId) -
     return [*_of(connection, round_id, contestant), *there]
 
 
+def _holds(column: ColumnElement[Any], searched: str) -> ColumnElement[bool]:
+    """Tell of a text that it holds another, large or small letters alike.
+
+    Where there are neither, as in Korean, the text is not made small first, which takes PostgreSQL most of
+    its time.
+    """
+    if searched.lower() == searched.upper():
+        return column.contains(searched, autoescape=True)
+    return column.icontains(searched, autoescape=True)
+
+
 def _meant(contestant: ContestantId, wanted: Wanted) -> list[ColumnElement[bool]]:
     own = _own_side(contestant)
     conditions: dict[str, ColumnElement[bool]] = {
@@ -233,8 +244,7 @@ def _meant(contestant: ContestantId, wanted: Wanted) -> list[ColumnElement[bool]
         "language": battles.c.language == wanted.language,
         "track": battles.c.track == wanted.track,
         "text": or_(
-            turns.c.prompt.icontains(wanted.text, autoescape=True),
-            own(turns.c.reply_a, turns.c.reply_b).icontains(wanted.text, autoescape=True),
+            _holds(turns.c.prompt, wanted.text), _holds(own(turns.c.reply_a, turns.c.reply_b), wanted.text)
         ),
         "reason": own(feedback.c.reasons_a, feedback.c.reasons_b).contains(f'"{wanted.reason}"'),
         "commented": feedback.c.comment != "",

@@ -58,6 +58,7 @@ class Store:
         Raises:
             BadSetting: the URL is neither SQLite's nor PostgreSQL's.
         """
+        self.url = url
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # Writers of this process wait for each other here: waiting for the database's lock, SQLite sleeps and

@@ -73,6 +73,7 @@ ANYBODY: frozenset[str] = frozenset(
 """Routes of citizens and of whoever likes; what a citizen's token opens, the service of citizens says."""
 
 STAFF: Mapping[str, Act] = {
+    "GET /api/audit/acts.csv": Act.READ_AUDIT,
     "GET /api/evaluator/charts/{name}.{kind}": Act.READ_STANDINGS,
     "GET /api/evaluator/exports/{kind}": Act.EXPORT,
     "GET /api/evaluator/exports/{kind}/files/{name}": Act.EXPORT,

@@ -25,6 +25,7 @@ from arena.errors import (
     RoundNotOpen,
     Sealed,
     TooBusy,
+    WorkLost,
 )
 from arena.web.text.refusals import REFUSALS
 
@@ -48,6 +49,7 @@ STATUS: dict[type[ArenaError], int] = {
     ReceiptPending: 409,
     NoScore: 409,
     TooBusy: 503,
+    WorkLost: 503,
     LedgerError: 503,
     ArenaError: 500,
 }

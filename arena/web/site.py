@@ -20,7 +20,7 @@ from arena.contest.rules import Verdict
 from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.views import RoundView
-from arena.web import bulletins, evaluator_api, guard, health_api, staff, static, team_api
+from arena.web import audit_api, bulletins, evaluator_api, guard, health_api, staff, static, team_api
 from arena.web.calls import Handlers
 from arena.web.consoles import CONSOLES
 from arena.web.desk import Desk
@@ -74,6 +74,7 @@ def build(api: FastAPI, public: Public, citizens: Citizens, desk: Desk) -> ASGIA
     api.include_router(evaluator_api.router)
     api.include_router(team_api.router)
     api.include_router(health_api.router)
+    api.include_router(audit_api.router)
 
     async def mounted() -> None:
         for language, console in product(LANGUAGES, CONSOLES):  # before the mounts whose paths begin theirs

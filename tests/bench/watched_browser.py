@@ -63,15 +63,24 @@ class Watched:
             page.goto(url, wait_until="commit")
             return _shown(page), _sent(asked)
 
-    def act(self, url: str, act: Act) -> tuple[float, list[Sent]]:
-        """Open a page, then do something there; give the same of what was done."""
+    def acts(self, url: str, act: Act, times: int) -> tuple[list[float], list[Sent]]:
+        """Open a page, then do something there so many times; give the same of what was done."""
         with self._tab() as (page, asked):
             page.goto(url, wait_until="commit")
             _shown(page)
-            asked.clear()
-            page.evaluate("arenaBegin()")
-            act(page)
-            return _shown(page), _sent(asked)
+            taken = []
+            for _ in range(times):
+                asked.clear()
+                page.evaluate("arenaBegin()")
+                act(page)
+                taken.append(_shown(page))
+            return taken, _sent(asked)
+
+    def text(self, url: str) -> tuple[float, str]:
+        """Open a page; give the milliseconds until all was shown, and what Gradio's part of it says."""
+        with self._tab() as (page, _):
+            page.goto(url, wait_until="commit")
+            return _shown(page), page.locator("gradio-app").inner_text()
 
     def picture(self, url: str, file: str) -> None:
         """Take a picture of a whole page."""

@@ -12,6 +12,7 @@ from arena.service.leading import Leading
 from arena.service.lifecycle import Lifecycle
 from arena.service.scoring import Scoring
 from tests.leading import LOG
+from tests.service.working import Here
 from tests.signed import evaluators_of
 
 STAFF = {
@@ -21,19 +22,21 @@ STAFF = {
 EVALUATOR, AUDITOR = STAFF[Role.EVALUATOR], STAFF[Role.AUDITOR]
 
 
-def evaluation_of(arena, place, *, shows=False) -> Evaluation:
+def evaluation_of(arena, place, apart=None, *, shows=False) -> Evaluation:
     """What the evaluators of a signed arena work with; files go to `place`."""
     evaluators, contest = evaluators_of(arena), arena.contest
     audit = Audit(arena.store, contest.rules.round_id, arena.clock, arena.chance)
-    analyst = Analyst(arena.store, arena.round, arena.clock, evaluators.check_unsealed)
+    apart = apart or Here()
+    analyst = Analyst(arena.store, arena.round, arena.clock, evaluators.check_unsealed, apart)
     lifecycle = Lifecycle(
         arena.store, contest, arena.secrets, arena.clock, arena.chance, lambda: LOG, nullcontext
     )
     return Evaluation(
         analyst=analyst,
         scoring=Scoring(arena.store, contest, analyst, audit),
-        exports=Exports(evaluators, place / "exports", contest.rules.round_id, audit, shows=shows),
+        exports=Exports(evaluators, place / "exports", contest.rules.round_id, audit, apart, shows=shows),
         leading=Leading(lifecycle, audit, arena.notary.checkpoint),
+        apart=apart,
     )
 
 

@@ -10,7 +10,7 @@ from arena.errors import BadRequest, NotAnEntry, NotPermitted
 from arena.identity.staff import AccountId, Role, Staff
 from arena.ledger.findings import Findings
 from arena.reporting.verifying import check_folder
-from arena.service.audit import COMMAND_LINE, PAGE, Audit
+from arena.service.audit import AT_ONCE, COMMAND_LINE, PAGE, Asked, Audit
 from arena.service.permissions import Act
 from arena.store.audits import Wanted
 from tests.leading import kinds, ledger, lifecycle, surely
@@ -125,6 +125,19 @@ def test_pages(audit):
     assert [one.after["number"] for page in pages for one in page.shown] == list(reversed(range(PAGE + 3)))
 
 
+def test_all_of_them(arena, audit):
+    """However many acts there are, all that are asked for are read, the last first, each of them once."""
+    with arena.store.writing() as connection:
+        for number in range(2 * AT_ONCE + 1):
+            audit.put_in(connection, OPERATOR if number % 2 else None, "export", after={"number": number})
+
+    everything = [one.after["number"] for one in audit.every(EVALUATOR, Asked())]
+    of_operators = [one.after["number"] for one in audit.every(EVALUATOR, Asked(role="operator"))]
+
+    assert everything == list(range(2 * AT_ONCE, -1, -1))
+    assert of_operators == everything[1::2]
+
+
 @pytest.mark.parametrize("page", [0, -1, 10**6])
 def test_no_such_page(audit, page):
     """A page that cannot be is refused."""
@@ -136,6 +149,8 @@ def test_teams_read_no_audit(audit):
     """A team does not learn what others of the staff do."""
     with pytest.raises(NotPermitted):
         audit.entries(TEAM, EVERYTHING)
+    with pytest.raises(NotPermitted):
+        audit.every(TEAM, Asked())
 
 
 @pytest.mark.parametrize("for_auditors", [False, True])

@@ -11,11 +11,22 @@ import pytest
 
 from arena.contest.lifecycle import Phase, Step
 from arena.contest.rules import Seal
-from arena.errors import BadRequest, LedgerError, NoScore, NotAnEntry, NotFound, NotPermitted, Sealed
+from arena.errors import (
+    BadRequest,
+    LedgerError,
+    NoScore,
+    NotAnEntry,
+    NotFound,
+    NotPermitted,
+    Sealed,
+    WorkLost,
+)
 from arena.identity.staff import Role
 from arena.ledger.findings import Findings
 from arena.reporting.verifying import check_folder
+from arena.service.analysing import found
 from arena.service.analyst import EVERY
+from arena.service.apart import Apart
 from arena.service.audit import Audit
 from arena.service.backups import Backups
 from arena.service.evaluators import Evaluators
@@ -26,7 +37,9 @@ from arena.store.archive import reading
 from tests.leading import kinds, ledger, lifecycle, surely
 from tests.reporting.ballots import cast_many, changed
 from tests.reporting.test_score_sheet import HEAD, as_csv, lines
+from tests.service import working
 from tests.service.evaluating import AUDITOR, EVALUATOR, STAFF, evaluation_of, settled, waited
+from tests.service.working import Here
 from tests.signed import signed_arena
 
 
@@ -94,6 +107,17 @@ def test_sealed(arena, tmp_path, name):
 # The analysis
 
 
+class OnceKilled(Apart):
+    """The first process is killed."""
+
+    is_killed = False
+
+    def done(self, work, *asked, **more):
+        if not self.is_killed:
+            self.is_killed, work, asked = True, working.killed, ()
+        return super().done(work, *asked, **more)
+
+
 def test_analysis(arena, desk):
     """The analysis is of the votes there are, and is made once for all who ask."""
     cast_many(arena)
@@ -130,6 +154,31 @@ def test_analysis_after_the_close(arena, desk):
 
     assert found.removed == (gone,)
     assert gone not in found.analysis.labels
+
+
+def test_analysis_that_is_lost(arena, tmp_path):
+    """An analysis that was cut off is said to be so to all who ask, and tried again for who asks anew."""
+    cast_many(arena)
+    desk = evaluation_of(arena, tmp_path, OnceKilled())
+    with pytest.raises(WorkLost):
+        waited(lambda: desk.analyst.analysis(EVALUATOR))
+    with pytest.raises(WorkLost):
+        desk.scoring.score(EVALUATOR)
+
+    assert waited(lambda: desk.analyst.analysis(AUDITOR, anew=True)).analysis.standings.votes == 40
+
+
+def test_analysis_is_the_same(arena, tmp_path):
+    """A process of its own makes the analysis that this one would."""
+    cast_many(arena)
+    desk = evaluation_of(arena, tmp_path, Apart())
+    here = found(arena.store.url, arena.contest, lambda _: None)
+    there = waited(lambda: desk.analyst.analysis(EVALUATOR))
+
+    assert there.analysis.standings == here.analysis.standings
+    assert there.analysis.meetings == here.analysis.meetings
+    assert there.analysis.alternatives == here.analysis.alternatives
+    assert (there.moment, there.removed) == (here.moment, here.removed)
 
 
 def test_no_score(arena, desk):
@@ -233,9 +282,10 @@ def ready(exports, by, kind):
 
 
 @pytest.mark.parametrize(("by", "kind"), [(EVALUATOR, "public"), (AUDITOR, "auditors")])
-def test_export(arena, desk, by, kind):
+def test_export(arena, tmp_path, by, kind):
     """An export is made in the background; its folder holds, and each file and all in one can be had."""
     cast_many(arena)
+    desk = evaluation_of(arena, tmp_path, Apart())
     desk.exports.start(by, kind)
     job = ready(desk.exports, by, kind)
     findings = Findings()
@@ -299,6 +349,19 @@ def test_export_survives_a_restart(arena, desk, tmp_path):
     assert sorted(path.name for path in (tmp_path / "exports").iterdir()) == ["auditors", "public"]
 
 
+def test_export_that_the_server_stops(arena, desk, tmp_path):
+    """An export that was cut off as the server stopped is made when it has started again."""
+    cast_many(arena)
+    desk.apart.close()
+    desk.exports.start(EVALUATOR, "public")
+    settled(desk)
+    again = evaluation_of(arena, tmp_path).exports
+    again.resume()
+
+    assert ready(again, EVALUATOR, "public").state is State.READY
+    assert sorted(path.name for path in (tmp_path / "exports").iterdir()) == ["public"]
+
+
 def test_export_that_fails(arena, tmp_path):
     """An export that cannot be made says so and leaves nothing; asked for again it is tried again."""
     cast_many(arena)
@@ -311,7 +374,7 @@ def test_export_that_fails(arena, tmp_path):
 
     evaluators = Evaluators(arena.store, arena.round, arena.clock, checkpoint)
     audit = Audit(arena.store, arena.contest.rules.round_id, arena.clock, arena.chance)
-    exports = Exports(evaluators, tmp_path / "exports", "round", audit, shows=False)
+    exports = Exports(evaluators, tmp_path / "exports", "round", audit, Here(), shows=False)
     exports.start(EVALUATOR, "public")
 
     assert ready(exports, EVALUATOR, "public").state is State.FAILED

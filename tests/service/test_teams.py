@@ -191,6 +191,20 @@ def test_filters(arena):
     assert list(asked.every_answer(by, Wanted(text="%_%"))) == []
 
 
+@pytest.mark.parametrize("searched", ["PYTHON", "python으로", "으로 100%", "Ａ"])
+def test_letters_of_any_size(arena, searched):
+    """Large and small letters are the same to a search, and what has neither is found as it is."""
+    own = arena.contest.roster.ids[0]
+    for number in range(20):
+        battle(arena, number, prompt="Python으로 100% Ａ" if number % 2 == 0 else None)
+    asked, by = teams(arena), member(own)
+
+    found = list(asked.every_answer(by, Wanted(text=searched)))
+
+    assert found
+    assert found == [one for one in asked.every_answer(by) if one.prompt.startswith("Python")]
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

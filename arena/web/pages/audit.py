@@ -1,6 +1,8 @@
 """The page that tells what staff did, to read and to filter."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from urllib.parse import urlencode
 
 import gradio as gr
 
@@ -35,7 +37,7 @@ def audit(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     def opened(request: gr.Request) -> tuple[object, int, str]:
         found = desk.audit.search(desk.staff(request), Asked())
         choices = [(texts["every"], ""), *((_act(kind, texts), kind) for kind in found.kinds)]
-        return gr.Dropdown(choices=choices), found.page, acts_text(found, language)
+        return gr.Dropdown(choices=choices), found.page, acts_text(found, Asked(), language)
 
     on_load(demo, opened, [act, *told])
     for turn, button in buttons.items():
@@ -65,7 +67,7 @@ def _look(desk: Desk, language: Language, staff: Staff, asked: Asked, page: int)
         found = desk.audit.search(staff, asked, min(max(page, 1), LAST_PAGE))
     except BadRequest:
         return 1, CONSOLES["audit"][language]["cannot"]
-    return found.page, acts_text(found, language)
+    return found.page, acts_text(found, asked, language)
 
 
 def _said(value: object) -> str:
@@ -86,12 +88,14 @@ def _act(act: str, texts: Words) -> str:
     return texts.get(f"act.{act}", act)
 
 
-def acts_text(found: Acts, language: Language) -> str:
-    """Write acts as a table, the last first."""
+def acts_text(found: Acts, asked: Asked, language: Language) -> str:
+    """Write acts as a table, the last first, with the address of all that are asked for."""
     texts = CONSOLES["audit"][language]
     said = texts["counts"].format(count=found.count, page=found.page, pages=found.pages)
     if not found.shown:
         return f"{said}\n\n{texts['none']}"
+    filters = urlencode({name: value for name, value in asdict(asked).items() if value})
+    said += f" [{texts['csv']}](/api/audit/acts.csv{'?' if filters else ''}{filters})"
     heads = [texts[name] for name in ("when", "who", "act", "before", "after", "entry")]
     rows = [_row(one, language) for one in found.shown]
     table = [f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows)]

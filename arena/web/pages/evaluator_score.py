@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from arena.errors import NoScore, Sealed
+from arena.errors import NoScore, Sealed, WorkLost
 from arena.service.scoring import Scored
 from arena.web.desk import Desk
 from arena.web.pages import analysis_tables as tables
@@ -22,17 +22,23 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     timer = gr.Timer(AGAIN, active=False)
     again = gr.Button("again", elem_id="sig-score", visible="hidden")
 
-    def read(request: gr.Request) -> list[object]:
+    def answer(request: gr.Request, *, anew: bool) -> list[object]:
         try:
-            found = desk.evaluation.scoring.score(desk.staff(request))
-        except (Sealed, NoScore) as error:
-            return [t[error.code if isinstance(error, Sealed) else "no_score"], "", gr.Timer(active=False)]
+            found = desk.evaluation.scoring.score(desk.staff(request), anew=anew)
+        except (Sealed, NoScore, WorkLost) as error:
+            return [t["no_score" if isinstance(error, NoScore) else error.code], "", gr.Timer(active=False)]
         if found is None:
             return [t["making"], "", gr.Timer(active=True)]
         return [*_shown(found, desk, language), gr.Timer(active=False)]
 
+    def read(request: gr.Request) -> list[object]:
+        return answer(request, anew=False)
+
+    def read_anew(request: gr.Request) -> list[object]:
+        return answer(request, anew=True)
+
     outputs: list[gr.components.Component] = [users, whole, timer]
-    on_load(demo, read, outputs)
+    on_load(demo, read_anew, outputs)
     on_event(timer.tick, read, [], outputs)
     on_event(again.click, read, [], outputs)
 

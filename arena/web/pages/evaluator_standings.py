@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import gradio as gr
 
-from arena.errors import NoScore, Sealed
+from arena.errors import NoScore, Sealed, WorkLost
 from arena.reporting.analysis import Analysis
 from arena.reporting.figures import FIGURES
 from arena.service.analyst import Analysed
@@ -37,16 +37,22 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     timer = gr.Timer(AGAIN, active=False)
     outputs.append(timer)
 
-    def read(request: gr.Request) -> list[object]:
+    def answer(request: gr.Request, *, anew: bool) -> list[object]:
         try:
-            found = desk.evaluation.analyst.analysis(desk.staff(request))
-        except (Sealed, NoScore) as error:
-            return [t[error.code if isinstance(error, Sealed) else "no_score"], *_nothing(outputs)]
+            found = desk.evaluation.analyst.analysis(desk.staff(request), anew=anew)
+        except (Sealed, NoScore, WorkLost) as error:
+            return [t["no_score" if isinstance(error, NoScore) else error.code], *_nothing(outputs)]
         if found is None or found.analysis is None:
             return [t["making"], *_nothing(outputs)[:-1], gr.Timer(active=True)]
         return [*_shown(found, found.analysis, language), gr.Timer(active=False)]
 
-    on_load(demo, read, outputs)
+    def read(request: gr.Request) -> list[object]:
+        return answer(request, anew=False)
+
+    def read_anew(request: gr.Request) -> list[object]:
+        return answer(request, anew=True)
+
+    on_load(demo, read_anew, outputs)
     on_event(timer.tick, read, [], outputs)
 
 

@@ -13,8 +13,9 @@ KO = {
     "show": "찾아보기",
     "earlier": "더 오래된 기록",
     "later": "더 최근 기록",
-    "counts": "모두 {count}건, {pages}쪽 가운데 {page}쪽입니다. "
+    "counts": "모두 {count:,}건, {pages:,}쪽 가운데 {page:,}쪽입니다. "
     "최근 기록이 먼저 나오고, 시각은 한국 시각입니다.",
+    "csv": "이 조건의 기록 모두 내려받기 (CSV)",
     "none": "찾으시는 기록이 없습니다.",
     "cannot": "찾을 수 없는 조건입니다. 날짜는 2026-01-31처럼, 계정 번호는 26자로 적어 주세요.",
     "when": "때",
@@ -59,7 +60,8 @@ EN = {
     "show": "Show",
     "earlier": "Earlier",
     "later": "Later",
-    "counts": "{count} in all; page {page} of {pages}. The last come first, in Korean time.",
+    "counts": "{count:,} in all; page {page:,} of {pages:,}. The last come first, in Korean time.",
+    "csv": "Download all of these (CSV)",
     "none": "There is nothing like this.",
     "cannot": "This cannot be looked for. Write days as 2026-01-31, and accounts with 26 letters.",
     "when": "When",

@@ -69,6 +69,10 @@ REFUSALS: dict[str, dict[str, str]] = {
         "ko": "아직 표가 적어 순위를 낼 수 없습니다. 표가 더 모이면 보입니다.",
         "en": "There are too few votes for standings yet. They appear when more have come in.",
     },
+    "work_lost": {
+        "ko": "계산을 끝내지 못했습니다. 표는 그대로 있습니다. 잠시 뒤 다시 해 주세요.",
+        "en": "This could not be computed. The votes are as they were. Please try again in a moment.",
+    },
     "unavailable": {
         "ko": "지금은 기록을 저장할 수 없어 받지 못했습니다. 잠시 뒤 다시 해 주세요.",
         "en": "We cannot keep records right now, so nothing was taken. Please try again in a moment.",
