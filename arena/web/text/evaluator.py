@@ -13,6 +13,7 @@ KO = {
     "lifecycle_lead": "회차를 닫고, 결과를 확정하고, 공개합니다.",
     # 순위
     "making": "계산하고 있습니다. 표가 많으면 30초쯤 걸립니다. 이 화면은 저절로 바뀝니다.",
+    "made_so_far": "시작한 지 {seconds:,}초, {percent}%쯤 되었습니다.",
     "work_lost": (
         "계산이 도중에 끊겼습니다. 표와 기록은 그대로 있습니다. [다시 계산하기](?again) "
         "(까닭은 운영자의 기록에 있습니다.)"
@@ -183,6 +184,7 @@ EN = {
     "lifecycle_lead": "Close the round, commit to the result, publish it.",
     # Standings
     "making": "Being computed: with many votes this takes about 30 seconds. This page changes by itself.",
+    "made_so_far": "Begun {seconds:,} seconds ago; about {percent} % is done.",
     "work_lost": (
         "The computation was cut off; the votes and the record are as they were. [Try again](?again) "
         "(the operator's log says why)."
