@@ -18,6 +18,9 @@ from arena.store.styles import Styled
 MOST_STYLED = 100_000
 """Votes whose replies are looked at for style, at most."""
 
+READ, STYLED = 0.4, 0.5
+"""How much of the work is done, about, when the votes are read, and when the replies are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -29,7 +32,7 @@ class Found:
     removed: tuple[ContestantId, ...]
 
 
-def found(url: str, contest: Contest, _: Tell) -> Found:
+def found(url: str, contest: Contest, tell: Tell) -> Found:
     """Analyse a round out of a database.
 
     Raises:
@@ -40,7 +43,9 @@ def found(url: str, contest: Contest, _: Tell) -> Found:
         moment = columns.moment(connection, rules.round_id)
         read = columns.columns(connection, rules.round_id, contest.scope(rules.tracks))
         removed = exclusions.removed(connection, rules.round_id)
+        tell(READ)
         styled = list(styles.styles(connection, rules.round_id, contest.scoring, MOST_STYLED))
+    tell(STYLED)
     try:
         return Found(_analysed(contest, read, styled, removed), "", moment, removed)
     except NoScore as error:

@@ -29,8 +29,11 @@ log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=5)
 
-PATIENCE = 1.0
-"""Seconds that somebody waits for an analysis that is being made before she is told so."""
+PATIENCE = 0.3
+"""Seconds that somebody waits for an analysis that is being made before she is told so.
+
+She waits for none where she can be shown the one before.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,14 @@ class Analysed:
     moment: Moment
     removed: tuple[ContestantId, ...]
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """An analysis that is being made: for how many seconds, and how much of the work is done, from 0 to 1."""
+
+    seconds: int
+    done: float
 
 
 class Analyst:
@@ -65,6 +76,7 @@ class Analyst:
         self._kept: Analysed | None = None
         self._lock = threading.Lock()
         self._at_work: threading.Thread | None = None
+        self._begun, self._done = clock(), 0.0
 
     def analysis(self, by: Staff, patience: float = PATIENCE, *, anew: bool = False) -> Analysed | None:
         """Give the analysis of now, or of a little ago while votes come; None: it is being made.
@@ -89,6 +101,15 @@ class Analyst:
         if kept.analysis is None:
             raise NoScore(kept.why_none)
         return kept
+
+    def making(self, by: Staff) -> Making:
+        """Tell how far the analysis is that is being made, or was the last time.
+
+        Raises:
+            NotPermitted: this role reads no standings.
+        """
+        permit(by, Act.READ_STANDINGS)
+        return Making(max(0, round((self._clock() - self._begun).total_seconds())), self._done)
 
     def chart(self, by: Staff, name: str, kind: str, language: str) -> bytes:
         """Draw a chart as a file.
@@ -123,10 +144,12 @@ class Analyst:
                 self._check_not_lost()
                 return
             if self._at_work is None or not self._at_work.is_alive():
+                self._begun, self._done = self._clock(), 0.0
                 self._at_work = threading.Thread(target=self._work, name="analyst", daemon=True)
                 self._at_work.start()
             working = self._at_work
-        working.join(patience)
+        if is_over or self._kept is None:
+            working.join(patience)
         self._check_not_lost()
 
     def _check_not_lost(self) -> None:
@@ -141,9 +164,12 @@ class Analyst:
 
     def _work(self) -> None:
         try:
-            made = self._apart.done(found, self._store.url, self._round.contest)
+            made = self._apart.done(found, self._store.url, self._round.contest, tell=self._tell)
         except ArenaError as error:
             log.warning("analysis: %s", error)
             self._is_lost = True
         else:
             self._kept = Analysed(made.analysis, made.why_none, made.moment, made.removed, self._clock())
+
+    def _tell(self, done: float) -> None:
+        self._done = done

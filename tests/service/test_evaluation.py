@@ -25,7 +25,7 @@ from arena.identity.staff import Role
 from arena.ledger.findings import Findings
 from arena.reporting.verifying import check_folder
 from arena.service.analysing import found
-from arena.service.analyst import EVERY
+from arena.service.analyst import EVERY, Making
 from arena.service.apart import Apart
 from arena.service.audit import Audit
 from arena.service.backups import Backups
@@ -141,6 +141,47 @@ def test_analysis_while_votes_come(arena, desk):
     arena.clock.now += EVERY + timedelta(seconds=1)
     after = waited(lambda: found if (found := desk.analyst.analysis(EVALUATOR)) is not before else None)
     assert after.analysis.standings.votes == 44
+
+
+class Slow(Here):
+    """Does the second work only when it may."""
+
+    def __init__(self):
+        super().__init__()
+        self.may_go_on, self.times = threading.Event(), 0
+
+    def done(self, *asked, **more):
+        self.times += 1
+        if self.times == 2:
+            more["tell"](0.5)
+            assert self.may_go_on.wait(60)
+        return super().done(*asked, **more)
+
+
+def test_nobody_waits_where_one_is_kept(arena, tmp_path):
+    """While votes come the analysis before is shown at once; how far the next one is can be told."""
+    cast_many(arena)
+    apart = Slow()
+    desk = evaluation_of(arena, tmp_path, apart)
+    before = waited(lambda: desk.analyst.analysis(EVALUATOR))
+    cast_many(arena, voters=1, seed=3)
+    arena.clock.now += EVERY + timedelta(seconds=1)
+
+    meanwhile = desk.analyst.analysis(EVALUATOR, patience=threading.TIMEOUT_MAX)
+    arena.clock.advance(seconds=7)
+    far = waited(lambda: found if (found := desk.analyst.making(AUDITOR)).done else None)
+    apart.may_go_on.set()
+    after = waited(lambda: found if (found := desk.analyst.analysis(EVALUATOR)) is not before else None)
+
+    assert meanwhile is before
+    assert far == Making(7, 0.5)
+    assert after.analysis.standings.votes == 44
+
+
+def test_who_may_know_how_far_it_is(desk):
+    """How far an analysis is, is told to those who may read it."""
+    with pytest.raises(NotPermitted):
+        desk.analyst.making(STAFF[Role.TEAM])
 
 
 def test_analysis_after_the_close(arena, desk):

@@ -7,7 +7,7 @@ from arena.service.scoring import Scored
 from arena.web.desk import Desk
 from arena.web.pages import analysis_tables as tables
 from arena.web.pages.build import plain
-from arena.web.pages.evaluator_standings import AGAIN
+from arena.web.pages.evaluator_standings import AGAIN, making
 from arena.web.pages.handlers import on_event, on_load
 from arena.web.text import CONSOLES, Language
 
@@ -28,7 +28,7 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         except (Sealed, NoScore, WorkLost) as error:
             return [t["no_score" if isinstance(error, NoScore) else error.code], "", gr.Timer(active=False)]
         if found is None:
-            return [t["making"], "", gr.Timer(active=True)]
+            return [making(desk, request, language), "", gr.Timer(active=True)]
         return [*_shown(found, desk, language), gr.Timer(active=False)]
 
     def read(request: gr.Request) -> list[object]:

@@ -43,7 +43,7 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
         except (Sealed, NoScore, WorkLost) as error:
             return [t["no_score" if isinstance(error, NoScore) else error.code], *_nothing(outputs)]
         if found is None or found.analysis is None:
-            return [t["making"], *_nothing(outputs)[:-1], gr.Timer(active=True)]
+            return [making(desk, request, language), *_nothing(outputs)[:-1], gr.Timer(active=True)]
         return [*_shown(found, found.analysis, language), gr.Timer(active=False)]
 
     def read(request: gr.Request) -> list[object]:
@@ -54,6 +54,12 @@ def fill(demo: gr.Blocks, language: Language, desk: Desk) -> None:
 
     on_load(demo, read_anew, outputs)
     on_event(timer.tick, read, [], outputs)
+
+
+def making(desk: Desk, request: gr.Request, language: Language) -> str:
+    """Say that the analysis is being made, and how far it is."""
+    t, now = CONSOLES["evaluator"][language], desk.evaluation.analyst.making(desk.staff(request))
+    return f"{t['making']}\n\n{t['made_so_far'].format(percent=round(100 * now.done), seconds=now.seconds)}"
 
 
 def _links(name: str, t: tables.Texts) -> str:

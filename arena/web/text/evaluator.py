@@ -13,6 +13,7 @@ KO = {
     "lifecycle_lead": "회차를 닫고, 결과를 확정하고, 공개합니다.",
     # 순위
     "making": "계산하고 있습니다. 표가 많으면 30초쯤 걸립니다. 이 화면은 저절로 바뀝니다.",
+    "made_so_far": "시작한 지 {seconds:,}초, {percent}%쯤 되었습니다.",
     "work_lost": (
         "계산이 도중에 끊겼습니다. 표와 기록은 그대로 있습니다. [다시 계산하기](?again) "
         "(까닭은 운영자의 기록에 있습니다.)"
@@ -20,7 +21,8 @@ KO = {
     "sealed": "순위는 결과를 확정할 때까지 봉인되어 있습니다. 그때까지는 평가자도 볼 수 없습니다.",
     "no_score": "아직 표가 적어 순위를 낼 수 없습니다. 모든 모델이 서로 견주어지면 보입니다.",
     "of_votes": (
-        "점수에 쓴 표 {votes:,}표, 투표자 {voters:,}명, 제외한 표 {excluded:,}표. {when}에 계산했습니다."
+        "점수에 쓴 표 {votes:,}표, 투표자 {voters:,}명, 제외한 표 {excluded:,}표. 대조 비교와 점수에 들지 "
+        "않는 표는 세지 않았습니다. {when}에 계산했습니다."
     ),
     "not_weighted": "이 회차의 규칙에는 표본 가중이 없어, 가중하지 않은 값만 있습니다.",
     "as_file": "파일로 받기",
@@ -183,13 +185,17 @@ EN = {
     "lifecycle_lead": "Close the round, commit to the result, publish it.",
     # Standings
     "making": "Being computed: with many votes this takes about 30 seconds. This page changes by itself.",
+    "made_so_far": "Begun {seconds:,} seconds ago; about {percent} % is done.",
     "work_lost": (
         "The computation was cut off; the votes and the record are as they were. [Try again](?again) "
         "(the operator's log says why)."
     ),
     "sealed": "The standings are sealed until the result is committed, to evaluators too.",
     "no_score": "There are too few votes for standings yet. They appear when all models have been compared.",
-    "of_votes": "{votes:,} votes of {voters:,} voters in the score, {excluded:,} excluded. Computed {when}.",
+    "of_votes": (
+        "{votes:,} votes of {voters:,} voters in the score, {excluded:,} excluded; controls and votes "
+        "that never score are in neither. Computed {when}."
+    ),
     "not_weighted": "The rules of this round weight no voters, so there are only unweighted figures.",
     "as_file": "as a file",
     "forest_title": "Ratings and their intervals",
