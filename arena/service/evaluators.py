@@ -119,7 +119,7 @@ class Evaluators:
     def votes(self) -> int:
         """Count the votes of the round."""
         with self._store.reading() as connection:
-            return votes.counts(connection, self._round.contest.rules.round_id).votes
+            return votes.count(connection, self._round.contest.rules.round_id)
 
     def key(self) -> str:
         """Tell by a short text what an export is of: the same text, the same votes, results and stamps.
@@ -143,7 +143,7 @@ class Evaluators:
             roster.rated,
             battles=transcripts.transcripts(connection, round_id),
             guesses=guesses.all_guesses(connection, round_id),
-            votes=votes.counts(connection, round_id).votes,
+            votes=votes.count(connection, round_id),
             on_controls=votes.control_cells(connection, round_id, roster.references),
             references=roster.references,
             watch=watch,

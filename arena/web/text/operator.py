@@ -35,7 +35,7 @@ KO = {
     "concern.line_long": "{figure}명이 차례를 기다립니다. 한꺼번에 답할 수 있는 수보다 많습니다. "
     "안내문을 올리거나, 서버의 여유를 보고 ARENA_MOST_ANSWERING을 늘려 다시 시작하세요.",
     "load_title": "## 지금의 시민",
-    "load": "답변을 받고 있는 대결 **{under_way}** / {most}, 차례를 기다리는 시민 **{waiting}**명",
+    "load": "답변을 받고 있는 대결 **{under_way:,}** / {most:,}, 차례를 기다리는 시민 **{waiting:,}**명",
     "endpoints_title": "## 참가 모델의 서버",
     "head.contestant": "참가팀과 모델",
     "head.endpoint": "서버",
@@ -186,7 +186,7 @@ EN = {
     "concern.line_long": "{figure} citizens wait, more than can be answered at once. "
     "Write a notice, or raise ARENA_MOST_ANSWERING where servers have room, and start again.",
     "load_title": "## Citizens now",
-    "load": "Battles being answered **{under_way}** / {most}, citizens in line **{waiting}**",
+    "load": "Battles being answered **{under_way:,}** / {most:,}, citizens in line **{waiting:,}**",
     "endpoints_title": "## The contestants' servers",
     "head.contestant": "Team and model",
     "head.endpoint": "Server",
