@@ -82,11 +82,11 @@ def test_a_rehearsal_behind_nginx(come, front):
     page.locator("#password").fill(member.password)
     page.locator("#code").fill(member.code(datetime.now(UTC)))
     page.keyboard.press("Enter")
-    come.settled()
+    expect(page.locator(".text").filter(has_text="연습한 적이 없습니다").first).to_be_visible(timeout=LONG)
     page.get_by_label("투표 수").fill("20")
     page.get_by_label("가상 시민 수").fill("5")
     page.get_by_role("button", name="연습 시작").press("Enter")
-    expect(page.locator(".text").filter(has_text="연습을 마쳤습니다").first).to_be_visible(timeout=LONG)
+    expect(page.locator(".text").filter(has_text="연습을 마쳤습니다").first).to_be_visible(timeout=2 * LONG)
 
     cookies = {one["name"]: one for one in come.context.cookies()}
     assert cookies["arena_staff"]["secure"]
