@@ -12,6 +12,7 @@ from arena.store import notices
 from arena.store.session import Store
 from tests.browser.visitor import Visitor
 
+EVERY_PAGE = ("", "rules", "standings", "record", "receipt")
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt; ${7*7} [링크](javascript:1)"
 
 
@@ -39,22 +40,24 @@ def wait_for(url, count):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("page", ["", "rules", "standings", "record", "receipt"])
 @pytest.mark.parametrize(("scheme", "width", "language"), [("light", 1440, "ko"), ("dark", 360, "en")])
-def test_on_every_page(browser, site, told, page, scheme, width, language):
+def test_on_every_page(browser, site, told, scheme, width, language):
     """A notice stands on every page of citizens from the first paint, legible, in the page's language."""
     told("22시에 10분 동안 점검합니다.", Level.WARNING)
     visitor = Visitor(browser, site.url, color_scheme=scheme, viewport={"width": width, "height": 800})
     visitor.go(f"/{language}/")
     wait_for(site.url, 1)
-    visitor.go(f"/{language}/{page}")
-    visitor.settled()
-    said = visitor.page.locator("#notices .notice").inner_text()
-    found = visitor.violations()
+    said, found = {}, []
+    for page in EVERY_PAGE:
+        visitor.go(f"/{language}/{page}")
+        visitor.settled()
+        said[page] = visitor.page.locator("#notices .notice").inner_text()
+        found += [f"{page}: {one}" for one in visitor.violations()]
     troubles = visitor.troubles
     visitor.close()
 
-    assert said == ("중요 22시에 10분 동안 점검합니다." if language == "ko" else "Important We pause at ten.")
+    words = "중요 22시에 10분 동안 점검합니다." if language == "ko" else "Important We pause at ten."
+    assert said == dict.fromkeys(EVERY_PAGE, words)
     assert (found, troubles) == ([], [])
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.browser.conftest import declare
+from tests.browser.test_evaluator import vote
 from tests.browser.visitor import CHROMIUM, Visitor
 from tests.forked import ForkedArena
 from tests.servers import need
@@ -19,9 +20,9 @@ def published(tmp_path_factory):
     """A served round whose result is published."""
     need(Path(CHROMIUM).exists(), f"Chromium ({CHROMIUM})")
     folder = tmp_path_factory.mktemp("published")
-    arena = ForkedArena(folder, ARENA_MODELS=str(declare(folder)), ARENA_DEMO_SPEED="100")
+    arena = ForkedArena(folder, ARENA_MODELS=str(declare(folder)))
+    vote(folder, arena.environment, voters=20, each=8)
     arena.start()
-    arena.command("simulate", "--battles", "150", "--voters", "30", "--url", arena.url)
     for step in ("close", "commit-result", "publish"):
         asked = arena.command("round", step)
         code = re.search(r"--confirm ([0-9a-f]{8})", asked.stderr)[1]

@@ -1,9 +1,11 @@
 """A citizen at a real browser, who notes everything that the page does wrong."""
 
+from collections import defaultdict
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -14,6 +16,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # what one visitor's pages have compiled serves the next one
 )
 LONG = 60_000
 QUESTION = "하늘은 왜 파란가요?"
@@ -28,15 +31,23 @@ STOP = """() => {
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+LEFT: WeakKeyDictionary[Browser, dict[str, list[BrowserContext]]] = WeakKeyDictionary()
+"""Contexts that visitors have left, by their options.
+
+A new visitor finds none of their cookies and nothing that they stored; what she finds are the scripts of the
+pages, which take a browser longer to compile than most battles take.
+"""
+
+
 class Visitor:
     """One browser context with its own cookies; `troubles` holds what must not happen."""
 
     def __init__(self, browser: Browser, url: str, **context: object) -> None:
         self.url = url
         self.troubles: list[str] = []
-        self.context = browser.new_context(
-            **{"locale": "ko-KR", "viewport": {"width": 1440, "height": 900}} | context
-        )
+        options = {"locale": "ko-KR", "viewport": {"width": 1440, "height": 900}} | context
+        self._left = LEFT.setdefault(browser, defaultdict(list))[repr(sorted(options.items()))]
+        self.context = self._left.pop() if self._left else browser.new_context(**options)
         self.page = self.tab()
 
     def tab(self) -> Page:
@@ -126,5 +137,15 @@ class Visitor:
         ]
 
     def close(self) -> None:
-        """Leave."""
-        self.context.close()
+        """Leave, with all that is her own; one tab stays, and with it what its browser has compiled."""
+        stored = {"origin": self.url, "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"}
+        self.context.new_cdp_session(self.page).send("Storage.clearDataForOrigin", stored)
+        stays, *others = self.context.pages
+        for page in others:
+            page.close()
+        self.context.unroute_all()
+        self.context.set_offline(False)
+        stays.unroute_all()
+        stays.goto(f"{self.url}/robots.txt")
+        self.context.clear_cookies()
+        self._left.append(self.context)
