@@ -3,6 +3,7 @@
 Each is a whole process of its own, and can be killed as any other.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -48,8 +49,9 @@ class Forked:
         return self._process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
-        """Send it a signal."""
-        os.kill(self._process.pid, number)
+        """Send it a signal, if it is still there."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, number)
 
     def kill(self) -> None:
         """End it as a power cut would."""

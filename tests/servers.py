@@ -103,10 +103,10 @@ class Arena:
         }
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start and wait until it is ready."""
+    def start(self, patience: float = 180) -> None:
+        """Start and wait until it is ready, so many seconds at most."""
         self.process = self.launch()
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.folder / "server.log").read_text()
             with contextlib.suppress(httpx.HTTPError):

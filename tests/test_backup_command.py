@@ -1,7 +1,9 @@
 """Backups beside real servers: taken while citizens vote, served again elsewhere."""
 
+import re
 import time
 
+import httpx
 import pytest
 
 from arena.contest import declaration
@@ -27,7 +29,10 @@ def running(database_url, tmp_path):
 
 def test_moved_while_voting(running, tmp_path):
     """A backup taken while citizens vote is served from another folder, and its export verifies."""
-    voting = running.beside("simulate", "--battles", "60", "--voters", "20", "--url", running.url)
+    voting = running.beside("simulate", "--battles", "40", "--voters", "20", "--url", running.url)
+    while voted_at(running) < 5:
+        assert voting.poll() is None
+        time.sleep(0.05)
     backed_up = running.command("backup", str(tmp_path), "--secrets", str(tmp_path / "secrets.json"))
     voting.wait(timeout=120)
     (file,) = tmp_path.glob("*.arena-backup")
@@ -35,7 +40,7 @@ def test_moved_while_voting(running, tmp_path):
     moved = ForkedArena(tmp_path / "moved")
     restored = moved.command("restore", str(file), "--secrets", str(tmp_path / "secrets.json"))
     moved.start()
-    voted = moved.command("simulate", "--battles", "20", "--voters", "10", "--url", moved.url)
+    voted = moved.command("simulate", "--battles", "10", "--voters", "5", "--url", moved.url)
     exported = moved.command("export", str(tmp_path / "exported"), "--auditors")
     verified = moved.command("verify", str(tmp_path / "exported"))
     moved.stop()
@@ -70,19 +75,24 @@ def test_killed_midway(database_url, tmp_path):
     (tmp_path / "target").mkdir()
     arena = ForkedArena(tmp_path / "target", ARENA_DATABASE_URL=database_url, ARENA_ORIGIN="log.example")
     seen = []
-    for pause in (0.9, 1.2, 1.4, 1.6, 1.8, 2.1):
+    for pause in (0.02, 0.05, 0.1, 0.2, 0.4, 0.8):
         restoring = arena.beside("restore", str(file))
         time.sleep(pause)
         restoring.kill()
         restoring.wait()
-        seen.append(entries_of(database_url))
+        seen.append(rows_of(database_url, "ledger"))
     last = arena.command("restore", str(file)).returncode
     source.store.close()
 
-    whole = entries_of(database_url)
+    whole = rows_of(database_url, "ledger")
     assert whole > 0
     assert set(seen) <= {0, whole}
     assert last == (1 if whole in seen else 0)
+
+
+def voted_at(arena):
+    """How many votes a server has taken."""
+    return int(re.search(r"votes_total (\d+)", httpx.get(f"{arena.url}/metrics").text)[1])
 
 
 def declared():
@@ -90,12 +100,12 @@ def declared():
     return declaration.read((ROOT / "models.yaml").read_text("utf-8"))
 
 
-def entries_of(url):
-    """How many entries a database holds; a killed session of PostgreSQL's is rolled back meanwhile."""
+def rows_of(url, name):
+    """How many rows a table holds, if it is there; what a killed session began is rolled back meanwhile."""
     store = Store(url)
     try:
         with store.writing() as connection:
             tables = {table.name: table for table in backup.tables(connection)}
-            return backup.count(connection, tables["ledger"]) if "ledger" in tables else 0
+            return backup.count(connection, tables[name]) if name in tables else 0
     finally:
         store.close()

@@ -52,7 +52,7 @@ def evaluation_of(chosen: Settings, house: Opened, audit: Audit, notary: Notary)
     lifecycle = Lifecycle(house.store, contest, house.secrets, now, secrets.token_bytes, log_key, held)
     return Evaluation(
         analyst=analyst,
-        scoring=Scoring(house.store, contest, analyst, audit),
+        scoring=Scoring(house.store, contest, analyst, audit, secrets.token_bytes),
         exports=Exports(evaluators, chosen.data / "exports" / of_round, of_round, audit, apart),
         leading=Leading(lifecycle, audit, notary.checkpoint),
         apart=apart,

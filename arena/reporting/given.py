@@ -1,6 +1,5 @@
 """Given scores: the parts of the whole that others score, the benchmark and the experts."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +8,7 @@ from enum import StrEnum
 from arena.contest.roster import ContestantId
 from arena.ledger.canonical import canonical
 from arena.ledger.checks import Words
+from arena.ledger.entries import commitment
 
 
 class Part(StrEnum):
@@ -38,10 +38,9 @@ class Given:
             for part in Part
         }
 
-    @property
-    def digest(self) -> str:
-        """Give the hex SHA-256 of the scores, however they were written down."""
-        return hashlib.sha256(canonical(dict(self.document()))).hexdigest()
+    def commitment(self, salt: bytes) -> str:
+        """Give what stands for the scores on record, hex; without the salt they could be guessed."""
+        return commitment(salt, canonical(dict(self.document())))
 
 
 def given_of(document: Mapping[str, Mapping[str, str]]) -> Given:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -23,11 +24,13 @@ COLUMNS = (
     "votes",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-WIDTHS = (6, 24, 24, 9, 11, 11, 9, 11, 11, 10)
+WIDTHS = (6, 24, 24, 10, 18, 18, 10, 18, 18, 11)
 FORMS = {"rank": "0", "points": "0.00", "rating": "0", "votes": "#,##0"}
 """How figures are shown, by the first word of their column; the cell holds every digit."""
 
 A4 = 9
+SAID, LINE = 90, 16
+"""The width of what is said of methods, in letters, and the height of a line of it, in points."""
 
 
 def scores_csv(standings: Standings) -> str:
@@ -78,11 +81,17 @@ def _write_methods(book: Workbook, rules: Rules, standings: Standings) -> None:
     bold = book.add_format({"bold": True, "valign": "top", "text_wrap": True, "bottom": 4})
     text = book.add_format({"valign": "top", "text_wrap": True, "bottom": 4})
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(1, 1, SAID)
     for number, (name, said) in enumerate(methods(rules, standings)):
+        sheet.set_row(number, LINE * (1 + _width(said) // SAID))  # not every program finds it out by itself
         sheet.write_string(number, 0, name, bold)
         sheet.write_string(number, 1, said, text)
     _set_paper(sheet, rules)
+
+
+def _width(text: str) -> int:
+    """Give how many letters wide a text is; a Korean one is as wide as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _set_paper(sheet: Worksheet, rules: Rules) -> None:

@@ -97,7 +97,7 @@ class Accounts:
             if found is not None and found.disabled:
                 raise NotSignedIn
             account = self._as_said(connection, found, issuer, said)
-            return self._begin(connection, account)
+            return self._let_in(connection, account)
 
     def known(self, token: str) -> str:
         """Give what the browser of a session keeps, so that it is known when she signs in again.
@@ -163,8 +163,10 @@ class Accounts:
             accounts.end_sessions(connection, by.account)
             self._audit.put_in(connection, by, "sign_out_everywhere")
 
-    def change_password(self, by: Staff, current: str, new: str, code: str) -> str:
+    def change_password(self, by: Staff, current: str, new: str, code: str, browser: str = "") -> str:
         """Change the password of a local account; all its sessions end. Gives the token of a new one.
+
+        `browser` is as in `sign_in`.
 
         Raises:
             NotSignedIn: the current password or the code is wrong, or too often was.
@@ -183,7 +185,7 @@ class Accounts:
             raise BadRequest(weak.value)
         token = None
         with self._store.writing() as connection:
-            if self._admit(connection, found, code, is_right=is_right):
+            if self._admit(connection, found, code, browser, is_right=is_right):
                 accounts.change(connection, found.id, password=fresh, must_change=False)
                 accounts.end_sessions(connection, found.id)
                 self._audit.put_in(connection, by, "change_password")
@@ -218,6 +220,11 @@ class Accounts:
     ) -> str | None:
         if not self._admit(connection, account, code, browser, is_right=is_right):
             return None
+        return self._let_in(connection, account)
+
+    def _let_in(self, connection: Transaction, account: Account) -> str:
+        """Begin a session of somebody who has signed in, and put that on record."""
+        self._audit.put_in(connection, staff_of(account), SIGN_IN)
         return self._begin(connection, account)
 
     def _as_said(self, connection: Transaction, found: Account | None, issuer: str, said: Known) -> Account:
@@ -244,11 +251,10 @@ class Accounts:
         accounts.end_old_sessions(connection, now - signed_in.IDLE, now - signed_in.LONGEST)
         token = signed_in.new_token(self._random(signed_in.TOKEN_BYTES))
         accounts.begin_session(connection, signed_in.digest(token) or "", account.id, now)
-        self._audit.put_in(connection, staff_of(account), SIGN_IN)
         return token
 
     def _admit(
-        self, connection: Transaction, found: Account, code: str, browser: str = "", *, is_right: bool
+        self, connection: Transaction, found: Account, code: str, browser: str, *, is_right: bool
     ) -> bool:
         """Take a code, or count a failure; under the writer lock, so that a code is taken once."""
         account, now = accounts.by_id(connection, found.id), self._clock()

@@ -6,14 +6,17 @@ from enum import StrEnum
 from arena.contest.contest import Contest
 from arena.contest.roster import ContestantId
 from arena.identity.staff import Staff
+from arena.ledger.entries import SALT_BYTES
 from arena.reporting import composite, score_sheet
 from arena.reporting.given import Given, given_of
 from arena.reporting.score_sheet import SheetRead
 from arena.service.analyst import Analysed, Analyst
-from arena.service.audit import NOTHING, Audit
+from arena.service.audit import NOTHING, Audit, Facts
+from arena.service.pen import Random
 from arena.service.permissions import Act, permit
 from arena.store import exclusions, given
-from arena.store.session import Store, Transaction
+from arena.store.given import KeptScores
+from arena.store.session import Store
 
 GIVE = "give_scores"
 
@@ -44,12 +47,15 @@ class Scored:
 class Scoring:
     """The scoring of one round."""
 
-    def __init__(self, store: Store, contest: Contest, analyst: Analyst, audit: Audit) -> None:
+    def __init__(
+        self, store: Store, contest: Contest, analyst: Analyst, audit: Audit, random: Random
+    ) -> None:
         """Score `contest`; given scores are kept in `store`."""
         self._store = store
         self.contest = contest
         self._analyst = analyst
         self._audit = audit
+        self._random = random
 
     def score(self, by: Staff, *, anew: bool = False) -> Scored | None:
         """Give points and whole; None while the analysis is being made, which `anew` has tried again.
@@ -63,7 +69,8 @@ class Scoring:
         if users is None or users.analysis is None:
             return None
         with self._store.reading() as connection:
-            handed = self._given(connection)
+            kept = given.find(connection, self.contest.rules.round_id)
+        handed = None if kept is None else given_of(kept.document)
         known = {row.contestant for row in users.analysis.standings.rows}
         if handed is None or any(scores.keys() != known for scores in handed.scores.values()):
             return Scored(users, handed, ())
@@ -79,11 +86,11 @@ class Scoring:
         permit(by, Act.READ_SCORE)
         read = score_sheet.read_sheet(content, self.contest, self._removed())
         if read.given is not None:
+            fresh = KeptScores(read.given.document(), self._random(SALT_BYTES))
             with self._store.writing() as connection:
-                before = self._given(connection)
-                given.put(connection, self.contest.rules.round_id, read.given.document())
-                facts = NOTHING if before is None else {"sha256": before.digest}
-                self._audit.put_in(connection, by, GIVE, facts, {"sha256": read.given.digest})
+                before = given.find(connection, self.contest.rules.round_id)
+                given.put(connection, self.contest.rules.round_id, fresh)
+                self._audit.put_in(connection, by, GIVE, _facts(before), _facts(fresh))
         return read
 
     def template(self, by: Staff, form: Form) -> bytes:
@@ -95,10 +102,11 @@ class Scoring:
         permit(by, Act.READ_SCORE)
         return TEMPLATES[form](self.contest, self._removed())
 
-    def _given(self, connection: Transaction) -> Given | None:
-        document = given.find(connection, self.contest.rules.round_id)
-        return None if document is None else given_of(document)
-
     def _removed(self) -> tuple[ContestantId, ...]:
         with self._store.reading() as connection:
             return exclusions.removed(connection, self.contest.rules.round_id)
+
+
+def _facts(kept: KeptScores | None) -> Facts:
+    """Tell given scores as the record may hold them: by what nobody can guess them from."""
+    return NOTHING if kept is None else {"commitment": given_of(kept.document).commitment(kept.salt)}

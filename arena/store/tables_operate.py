@@ -23,4 +23,4 @@ given_scores = Table(
     Column("round", String(40), primary_key=True),
     Column("document", Text, nullable=False),
 )
-"""What others than the voters have scored, as an evaluator handed it in last; the ledger has its hash."""
+"""What others than voters have scored, as an evaluator handed it in last; the ledger has a salted hash."""

@@ -142,6 +142,9 @@ class _Routes:
                 following=following,
                 elsewhere=self._is_elsewhere,
             )
+        await run_in_threadpool(
+            self._accounts.sign_out, _token(request)
+        )  # nobody could end that one any more
         session = await run_in_threadpool(self._accounts.session, token)
         answer = RedirectResponse(following or _home(session, language), 303)
         self.hand_over(answer, token)
@@ -214,7 +217,7 @@ class _Routes:
         language, session = _language(request), self._session(request, form)
         if session is None:
             return _to_sign_in(request)
-        token, wrong = self._password_changed(session, form)
+        token, wrong = self._password_changed(session, form, request.cookies.get(BROWSER, ""))
         if wrong:
             return self._sheets.account(language, session, Said(wrong, is_wrong=True))
         changed = f"/{language}/account?changed=1"
@@ -222,13 +225,13 @@ class _Routes:
         self.hand_over(answer, token)
         return answer
 
-    def _password_changed(self, session: Session, form: Form) -> tuple[str, str]:
+    def _password_changed(self, session: Session, form: Form, browser: str) -> tuple[str, str]:
         """Change it: the token of a new session, or the key of what was wrong."""
         current, new, code = (form.get(name, "") for name in ("current", "new", "code"))
         if new != form.get("again", ""):
             return "", "weak.differ"
         try:
-            return self._accounts.change_password(session.staff, current, new, code), ""
+            return self._accounts.change_password(session.staff, current, new, code, browser), ""
         except NotSignedIn:
             return "", "change_failed"
         except TooBusy:

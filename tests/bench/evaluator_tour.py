@@ -40,7 +40,8 @@ KEY = 0.15
 CELL = 2.0
 """Seconds for each number that she fills into the sheet."""
 
-PATIENCE = 180_000
+PATIENCE = 600_000
+"""Milliseconds after which the arena is given up."""
 NAME, PASSWORD = "kim.evaluator", "소나기 뒤에 뜬 무지개 7"
 SIZE = {"width": 1200, "height": 800}
 
@@ -149,7 +150,7 @@ def sign_in(one: Evaluator, handed: list[str]) -> None:
             one.type(page.locator(f"#{field_name}"), text)
         one.keep("sign-in")
         one.click(page.locator("form .main"))
-        expect(page.locator("#current")).to_be_visible()
+        expect(page.locator("#current")).to_be_visible(timeout=PATIENCE)
     with one.step("changing the first password, with the next code"):
         for field_name, text in (("current", password), ("new", PASSWORD), ("again", PASSWORD)):
             one.type(page.locator(f"#{field_name}"), text)
@@ -305,10 +306,11 @@ def main() -> None:
         if said.pictures:
             said.pictures.mkdir(parents=True, exist_ok=True)
         try:
-            arena.start()
+            arena.start(patience=PATIENCE / 1000)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
                 one = Evaluator(Visitor(browser, arena.url, viewport=SIZE), said.pictures)
+                one.page.set_default_timeout(PATIENCE)
                 archive = tour(one, handed, folder)
                 told(one)
                 print(f"troubles on her pages: {one.visitor.troubles or 'none'}")

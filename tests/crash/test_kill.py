@@ -33,7 +33,7 @@ from tests.forked import ForkedArena
 from tests.servers import ROOT
 
 LONG = "ARENA_CRASH_CYCLES" in os.environ
-CYCLES = {"sqlite": 8, "postgresql": 3}
+CYCLES = {"sqlite": 5, "postgresql": 3}
 CYCLES_OF_A_RECORD = 25
 RECORDS = max(1, int(os.environ.get("ARENA_CRASH_CYCLES", "0")) // CYCLES_OF_A_RECORD)
 WAITING = 40

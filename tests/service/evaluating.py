@@ -33,7 +33,7 @@ def evaluation_of(arena, place, apart=None, *, shows=False) -> Evaluation:
     )
     return Evaluation(
         analyst=analyst,
-        scoring=Scoring(arena.store, contest, analyst, audit),
+        scoring=Scoring(arena.store, contest, analyst, audit, arena.chance),
         exports=Exports(evaluators, place / "exports", contest.rules.round_id, audit, apart, shows=shows),
         leading=Leading(lifecycle, audit, arena.notary.checkpoint),
         apart=apart,

@@ -33,6 +33,7 @@ from arena.service.evaluators import Evaluators
 from arena.service.exporting import Exports, Kind, State
 from arena.service.leading import STEPS, Leading, Outcome, next_step
 from arena.service.scoring import Form, Scoring
+from arena.store import given as kept_scores
 from arena.store.archive import reading
 from tests.leading import kinds, ledger, lifecycle, surely
 from tests.reporting.ballots import cast_many, changed
@@ -240,7 +241,7 @@ class Torn(Audit):
 
 
 def test_score(arena, desk):
-    """Given scores that were handed in make the whole, survive a restart, and are on record as a hash."""
+    """Given scores that were handed in make the whole, and stand on record by a salted hash."""
     cast_many(arena)
     before = waited(lambda: desk.scoring.score(EVALUATOR))
     read = desk.scoring.take(EVALUATOR, as_csv([HEAD, *lines(arena.contest)]))
@@ -251,15 +252,18 @@ def test_score(arena, desk):
     assert len(after.wholes) == 5
     assert after.sentence(arena.contest, "ko")
     kind, payload = ledger(arena)[-1]
+    with arena.store.reading() as connection:
+        salt = kept_scores.find(connection, arena.contest.rules.round_id).salt
     assert kind == "Audited"
-    assert payload["after"] == {"sha256": read.given.digest}
+    assert payload["after"] == {"commitment": read.given.commitment(salt)}
+    assert payload["before"] == {}
 
 
 def test_given_scores_and_their_act_are_one(arena, desk):
     """Where the act cannot be written the scores are those before: none are ever in use without their act."""
     cast_many(arena)
     torn = Torn(arena.store, arena.contest.rules.round_id, arena.clock, arena.chance)
-    scoring = Scoring(arena.store, arena.contest, desk.analyst, torn)
+    scoring = Scoring(arena.store, arena.contest, desk.analyst, torn, arena.chance)
 
     with pytest.raises(NotAnEntry):
         scoring.take(EVALUATOR, as_csv([HEAD, *lines(arena.contest)]))
@@ -276,8 +280,9 @@ def test_backed_up(arena, desk, tmp_path):
     )
 
     with reading(made.file) as kept:
-        (row,) = kept.rows("given_scores")
-    assert row == [arena.contest.rules.round_id, json.dumps(read.given.document(), sort_keys=True)]
+        ((of_round, text),) = kept.rows("given_scores")
+    assert of_round == arena.contest.rules.round_id
+    assert json.loads(text)["scores"] == read.given.document()
 
 
 def test_bad_sheet(arena, desk):

@@ -36,6 +36,14 @@ def test_sign_in(house, role):
     assert "max-age=15552000" in browser
 
 
+def test_signing_in_again(house):
+    """Whoever signs in where she is signed in leaves no session behind that nobody could end."""
+    token = house.session(Role.AUDITOR)
+    house.ask("POST", "/ko/sign-in", token, data=house.form(house.members[Role.AUDITOR]))
+
+    assert house.ask("GET", "/ko/account", token).status_code == 303
+
+
 def test_locked_out_by_others(house):
     """Whoever tries her name out does not keep her from her own browser."""
     member = hire(house.book, Role.EVALUATOR, "on-the-night")

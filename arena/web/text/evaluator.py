@@ -21,7 +21,8 @@ KO = {
     "sealed": "순위는 결과를 확정할 때까지 봉인되어 있습니다. 그때까지는 평가자도 볼 수 없습니다.",
     "no_score": "아직 표가 적어 순위를 낼 수 없습니다. 모든 모델이 서로 견주어지면 보입니다.",
     "of_votes": (
-        "점수에 쓴 표 {votes:,}표, 투표자 {voters:,}명, 제외한 표 {excluded:,}표. {when}에 계산했습니다."
+        "점수에 쓴 표 {votes:,}표, 투표자 {voters:,}명, 제외한 표 {excluded:,}표. 대조 비교와 점수에 들지 "
+        "않는 표는 세지 않았습니다. {when}에 계산했습니다."
     ),
     "not_weighted": "이 회차의 규칙에는 표본 가중이 없어, 가중하지 않은 값만 있습니다.",
     "as_file": "파일로 받기",
@@ -191,7 +192,10 @@ EN = {
     ),
     "sealed": "The standings are sealed until the result is committed, to evaluators too.",
     "no_score": "There are too few votes for standings yet. They appear when all models have been compared.",
-    "of_votes": "{votes:,} votes of {voters:,} voters in the score, {excluded:,} excluded. Computed {when}.",
+    "of_votes": (
+        "{votes:,} votes of {voters:,} voters in the score, {excluded:,} excluded; controls and votes "
+        "that never score are in neither. Computed {when}."
+    ),
     "not_weighted": "The rules of this round weight no voters, so there are only unweighted figures.",
     "as_file": "as a file",
     "forest_title": "Ratings and their intervals",
