@@ -64,10 +64,10 @@ def _bars(chart: Bars) -> go.Figure:
     made.update_layout(barmode="stack", showlegend=len(chart.series) > 1)
     if chart.lying:
         made.update_yaxes(autorange="reversed", type="category")
-        made.update_xaxes(title=chart.across)
+        made.update_xaxes(title=chart.across, tickformat=",")
     else:
         made.update_xaxes(type="category", nticks=12)
-        made.update_yaxes(title=chart.across)
+        made.update_yaxes(title=chart.across, tickformat=",")
     return made
 
 

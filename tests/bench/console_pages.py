@@ -83,11 +83,12 @@ class Heard(Arena):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that is done on a page, None: it is opened."""
+    """Something that is done on a page, None: it is opened; so many charts are there once all is shown."""
 
     path: str
     name: str = "opened"
     act: Act | None = None
+    charts: int = 0
 
 
 def press(button: str) -> Act:
@@ -120,7 +121,7 @@ def chosen(label: str, option: str, button: str) -> Act:
 SEALED: Mapping[Role | None, tuple[Deed, ...]] = {
     None: (Deed("/ko/"), Deed("/ko/standings"), Deed("/ko/record")),
     Role.EVALUATOR: (
-        Deed("/ko/evaluator/"),
+        Deed("/ko/evaluator/", charts=4),
         Deed("/ko/evaluator/lifecycle"),
         Deed("/ko/evaluator/lifecycle", "next step looked at", press("다음 단계 살펴보기")),
     ),
@@ -139,16 +140,16 @@ SEALED: Mapping[Role | None, tuple[Deed, ...]] = {
 TOLD: Mapping[Role | None, tuple[Deed, ...]] = {
     None: SEALED[None],
     Role.EVALUATOR: (
-        Deed("/ko/evaluator/"),
-        Deed("/ko/evaluator/", "looked at again", press("새로 고침")),
-        Deed("/ko/evaluator/standings"),
+        Deed("/ko/evaluator/", charts=4),
+        Deed("/ko/evaluator/", "looked at again", press("새로 고침"), charts=4),
+        Deed("/ko/evaluator/standings", charts=3),
         Deed("/ko/evaluator/score"),
         Deed("/ko/evaluator/export"),
         Deed("/ko/evaluator/lifecycle"),
     ),
     Role.TEAM: (
-        Deed("/ko/team/"),
-        Deed("/ko/team/", "by hours", chosen("막대 하나의 길이", "1시간 (회차 전체)", "보기")),
+        Deed("/ko/team/", charts=1),
+        Deed("/ko/team/", "by hours", chosen("막대 하나의 길이", "1시간 (회차 전체)", "보기"), charts=1),
         Deed("/ko/team/feedback"),
         Deed("/ko/team/feedback", "next page", press("다음")),
         Deed("/ko/team/feedback", "of a category", chosen("분야", "법률", "찾기")),
@@ -249,10 +250,10 @@ class Bench:
     def _line(self, who: Watched, deed: Deed) -> None:
         url, times = self.server.url + deed.path, self.times + 1  # the first fills the browser's cache
         if deed.act is None:
-            loads = [who.load(url) for _ in range(times)]
+            loads = [who.load(url, deed.charts) for _ in range(times)]
             shown, asked = [taken for taken, _ in loads], loads[-1][1]
         else:
-            shown, asked = who.acts(url, deed.act, times)
+            shown, asked = who.acts(url, deed.act, times, deed.charts)
         self._print(f"{deed.path} {deed.name}", p95(shown[1:]), asked)
 
     def _file(self, who: Watched, path: str) -> None:

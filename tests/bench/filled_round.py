@@ -72,6 +72,7 @@ class Writer:
         ids = self._contest.roster.rated
         self._strength = {one: 0.2 * place for place, one in enumerate(ids)}
         self._voters = max(1, size.battles // VOTES_EACH)
+        self._cast = [0] * self._voters
         self._rows: Rows = {}
 
     def batches(self) -> Iterator[Rows]:
@@ -118,7 +119,8 @@ class Writer:
         self, number: int, battle: BattleId, voter: str, sides: tuple[str, str], moment: datetime
     ) -> None:
         draw, rows, round_id = self._chance, self._rows, self._contest.rules.round_id
-        verdict, nth = self._verdict(*sides), number // self._voters + 1
+        self._cast[number % self._voters] += 1
+        verdict, nth = self._verdict(*sides), self._cast[number % self._voters]
         said = {"battle": battle, "nth": nth, "receipt_salt": draw.randbytes(16).hex(), "round": round_id}
         said |= {"track": "open", "verdict": verdict, "voter": voter}
         sequence = self._entry(EntryType.VOTE_CAST, moment, said)

@@ -25,9 +25,9 @@ WATCH = """(() => {
   new MutationObserver(touched).observe(
     document, { subtree: true, childList: true, characterData: true, attributes: true });
   window.arenaBegin = () => { answered = 0; begun = last = performance.now(); };
-  window.arenaShown = (quiet) => {
-    const charts = [...document.querySelectorAll(".js-plotly-plot")];
-    const drawn = charts.every((one) => one.querySelector(".main-svg"));
+  window.arenaShown = (quiet, charts) => {
+    const found = [...document.querySelectorAll(".js-plotly-plot")];
+    const drawn = found.length >= charts && found.every((one) => one.querySelector(".main-svg"));
     const still = performance.now() - last > quiet;
     return pending === 0 && answered > 0 && drawn && still ? Math.max(1, last - begun) : 0;
   };
@@ -57,23 +57,23 @@ class Watched:
 
     context: BrowserContext
 
-    def load(self, url: str) -> tuple[float, list[Sent]]:
-        """Open a page; give the milliseconds until all was shown, and what was asked."""
+    def load(self, url: str, charts: int = 0) -> tuple[float, list[Sent]]:
+        """Open a page; give the milliseconds until all was shown, so many charts too, and what was asked."""
         with self._tab() as (page, asked):
             page.goto(url, wait_until="commit")
-            return _shown(page), _sent(asked)
+            return _shown(page, charts), _sent(asked)
 
-    def acts(self, url: str, act: Act, times: int) -> tuple[list[float], list[Sent]]:
+    def acts(self, url: str, act: Act, times: int, charts: int = 0) -> tuple[list[float], list[Sent]]:
         """Open a page, then do something there so many times; give the same of what was done."""
         with self._tab() as (page, asked):
             page.goto(url, wait_until="commit")
-            _shown(page)
+            _shown(page, charts)
             taken = []
             for _ in range(times):
                 asked.clear()
                 page.evaluate("arenaBegin()")
                 act(page)
-                taken.append(_shown(page))
+                taken.append(_shown(page, charts))
             return taken, _sent(asked)
 
     def text(self, url: str) -> tuple[float, str]:
@@ -81,13 +81,6 @@ class Watched:
         with self._tab() as (page, _):
             page.goto(url, wait_until="commit")
             return _shown(page), page.locator("gradio-app").inner_text()
-
-    def picture(self, url: str, file: str) -> None:
-        """Take a picture of a whole page."""
-        with self._tab() as (page, _):
-            page.goto(url, wait_until="commit")
-            _shown(page)
-            page.screenshot(path=file, full_page=True)
 
     @contextmanager
     def _tab(self) -> Iterator[tuple[Page, list[Request]]]:
@@ -99,10 +92,10 @@ class Watched:
             page.close()
 
 
-def _shown(page: Page) -> float:
+def _shown(page: Page, charts: int = 0) -> float:
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
-        taken: float = page.evaluate(f"arenaShown({QUIET})")
+        taken: float = page.evaluate(f"arenaShown({QUIET}, {charts})")
         if taken:
             return taken
         time.sleep(0.05)

@@ -33,6 +33,14 @@ def test_over_time(found):
     assert list(made.series["열린"]) == [4, 0, 2]
 
 
+def test_large_numbers_on_axes(found):
+    """Thousands stand on the axes as they do in the tables, not as a k."""
+    made = charts(found, None, NAMES, WORDS)
+
+    assert figure(made["over_time"]).layout.yaxis.tickformat == ","
+    assert figure(made["categories"]).layout.xaxis.tickformat == ","
+
+
 def test_by_the_day(found):
     """Of a long round votes are shown by the day."""
     later = {("open", NOON + 10 * 86_400): 7}

@@ -45,9 +45,9 @@ def health(demo: gr.Blocks, language: Language, desk: Desk) -> None:
     head = [text("urgent"), text()]
     again = gr.Button(say["refresh"])
     drawn = [_charted(name, language) for name in CHARTS[:4]]
-    tables = [text("ranks"), text("ranks"), text("ranks"), text()]
+    tables = [text("ranks", "figures"), text("ranks", "figures"), text("ranks", "figures"), text()]
     drawn.append(chart())
-    tables.append(text("ranks"))
+    tables.append(text("ranks", "figures"))
     shown = [*head, *drawn, *tables]
     on_load(demo, read, shown)
     on_event(again.click, read, [], shown)

@@ -41,7 +41,7 @@ def serving(demo: gr.Blocks, language: Language, desk: Desk) -> None:
             gr.Plot(figure(drawn), visible=not drawn.is_empty),
         )
 
-    shown: list[Component] = [text("urgent"), text("ranks"), text("ranks")]
+    shown: list[Component] = [text("urgent"), text("ranks", "figures"), text("ranks", "figures")]
     gr.Markdown(titled(say["over_time"], say["over_time.read"]), elem_classes="text")
     span = gr.Dropdown([(say[f"span.{one}"], str(one)) for one in SPANS], value="60", label=say["span"])
     again = gr.Button(say["show"])
