@@ -28,7 +28,7 @@ NEAR = 1e-7
 """A step so small leads to where the next one ends the climb."""
 
 NEARER = 1e-9
-"""A step so small, with the inverse of where it begins, leaves its square; the inverse serves where it ends."""
+"""A step so small from a fresh inverse leaves its square, and the inverse serves where it ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
