@@ -170,7 +170,9 @@ TOLD: Mapping[Role | None, tuple[Deed, ...]] = {
     Role.AUDITOR: (
         Deed("/ko/audit/"),
         Deed("/ko/audit/", "of a role", chosen("역할", "운영자", "찾아보기")),
-        Deed("/ko/audit/", "of a day nobody acted", typed({"이 날까지": "2020-01-02"}, "찾아보기")),
+        Deed(
+            "/ko/audit/", "of a day nobody acted", typed({"이 날까지 (연-월-일)": "2020-01-02"}, "찾아보기")
+        ),
         Deed("/ko/audit/", "the 1,900th page", typed({"쪽": "1900"}, "찾아보기")),
     ),
 }
