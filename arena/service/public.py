@@ -4,9 +4,10 @@ import threading
 from datetime import datetime, timedelta
 
 from arena.backends.demo.launch import wanted
+from arena.contest.battle import VoterId
 from arena.contest.lifecycle import Phase
 from arena.contest.picture import MOST_PICTURES
-from arena.contest.rules import Seal
+from arena.contest.rules import Seal, Track
 from arena.errors import Sealed
 from arena.reporting.published import published_standings
 from arena.reporting.result import counted_standings
@@ -16,7 +17,7 @@ from arena.service.pen import Clock
 from arena.service.rounds import Round
 from arena.service.views import Entrant, RoundView
 from arena.service.voting import CONSENT
-from arena.store import columns, exclusions, health, results, rounds, votes
+from arena.store import asking, columns, exclusions, health, results, rounds, votes
 from arena.store.session import Store
 from arena.store.votes import Counts
 
@@ -77,13 +78,13 @@ class Public:
         return self._live.standings(moment)
 
     def check_store(self) -> None:
-        """Check that the database answers.
+        """Check that the database answers what a citizen is asked by.
 
         Raises:
             StoreUnavailable: it does not.
         """
         with self._store.reading() as connection:
-            rounds.phase(connection, self._round.contest.rules.round_id)
+            asking.asker(connection, self._round.contest.rules.round_id, VoterId(""), CONSENT, Track.OPEN)
 
     def _counts(self) -> tuple[Counts, bool]:
         """Give how much the round holds, and whether the operator has it open."""

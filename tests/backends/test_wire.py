@@ -67,6 +67,14 @@ def test_nothing_but_text_goes_on(name):
     assert not re.search(r"chatcmpl|smol|x1|vllm|EngineCore|token", text)
 
 
+def test_an_emoji_in_halves():
+    """An emoji that a server cuts in halves comes whole, and a half of one alone voids no battle."""
+    halves = event({"content": "\ud83d"}) + event({"content": "\ude00"}) + event({}, "stop")
+    half = event({"content": "굵\ud83d"}) + event({}, "stop")
+
+    assert [read(halves), read(half)] == [("😀", None), ("굵", None)]
+
+
 def test_recorded_refusals():
     """Every recorded answer that is not 200 is a refusal."""
     statuses = re.findall(rb"^HTTP/1.1 (\d+)", (GOLDEN / "errors.txt").read_bytes(), re.MULTILINE)

@@ -137,7 +137,13 @@ class Visitor:
         ]
 
     def close(self) -> None:
-        """Leave, with all that is her own; one tab stays, and with it what its browser has compiled."""
+        """Leave, with all that is her own; one tab stays, and with it what its browser has compiled.
+
+        Of a page from disk nothing stays.
+        """
+        if self.url.startswith("file:"):
+            self.context.close()
+            return
         stored = {"origin": self.url, "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"}
         self.context.new_cdp_session(self.page).send("Storage.clearDataForOrigin", stored)
         stays, *others = self.context.pages
