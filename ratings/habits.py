@@ -46,13 +46,18 @@ class Habits:
 
 def leanings(left: Residuals, little: float = 0.0) -> tuple[Habits, ...]:
     """Give the habits of voters towards each contestant, in the order of the names."""
-    voter = np.concatenate([left.voter, left.voter])
-    seat = np.concatenate([left.a, left.b])
-    single = np.concatenate([left.single, -left.single])
-    count = np.concatenate([left.count, left.count])
-    return tuple(
-        _habits(name, voter[seat == place], single[seat == place], count[seat == place], little)
-        for place, name in enumerate(left.strengths.names)
+    return tuple(_towards(left, place, little) for place in range(len(left.strengths.names)))
+
+
+def _towards(left: Residuals, place: int, little: float) -> Habits:
+    """Give the habits towards one contestant, of the rows on which it sits alone: all are many."""
+    on_a, on_b = left.a == place, left.b == place
+    return _habits(
+        left.strengths.names[place],
+        np.concatenate([left.voter[on_a], left.voter[on_b]]),
+        np.concatenate([left.single[on_a], -left.single[on_b]]),
+        np.concatenate([left.count[on_a], left.count[on_b]]),
+        little,
     )
 
 

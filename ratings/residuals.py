@@ -8,6 +8,7 @@ are too far from zero for so many voters.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import fdtrc
@@ -15,6 +16,7 @@ from scipy.special import fdtrc
 from ratings.bradley_terry import BothBad, Strengths, Ties, fit, half_wins, information, inverse, weights
 from ratings.counts import Board, FloatArray, IntArray
 from ratings.errors import BadSettings
+from ratings.grouping import CellArray, seats
 
 VANISHING = 1e-9
 """A share of the variance before the fit below which a direction has none after it: it was fitted away."""
@@ -30,9 +32,9 @@ class Residuals:
 
     strengths: Strengths
     voter: IntArray
-    a: IntArray
-    b: IntArray
-    period: IntArray
+    a: CellArray
+    b: CellArray
+    period: CellArray
     count: FloatArray
     single: FloatArray
     bread: FloatArray
@@ -64,7 +66,8 @@ def residuals(board: Board, both_bad: BothBad, periods: Sequence[Board] = ()) ->
     wins = half_wins(board.pairs, both_bad)
     score, counted = weights(both_bad)
     rows = _rows(board, periods or (board,))
-    voter, a, b, verdict, votes, period = rows[counted[rows[:, 3]] > 0.0].T
+    kept = counted[rows.verdict] > 0.0
+    voter, a, b, verdict, votes, period = (column[kept] for column in rows)
     count = votes.astype(np.float64)
     present, number = np.unique(voter, return_inverse=True)
     by_voter = np.bincount(number, count)
@@ -97,28 +100,49 @@ def sums(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, 
     return Sums(values, parts, freedom, float(fdtrc(freedom, rest, ratio)))
 
 
-def _rows(board: Board, periods: Sequence[Board]) -> IntArray:
-    """Give voter, contestants, verdict, votes and period of all rows by the board's numbers, shape (R, 6)."""
+class _Rows(NamedTuple):
+    """Rows by the board's numbers, shapes (R,), in four bytes each but for `votes`."""
+
+    voter: CellArray
+    a: CellArray
+    b: CellArray
+    verdict: CellArray
+    votes: IntArray
+    period: CellArray
+
+
+def _rows(board: Board, periods: Sequence[Board]) -> _Rows:
+    """Give all rows.
+
+    Raises:
+        BadSettings: the periods do not add up to the board.
+    """
     voters = {name: number for number, name in enumerate(board.voters.voters)}
     names = {name: number for number, name in enumerate(board.pairs.names)}
     try:
         parts = [_numbered(part, place, voters, names) for place, part in enumerate(periods)]
     except KeyError as error:
         raise BadSettings(f"{error.args[0]!r} is in a period and not in the whole") from error
-    rows = np.concatenate(parts)
+    rows = parts[0] if len(parts) == 1 else _Rows(*map(np.concatenate, zip(*parts, strict=True)))
     cells = np.zeros(board.pairs.cells.shape, dtype=np.int64)
-    np.add.at(cells, (rows[:, 1], rows[:, 2], rows[:, 3]), rows[:, 4])
+    np.add.at(cells, (rows.a, rows.b, rows.verdict), rows.votes)
     if not np.array_equal(cells, board.pairs.cells):
         raise BadSettings("the periods do not add up to the whole")
     return rows
 
 
-def _numbered(part: Board, place: int, voters: dict[str, int], names: dict[str, int]) -> IntArray:
-    voter = np.array([voters[name] for name in part.voters.voters], dtype=np.int64)
-    name = np.array([names[name] for name in part.pairs.names], dtype=np.int64)
-    index, count = part.voters.index, part.voters.count
-    columns = [voter[index[:, 0]], name[index[:, 1]], name[index[:, 2]], index[:, 3], count]
-    return np.stack([*columns, np.full(len(count), place)], axis=1)
+def _numbered(part: Board, place: int, voters: dict[str, int], names: dict[str, int]) -> _Rows:
+    voter = np.array([voters[name] for name in part.voters.voters], dtype=np.int32)
+    name = np.array([names[name] for name in part.pairs.names], dtype=np.int32)
+    sat = seats(part.voters.cell, part.voters.size)
+    return _Rows(
+        voter=np.repeat(voter, np.diff(part.voters.bounds)),
+        a=name[sat.a],
+        b=name[sat.b],
+        verdict=sat.verdict,
+        votes=part.voters.count,
+        period=np.full(len(sat.a), place, dtype=np.int32),
+    )
 
 
 def _fitted_away(
