@@ -284,7 +284,7 @@ def test_no_voter_in_the_report(arena, tmp_path):
 
     page = (tmp_path / "out/report.html").read_text("utf-8")
     assert not any(voter in page for voter in voters)
-    assert not re.search(r"(?<![\w+/])[A-Z2-7]{26}(?![\w+/=])", page)  # within the bytes of a picture it is chance
+    assert not re.search(r"(?<![\w+/])[A-Z2-7]{26}(?![\w+/=])", page)  # in a picture it is chance
 
 
 def test_no_scores_no_report(store, contest, tmp_path):
