@@ -41,9 +41,8 @@ def derived(rules: Exclusions, votes: Iterable[Cast]) -> dict[Rule, tuple[int, .
 
     `votes` are all cast votes of the tracks that score. A rule that finds none is not in the answer.
     """
-    hers: defaultdict[VoterId, array[int]] = defaultdict(
-        lambda: array("q")
-    )  # objects would take ten times as much
+    # Objects would take ten times as much.
+    hers: defaultdict[VoterId, array[int]] = defaultdict(lambda: array("q"))
     for vote in votes:
         hers[vote.voter].extend((vote.sequence, VERDICTS.index(vote.verdict), vote.time))
     hasty, one_sided = set[int](), set[int]()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from arena.contest.battle import LIVE, BattleId, VoidReason, VoterId
-from arena.contest.lifecycle import Phase
 from arena.contest.rules import RoundId, Track
 from arena.store.record import Tail, tail_of
+from arena.store.rounds import TAKEN
 from arena.store.tables import battles, consents, ledger, rounds, votes
 
 
@@ -30,8 +30,6 @@ class Asker:
     tail: Tail
 
 
-_NEWEST = select(func.max(rounds.alias().c.first)).scalar_subquery()
-_OPEN = and_(rounds.c.id == bindparam("of_round"), rounds.c.phase == Phase.OPEN.value)
 _ENDING = select(ledger).order_by(ledger.c.sequence.desc()).limit(1).subquery()
 _HERS = and_(battles.c.voter == bindparam("of_voter"), battles.c.round == bindparam("of_round"))
 _LEFT = [VoidReason.SKIPPED.value, VoidReason.CITIZEN_LEFT.value]
@@ -39,7 +37,7 @@ _ASKER = select(
     exists()
     .where(consents.c.voter == bindparam("of_voter"), consents.c.version == bindparam("of_version"))
     .label("consented"),
-    exists().where(_OPEN, rounds.c.first == _NEWEST).label("taken"),
+    exists().where(rounds.c.id == bindparam("of_round"), TAKEN).label("taken"),
     select(func.count())
     .where(votes.c.round == bindparam("of_round"), votes.c.voter == bindparam("of_voter"))
     .scalar_subquery()

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from arena.contest.battle import Battle, Stage
 from arena.contest.lifecycle import Phase
 from arena.ledger.entries import Entry
 from arena.store.battles import battle_of
+from arena.store.rounds import TAKEN
 from arena.store.tables import battles, ledger, rounds, votes
 
 
@@ -34,12 +35,11 @@ _CAST = (
     .where(_others.c.round == battles.c.round, _others.c.voter == battles.c.voter)
     .scalar_subquery()
 )
-_NEWEST = select(func.max(rounds.alias().c.first)).scalar_subquery()
 _STANDINGS = (
     select(
         battles,
         rounds.c.phase,
-        and_(rounds.c.phase == Phase.OPEN.value, rounds.c.first == _NEWEST).label("taken"),
+        TAKEN.label("taken"),
         votes.c.verdict,
         votes.c.sequence,
         ledger.c.leaf,

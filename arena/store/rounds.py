@@ -5,11 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from arena.contest.lifecycle import Phase
 from arena.contest.rules import RoundId
 from arena.store.tables import rounds
+
+_NEWEST = select(func.max(rounds.alias().c.first)).scalar_subquery()
+
+TAKEN = and_(rounds.c.phase == Phase.OPEN.value, rounds.c.first == _NEWEST)
+"""That a round takes battles and votes: it is open, and no other was begun since."""
+
+_OPEN = select(rounds.c.id).where(rounds.c.id == bindparam("of_round"), TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ def every(connection: Connection) -> tuple[KeptRound, ...]:
 
 def newest(connection: Connection) -> KeptRound | None:
     """Read the round that was frozen last; the ledger goes on with its entries."""
-    row = connection.execute(select(rounds).where(rounds.c.first == _last())).one_or_none()
+    row = connection.execute(select(rounds).where(rounds.c.first == _NEWEST)).one_or_none()
     return None if row is None else _kept(row)
 
 
@@ -94,15 +101,6 @@ def save_beacon(connection: Connection, round_id: RoundId, beacon: str, now: dat
 
 def _save(connection: Connection, round_id: RoundId, **values: object) -> None:
     connection.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
-
-
-def _last() -> object:
-    return select(func.max(rounds.c.first)).scalar_subquery()
-
-
-_OPEN = select(rounds.c.id).where(
-    rounds.c.id == bindparam("of_round"), rounds.c.phase == Phase.OPEN.value, rounds.c.first == _last()
-)
 
 
 def _kept(row: Row[tuple[object, ...]]) -> KeptRound:
