@@ -352,6 +352,15 @@ def test_simulate(voted, arena, capsys):
     assert given == {"url": "http://x", "battles_wanted": 40, "voters": 10, "parallel": 3}
 
 
+def test_simulate_few(voted, arena, capsys):
+    """A rehearsal of so few votes that they make no finite standings says so, and exits 0."""
+    none = rehearsed(arena, standings=None, compared=(), order_is_true=None)
+
+    assert run(replace(voted, rehearsal=lambda: contextlib.nullcontext(Rehearsing(none))), "simulate") == 0
+
+    assert "order: none, these votes make no finite standings" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("trouble", ["lost", "doubled"])
 def test_simulate_fails(voted, arena, capsys, trouble):
     """A rehearsal that lost or doubled a vote exits 1."""

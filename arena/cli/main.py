@@ -225,6 +225,9 @@ def _print_rehearsed(rehearsed: Rehearsed) -> None:
         f"{rehearsed.acknowledged} votes acknowledged in {rehearsed.seconds:.1f} s, {rehearsed.lost} lost, "
         f"{rehearsed.doubled} doubled; {rehearsed.voids} battles void; {rehearsed.votes_before} votes before"
     )
+    if rehearsed.standings is None:
+        out.print("order: none, these votes make no finite standings")
+        return
     order = "the true one" if rehearsed.order_is_true else "not the true one"
     out.print(f"order: {order}; true strengths inside 95 % intervals: {inside} of {len(rehearsed.compared)}")
 

@@ -6,14 +6,15 @@ one who votes for them knows the seats is what makes the truth known.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from arena.backends.visitor import Acknowledged, Visitor
 from arena.contest.battle import Seats, Side
+from arena.contest.outcomes import Cell
 from arena.contest.rules import Verdict
-from arena.errors import ArenaError, RehearsalError
+from arena.errors import ArenaError, NoScore, RehearsalError
 from arena.reporting import tally
 from arena.reporting.tally import Standings
 from arena.reporting.truth import Compared, Truth
@@ -37,7 +38,10 @@ Watch = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What came of it: votes acknowledged, lost (not on record as cast) and doubled, and the comparison."""
+    """What came of it: votes acknowledged, lost (not on record as cast) and doubled, and the comparison.
+
+    Without standings, which so few votes may not make, there is nothing to compare: `order_is_true` is None.
+    """
 
     acknowledged: int
     lost: int
@@ -46,8 +50,8 @@ class Rehearsed:
     votes_before: int
     seconds: float
     compared: tuple[Compared, ...]
-    order_is_true: bool
-    standings: Standings
+    order_is_true: bool | None
+    standings: Standings | None
 
 
 @dataclass(slots=True)
@@ -80,7 +84,6 @@ class Rehearsal:
 
         Raises:
             RehearsalError: the cap is too low for so many votes, or the arena cannot be reached or refuses.
-            NoScore: the votes make no finite standings.
         """
         shares = self._shares(battles_wanted, voters)
         before, began = self._votes(), time.monotonic()
@@ -152,9 +155,10 @@ class Rehearsal:
         with self._store.reading() as connection:
             recorded = votes.recorded(connection, rules.round_id)
             cells = votes.cells(connection, rules.round_id, self._round.contest.scoring)
-        standings = tally.standings(self._round.contest, cells)
+        standings = self._standings(cells)
         said = {one.battle: (Verdict(one.verdict), one.index) for one in tallied.acknowledged}
-        compared = self._truth.beside(standings)
+        compared = self._truth.beside(standings) if standings else ()
+        order = tuple(row.contestant for row in compared)
         return Rehearsed(
             acknowledged=len(tallied.acknowledged),
             lost=sum(recorded.get(battle) != vote for battle, vote in said.items()),
@@ -163,6 +167,12 @@ class Rehearsal:
             votes_before=before,
             seconds=seconds,
             compared=compared,
-            order_is_true=tuple(row.contestant for row in compared) == self._truth.order,
+            order_is_true=order == self._truth.order if standings else None,
             standings=standings,
         )
+
+    def _standings(self, cells: Sequence[Cell]) -> Standings | None:
+        try:
+            return tally.standings(self._round.contest, cells)
+        except NoScore:  # so few votes: that each is on record is what a rehearsal is for
+            return None

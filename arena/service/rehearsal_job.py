@@ -50,7 +50,7 @@ class RehearsalView:
     lost: int = 0
     doubled: int = 0
     voids: int = 0
-    order_is_true: bool = False
+    order_is_true: bool | None = None
     problem: str = ""
 
 

@@ -51,6 +51,8 @@ def test_every_condition_and_stage_has_its_words(language):
     said = [words.said(language, f"state.{one}", fault="x") for one in Condition]
     said += [words.said(language, f"fault.{one}") for one in Fault]
     said += [words.rehearsal_text(RehearsalView(one), language) for one in Progress]
+    ended = [RehearsalView(Progress.DONE, order_is_true=one) for one in words.ORDERS]
+    said += [words.rehearsal_text(one, language) for one in ended]
     said += [words.backup_text(BackupView(one), language) for one in BackupStage]
 
     assert all(said)

@@ -30,6 +30,9 @@ REASONS = frozenset(
 )
 """Why something cannot be, as keys of texts."""
 
+ORDERS = {True: "order.true", False: "order.false", None: "order.none"}
+"""What is said of the order that a rehearsal found, by whether it is the true one."""
+
 IN_BYTES = frozenset({Concern.DISK_FULL, Concern.DISK_LOW})
 UNITS = ("B", "KB", "MB", "GB", "TB")
 
@@ -189,7 +192,7 @@ def rehearsal_text(view: RehearsalView, language: Language) -> str:
         lost=view.lost,
         doubled=view.doubled,
         voids=view.voids,
-        order=said(language, "order.true" if view.order_is_true else "order.false"),
+        order=said(language, ORDERS[view.order_is_true]),
         problem=plain(view.problem),
     )
 
