@@ -7,12 +7,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Browser
 
 from arena.contest.contest import Contest
-from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track, Verdict
+from arena.contest.rules import BothBad, DecisionRule, Exclusions, Openings, Ties, Track, Verdict
 from arena.ledger.findings import Findings, Notice
 from arena.ledger.frozen import contest_document
 from arena.reporting.folder import SHOWN
@@ -400,23 +401,28 @@ def test_pictures_that_nobody_takes(verifier, tmp_path):
     assert verifier.check(files).exit == findings.exit_code == 16
 
 
-def frozen_with(decision: object) -> dict[str, bytes]:
-    """A folder whose frozen rules say this of a verdict."""
-    made = scribed(contest(4), Plan(battles=4, voters=2, publish=False, results=0))
-    document = contest_document(made.contest)
-    document["rules"]["decision"] = decision
-    payload(made, "RulesFrozen")["hash"] = sha(jcs(document))
-    return listed({**folder(made), "rules.json": jcs(document)})
+BRIEF = Plan(battles=4, voters=2, publish=False, results=0)
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_what_a_verdict_may_take(verifier, tmp_path, decision):
     """Whatever rules may say of a verdict on the last place, both verifiers read it."""
-    files = frozen_with(decision)
+    shares = {name: Decimal(decision[name]) for name in ("chance", "share")}
+    files = folder(scribed(contest(4, decision=DecisionRule(**{**decision, **shares})), BRIEF))
     findings = Findings()
     check_folder(write(tmp_path / "folder", files), findings)
 
+    assert json.loads(files["rules.json"])["rules"]["decision"] == decision
     assert verifier.check(files).exit == findings.exit_code == 0
+
+
+def frozen_with(decision: object) -> dict[str, bytes]:
+    """A folder whose frozen rules say this of a verdict."""
+    made = scribed(contest(4), BRIEF)
+    document = contest_document(made.contest)
+    document["rules"]["decision"] = decision
+    payload(made, "RulesFrozen")["hash"] = sha(jcs(document))
+    return listed({**folder(made), "rules.json": jcs(document)})
 
 
 @pytest.mark.parametrize("decision", NO_DECISIONS)
