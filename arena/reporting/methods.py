@@ -51,9 +51,13 @@ def methods(rules: Rules, standings: Standings) -> Iterator[tuple[str, str]]:
 
 def _decided(rule: DecisionRule) -> str:
     chance, share = percent(rule.chance), percent(rule.share)
+    korean, english = "", ""
+    if rule.votes:
+        korean = f" 표가 {rule.votes:,}표보다 적으면 통계적 동률."
+        english = f" With fewer than {rule.votes:,} votes a statistical tie."
     return (
         f"시사: 최하위일 확률이 {chance} 이상이고 결과를 바꾸는 데 투표자 {rule.voters:,}명 이상, "
-        f"전체의 {share} 이상이 필요할 때. 표가 {rule.votes:,}표보다 적으면 통계적 동률. "
+        f"전체의 {share} 이상이 필요할 때.{korean} "
         f"(Indicative: last with a chance of {chance} or more, and {rule.voters:,} voters or more, and "
-        f"{share} of all, to change it. With fewer than {rule.votes:,} votes a statistical tie.)"
+        f"{share} of all, to change it.{english})"
     )

@@ -153,6 +153,16 @@ def test_methods(contest, tmp_path):
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
 
 
+def test_methods_without_a_least_number_of_votes(contest):
+    """Where the rules ask for no number of votes the second sheet speaks of none."""
+    free = replace(contest.rules, decision=replace(contest.rules.decision, votes=0))
+    said = dict(methods(free, refused("no votes")))["최하위의 판정 (decision on the last place)"]
+
+    assert "0표보다" not in said
+    assert "fewer than" not in said
+    assert said.endswith("2% of all, to change it.)")
+
+
 def test_methods_without_scores(contest):
     """Where votes make no scores the second sheet says why."""
     said = dict(methods(contest.rules, refused("no votes")))
