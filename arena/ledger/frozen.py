@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ MOST_CONTESTANTS = 100
 """A block of pairs grows with their square: a hostile roster would keep a verifier drawing for days."""
 MOST_CONTROLS = 100
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,400})?", re.ASCII)
+MINUTE = timedelta(minutes=1)
 SHARE = re.compile(rf"0|1|0\.[0-9]{{0,{PLACES - 1}}}[1-9]", re.ASCII)
 """A number from 0 to 1 in one form alone, the shortest."""
 
@@ -205,10 +206,10 @@ def _rules_of(rules: Any) -> Rules:
 def _decision_of(decision: Any) -> DecisionRule:
     return DecisionRule(
         chance=_share(decision["chance"]),
-        voters=_number(decision["voters"]),
+        voters=_whole(decision["voters"]),
         share=_share(decision["share"]),
-        votes=_number(decision["votes"]),
-        category_votes=_number(decision["category_votes"]),
+        votes=_whole(decision["votes"]),
+        category_votes=_whole(decision["category_votes"]),
     )
 
 
@@ -236,14 +237,9 @@ def _text(value: Any) -> str:
 def _whole(value: Any) -> int:
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is not a whole number")
+    if value < 0:
+        raise ValueError(f"{value} is less than none")
     return value
-
-
-def _number(value: Any) -> int:
-    number = _whole(value)
-    if number < 0:
-        raise ValueError(f"{number} is less than none")
-    return number
 
 
 def _share(value: Any) -> Decimal:
@@ -261,6 +257,7 @@ def _decimal(value: Any) -> Decimal:
 
 def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError(f"{value!r} has no offset from UTC")
+    offset = moment.utcoffset()
+    if offset is None or offset % MINUTE:
+        raise ValueError(f"{value!r} has no offset from UTC in hours and minutes")
     return moment

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser
 
 from arena.contest.contest import Contest
 from arena.contest.rules import BothBad, DecisionRule, Exclusions, Openings, Ties, Track, Verdict
+from arena.errors import BadFolder
 from arena.ledger.findings import Findings, Notice
-from arena.ledger.frozen import contest_document
+from arena.ledger.frozen import contest_document, contest_of
 from arena.reporting.folder import SHOWN
 from arena.reporting.score_files import pretty, refused, score_files
 from arena.reporting.verifying import check_folder
@@ -34,7 +35,16 @@ from tests.browser.spoiled_folders import (
     read,
     write,
 )
-from tests.decisions import DECISIONS, NO_DECISIONS
+from tests.frozen_forms import (
+    DECIMALS,
+    DECISIONS,
+    MOMENTS,
+    NO_DECIMALS,
+    NO_DECISIONS,
+    NO_MOMENTS,
+    OTHERS,
+    TOO_LONG,
+)
 from tests.golden.make_round import golden, with_reference
 from tests.ledger.test_verify import ANYWHERE, EARLY, FORGOTTEN, PLAN, PRESSED, retold
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe, jcs, sha
@@ -433,6 +443,64 @@ def test_what_no_verdict_takes(verifier, tmp_path, decision):
     check_folder(write(tmp_path / "folder", files), findings)
 
     assert verifier.check(files).exit == findings.exit_code == 16
+
+
+def places(document: object, where: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Give where each field of a document stands; of lists, the first item alone."""
+    names = document if isinstance(document, dict) else range(min(1, len(document)))
+    for name in names:
+        yield (*where, name)
+        if isinstance(document[name], dict | list):
+            yield from places(document[name], (*where, name))
+
+
+FROZEN = json.loads(read("auditors-reference")["rules.json"])
+GONE = object()
+OF_FORM = {
+    **{("rules", name): (*MOMENTS, *NO_MOMENTS) for name in ("opens", "closes")},
+    ("rules", "decoding", "top_p"): (*DECIMALS, *NO_DECIMALS, *TOO_LONG),
+    ("rules", "titles"): ({"": "x"}, {"가": "x"}, {"ko": ""}),
+    ("rules", "controls"): (100, 101),
+    ("roster",): ([], FROZEN["roster"] * 2, [FROZEN["roster"][0]] * 2, FROZEN["roster"][:1]),
+    ("roster", 0, "reference"): (0, 1, 2, True),
+}
+
+
+def put(document: dict, where: tuple[str | int, ...], value: object) -> dict:
+    """Give a document with another value in a place, or none."""
+    made = copy.deepcopy(document)
+    place = made
+    for name in where[:-1]:
+        place = place[name]
+    if value is GONE:
+        del place[where[-1]]
+    else:
+        place[where[-1]] = value
+    return made
+
+
+def are_rules(document: object) -> bool:
+    """Tell whether the first verifier takes this for rules."""
+    try:
+        contest_of(document)
+    except BadFolder:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("where", [*places(FROZEN), ("more",), ("rules", "more"), ("roster", 0, "reference")])
+def test_rules_of_every_form(verifier, where):
+    """Whatever stands in a field's place, or nothing, both verifiers take it for rules or neither does."""
+    files = read("auditors-reference")
+    is_there = where[-1] not in {"more", "reference"}
+    said = {}
+    for value in (*OTHERS, *OF_FORM.get(where, ()), *([GONE] if is_there else [])):
+        document = put(FROZEN, where, value)
+        sentences = verifier.check(listed({**files, "rules.json": jcs(document)})).sentences["rules"]
+        said[repr(value)] = ("rules.json: cannot be read as rules." not in sentences, are_rules(document))
+
+    assert {value: both for value, both in said.items() if both[0] is not both[1]} == {}
+    assert False in {by_second for by_second, _ in said.values()}
 
 
 def test_seats_before_a_picture(verifier):

@@ -32,7 +32,15 @@ from arena.ledger.frozen import (
     roster_document,
     rules_document,
 )
-from tests.decisions import DECISIONS, NO_DECISIONS
+from tests.frozen_forms import (
+    DECIMALS,
+    DECISIONS,
+    MOMENTS,
+    NO_DECIMALS,
+    NO_DECISIONS,
+    NO_MOMENTS,
+    TOO_LONG,
+)
 from tests.servers import ROOT
 from tests.strategies import contests
 
@@ -231,6 +239,9 @@ def spoilt(where, value):
         (["rules", "decoding", "top_p"], "1E+99999999"),
         (["rules", "decoding", "top_p"], 0.5),
         *((["rules", "decision"], decision) for decision in NO_DECISIONS),
+        *((["rules", "decoding", "top_p"], decimal) for decimal in (*NO_DECIMALS, *TOO_LONG)),
+        *((["rules", "closes"], moment) for moment in NO_MOMENTS),
+        (["rules", "points"], -1),
         (["rules", "more"], 1),
         (["rules", "controls"], -1),
         (["rules", "controls"], 101),
@@ -248,6 +259,20 @@ def test_other_documents_are_refused(where, value):
     """A field of another form, one too many or one too few is no contest."""
     with pytest.raises(BadFolder):
         contest_of(spoilt(where, value))
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        *((["rules", "opens"], moment) for moment in MOMENTS),
+        *((["rules", "decoding", "temperature"], decimal) for decimal in DECIMALS),
+    ],
+)
+def test_forms_that_are_read(where, value):
+    """A moment and a number stand in one form, and stay in it."""
+    document = spoilt(where, value)
+
+    assert contest_document(contest_of(document)) == document
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
