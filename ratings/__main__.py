@@ -18,7 +18,7 @@ from rich.progress import Progress
 
 from ratings.bradley_terry import BothBad, Ties
 from ratings.counts import Board
-from ratings.decision import Decision, decide
+from ratings.decision import Thresholds, decide
 from ratings.errors import BadFile, BadSettings, RatingsError
 from ratings.points import Rule
 from ratings.power import Plan
@@ -59,10 +59,19 @@ def parser() -> argparse.ArgumentParser:
     described.add_argument("--rule", type=Rule, choices=list(Rule), default=Rule.MEAN_WIN, help="of points")
     described.add_argument("--floor", type=float, default=0.0, help="of points by the affine rule")
     described.add_argument("--decide", action="store_true", help="say what the votes carry about the last")
+    _declare_thresholds(described)
     described.add_argument("--format", choices=sorted(WRITERS), default="table")
     described.add_argument("--charts", metavar="DIR", type=Path, help="write charts (SVG, PNG, HTML)")
     described.add_argument("--language", choices=["en", "ko"], default="ko", help="of the charts")
     return described
+
+
+def _declare_thresholds(described: argparse.ArgumentParser) -> None:
+    group, usual = described.add_argument_group("what --decide asks for, at least"), Thresholds()
+    group.add_argument("--least-chance", type=float, default=usual.chance, help="to be last")
+    group.add_argument("--least-voters", type=int, default=usual.voters, help="to change the last place")
+    group.add_argument("--least-share", type=float, default=usual.share, help="of all voters, to change it")
+    group.add_argument("--least-votes", type=int, default=usual.votes, help="in all")
 
 
 def power_parser() -> argparse.ArgumentParser:
@@ -117,6 +126,20 @@ def settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
+def thresholds(arguments: argparse.Namespace) -> Thresholds:
+    """Give what `arguments` ask of a decision.
+
+    Raises:
+        BadSettings: they are out of bounds.
+    """
+    return Thresholds(
+        chance=arguments.least_chance,
+        voters=arguments.least_voters,
+        share=arguments.least_share,
+        votes=arguments.least_votes,
+    )
+
+
 def write_charts(found: Rated, folder: Path, language: str) -> None:
     """Write the charts and say where.
 
@@ -152,16 +175,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _standings(words: Sequence[str]) -> str:
     arguments = parser().parse_args(words)
+    asked = thresholds(arguments)
     board = read(arguments)
     found = rated(board, settings(arguments))
-    decision = _decision(board, found) if arguments.decide else None
+    ruled = decide(board, found.strengths, found.ranks, thresholds=asked) if arguments.decide else None
     if arguments.charts is not None:
         write_charts(found, arguments.charts, arguments.language)
-    return WRITERS[arguments.format](found.standings, decision)
-
-
-def _decision(board: Board, found: Rated) -> Decision:
-    return decide(board, found.strengths, found.ranks)
+    return WRITERS[arguments.format](found.standings, ruled)
 
 
 def _power(words: Sequence[str]) -> str:

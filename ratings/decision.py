@@ -2,7 +2,7 @@
 
 supported         the rank set of the last is {K}: it is behind every other beyond chance
 indicative        P(last) and the number of voters it would take to change it both reach their thresholds
-statistical tie   anything else
+statistical tie   anything else, and all as long as fewer votes are counted than the thresholds ask for
 
 People decide; this says what the votes can carry.
 """
@@ -10,9 +10,10 @@ People decide; this says what the votes can carry.
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from fractions import Fraction
 from math import ceil
 
-from ratings.bradley_terry import Strengths
+from ratings.bradley_terry import Strengths, left_out
 from ratings.counts import Board
 from ratings.errors import BadSettings
 from ratings.influence import Fragility, best_first, last_place
@@ -31,21 +32,26 @@ class Certainty(StrEnum):
 class Thresholds:
     """What *indicative* takes: a chance to be last, and voters by number and by share of all voters.
 
+    Fewer counted `votes` carry neither *supported* nor *indicative*.
+
     Raises:
-        BadSettings: a chance or share is not from 0 to 1, or the number of voters is negative.
+        BadSettings: a chance or share is not from 0 to 1, or a number of voters or votes is negative.
     """
 
     chance: float = 0.90
     voters: int = 30
     share: float = 0.02
+    votes: int = 0
 
     def __post_init__(self) -> None:
-        if not (0.0 <= self.chance <= 1.0 and 0.0 <= self.share <= 1.0 and self.voters >= 0):
+        shares = 0.0 <= self.chance <= 1.0 and 0.0 <= self.share <= 1.0
+        if not (shares and self.voters >= 0 and self.votes >= 0):
             raise BadSettings(f"thresholds out of bounds: {self}")
 
     def voters_of(self, all_voters: int) -> int:
-        """Give how many voters it must take, of so many."""
-        return max(self.voters, ceil(self.share * all_voters))
+        """Give how many voters it must take, of so many; the share is meant as it is written in decimals."""
+        # In binary 7 % of 100 is a little more than 7, and would take an eighth voter.
+        return max(self.voters, ceil(Fraction(str(self.share)) * all_voters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class Decision:
     `rivals` are all whom the votes cannot tell from the last beyond chance, best first. `votes_to_change`
     and `voters_to_change` are the least numbers found that bring another contestant level with the last, and
     `votes_at_least` and `voters_at_least` those below which it is proved that none does;
-    `voters_needed` is what the thresholds ask for. `english` and `korean` say it in one sentence.
+    `voters_needed` and `votes_needed` are what the thresholds ask for; `votes` were counted, without those
+    that the fit leaves out. `english` and `korean` say it in one sentence.
     """
 
     certainty: Certainty
@@ -68,17 +75,24 @@ class Decision:
     voters_at_least: int
     voters_needed: int
     voters: int
+    votes_needed: int
+    votes: int
     level: float
+
+    @property
+    def has_votes(self) -> bool:
+        """Tell whether there are as many votes as a decision takes."""
+        return self.votes >= self.votes_needed
 
     @property
     def english(self) -> str:
         """Say it in English."""
-        return ENGLISH[self.certainty](self)
+        return (ENGLISH[self.certainty] if self.has_votes else too_few_in_english)(self)
 
     @property
     def korean(self) -> str:
         """Say it in Korean."""
-        return KOREAN[self.certainty](self)
+        return (KOREAN[self.certainty] if self.has_votes else too_few_in_korean)(self)
 
     def to_json(self) -> dict[str, object]:
         """Give what a JSON file of the decision holds, both sentences included."""
@@ -105,8 +119,9 @@ def decide(
     voters = len(board.voters.voters)
     voters_to_change = min(one.fewest_voters.count for one in found)
     likely = p_last >= asked.chance and voters_to_change >= asked.voters_of(voters)
+    votes = board.pairs.votes - left_out(board.pairs, strengths.both_bad)
     return Decision(
-        certainty=SAID[not rivals, likely],
+        certainty=SAID[not rivals, likely] if votes >= asked.votes else Certainty.TIE,
         last=last,
         p_last=p_last,
         rivals=rivals,
@@ -116,6 +131,8 @@ def decide(
         voters_at_least=min(one.fewest_voters.at_least for one in found),
         voters_needed=asked.voters_of(voters),
         voters=voters,
+        votes_needed=asked.votes,
+        votes=votes,
         level=ranks.level,
     )
 
@@ -163,6 +180,22 @@ KOREAN: dict[Certainty, Sentence] = {
         f"{said.voters_to_change:,}명이면 결과가 바뀔 수 있습니다."
     ),
 }
+
+
+def too_few_in_english(said: Decision) -> str:
+    """Say that there are too few votes; nobody is named, as nothing is decided of anybody."""
+    return (
+        "There are too few votes to decide who is last, and it counts as a statistical tie: "
+        f"the rules ask for at least {said.votes_needed:,} votes, and {said.votes:,} were counted."
+    )
+
+
+def too_few_in_korean(said: Decision) -> str:
+    """Say the same in Korean."""
+    return (
+        "최하위를 가리기에는 표가 부족하여 통계적 동률로 봅니다: 규칙이 정한 가장 적은 표수는 "
+        f"{said.votes_needed:,}표이고, 집계한 표는 {said.votes:,}표입니다."
+    )
 
 
 def _rivals(strengths: Strengths, ranks: Ranks, last: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
     BothBad,
+    DecisionRule,
     Decoding,
     Exclusions,
     Openings,
@@ -83,6 +84,9 @@ def contest(size: int = 4, *, days: int = 7, seeing: int = 0, references: int = 
         beacon="digits of e",
         openings=Openings.AUDITORS,
         exclusions=Exclusions(votes_per_minute=2, one_sided_from=4),
+        decision=DecisionRule(
+            chance=Decimal("0.9"), voters=2, share=Decimal("0.02"), votes=20, category_votes=100
+        ),
         witnesses=Witnesses((WITNESS.vkey,), 1),
     )
     changed = {name: getattr(made, name) for name in made.__slots__} | rules

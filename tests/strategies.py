@@ -10,6 +10,7 @@ from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
     BothBad,
+    DecisionRule,
     Decoding,
     Exclusions,
     Openings,
@@ -41,6 +42,13 @@ def several(values):
 def decimals(high):
     """A number of 0 … `high` with two places, as a declaration gives it."""
     return st.integers(0, high * 100).map(lambda cents: (Decimal(cents) / 100).normalize())
+
+
+def decision_rules():
+    """What a verdict takes, in any round."""
+    counts = st.integers(0, 10**9)
+    shares = st.integers(0, 10**6).map(lambda millionths: (Decimal(millionths) / 10**6).normalize())
+    return st.builds(DecisionRule, shares, counts, shares, counts, counts)
 
 
 def rosters(least=2):
@@ -103,6 +111,7 @@ def rules(draw):
         beacon=draw(WORDS | st.just("")),
         openings=draw(st.sampled_from(Openings)),
         exclusions=Exclusions(draw(st.integers(0, 1000)), draw(st.integers(0, 1000))),
+        decision=draw(decision_rules()),
         witnesses=Witnesses((), 0),
     )
 

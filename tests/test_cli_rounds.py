@@ -105,7 +105,7 @@ def test_exclude(house, arena, capsys):
 
     assert confirmed(house, capsys, "exclude", "--vote", str(index), "--reason", "bought") == 0
 
-    assert capsys.readouterr().err.startswith("1 votes of round demo-4 are excluded")
+    assert capsys.readouterr().err.startswith("1 votes of round demo-5 are excluded")
     assert kinds(arena)[-1] == "Excluded"
 
 

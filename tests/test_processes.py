@@ -178,7 +178,7 @@ def test_round_that_was_never_opened(command, tmp_path):
     again = command("simulate")
 
     assert (asked[:2], again[:2]) == ((1, ""), (1, ""))
-    assert "round demo-4 has not been opened" in asked[2]
+    assert "round demo-5 has not been opened" in asked[2]
     assert "arena serve" in again[2]
     assert not (tmp_path / "data/secrets").exists()
 

@@ -9,7 +9,9 @@ from arena.contest.document import parsed
 from arena.contest.fields import SOME_DAY, Fields
 from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
+    PLACES,
     BothBad,
+    DecisionRule,
     Decoding,
     Exclusions,
     Openings,
@@ -114,6 +116,7 @@ def _rules(fields: Fields) -> Rules:
         beacon=beacon,
         openings=fields.one("openings", Openings),
         exclusions=_exclusions(fields.section("exclusions")),
+        decision=_decision(fields.section("decision")),
         witnesses=_witnesses(fields.section("witnesses")),
     )
     titles.finish()
@@ -149,6 +152,18 @@ def _exclusions(fields: Fields) -> Exclusions:
     )
     fields.finish()
     return exclusions
+
+
+def _decision(fields: Fields) -> DecisionRule:
+    decision = DecisionRule(
+        chance=fields.decimal("chance", 0, 1, places=PLACES),
+        voters=fields.whole("voters", 0, 1_000_000_000),
+        share=fields.decimal("share", 0, 1, places=PLACES),
+        votes=fields.whole("votes", 0, 1_000_000_000),
+        category_votes=fields.whole("category_votes", 0, 1_000_000_000),
+    )
+    fields.finish()
+    return decision
 
 
 def _witnesses(fields: Fields) -> Witnesses:

@@ -20,6 +20,7 @@ Closed = TypeVar("Closed", bound=StrEnum)
 ANYTHING = re.compile(r".*", re.DOTALL)
 SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 MISSING = object()
+MOST_PLACES = 20
 
 
 class Fields:
@@ -153,8 +154,8 @@ class Fields:
             return low
         return int(value)
 
-    def decimal(self, name: str, low: int, high: int) -> Decimal:
-        """Take a number of low … high, exactly as it is written."""
+    def decimal(self, name: str, low: int, high: int, *, places: int = MOST_PLACES) -> Decimal:
+        """Take a number of low … high with at most so many decimal places, exactly as it is written."""
         value = self._take(name, MISSING)
         if value is MISSING:
             return Decimal(low)
@@ -165,7 +166,10 @@ class Fields:
         if not number.is_finite() or not low <= number <= high:
             self.mistake(name, f"must be a number from {low} to {high}, not {_said(value)}")
             return Decimal(low)
-        return number.normalize()
+        if round(number, places) != number:
+            self.mistake(name, f"must have at most {places} decimal places, unlike {_said(value)}")
+            return Decimal(low)
+        return abs(number.normalize())
 
     def flag(self, name: str, *, default: object = MISSING) -> bool:
         """Take true or false."""

@@ -106,6 +106,33 @@ class Exclusions:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionRule:
+    """What a verdict on the last place takes, and what it takes to say anything of a category.
+
+    Where the votes do not support a last place beyond chance, they indicate it if its `chance` is so high or
+    higher and if it takes at least so many `voters`, and this `share` of all, to change it. Else it is a
+    statistical tie, as it always is with fewer than `votes` counted votes. A category with fewer than
+    `category_votes` has no ratings. `chance` and `share` are from 0 to 1, in at most `PLACES` decimal places
+    and with no zeros at their end.
+    """
+
+    chance: Decimal
+    voters: int
+    share: Decimal
+    votes: int
+    category_votes: int
+
+
+PLACES = 6
+"""Decimal places of a frozen share: few enough for a double to be written with the same digits again."""
+
+
+def percent(share: Decimal) -> str:
+    """Write a share in percent, with every digit that it has."""
+    return f"{(100 * share).normalize():f}%"
+
+
+@dataclass(frozen=True, slots=True)
 class Witnesses:
     """Who co-signs checkpoints (vkeys of type 0x04), and how many of them the last one of a round needs."""
 
@@ -150,6 +177,7 @@ class Rules:
     beacon: str
     openings: Openings
     exclusions: Exclusions
+    decision: DecisionRule
     witnesses: Witnesses
 
     def open_at(self, now: datetime) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, ContestantId, Roster
 from arena.contest.rules import (
+    PLACES,
     BothBad,
+    DecisionRule,
     Decoding,
     Exclusions,
     Openings,
@@ -34,6 +36,8 @@ MOST_CONTESTANTS = 100
 """A block of pairs grows with their square: a hostile roster would keep a verifier drawing for days."""
 MOST_CONTROLS = 100
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,400})?", re.ASCII)
+SHARE = re.compile(rf"0|1|0\.[0-9]{{0,{PLACES - 1}}}[1-9]", re.ASCII)
+"""A number from 0 to 1 in one form alone, the shortest."""
 
 
 def document_hash(document: Canonical) -> str:
@@ -54,6 +58,13 @@ def rules_document(rules: Rules) -> dict[str, Canonical]:
         "categories": list(rules.categories),
         "closes": rules.closes.isoformat(),
         "controls": rules.controls,
+        "decision": {
+            "category_votes": rules.decision.category_votes,
+            "chance": f"{rules.decision.chance:f}",
+            "share": f"{rules.decision.share:f}",
+            "voters": rules.decision.voters,
+            "votes": rules.decision.votes,
+        },
         "decoding": {
             "max_tokens": rules.decoding.max_tokens,
             "temperature": f"{rules.decoding.temperature:f}",
@@ -186,7 +197,18 @@ def _rules_of(rules: Any) -> Rules:
         beacon=_text(rules["beacon"]),
         openings=Openings(rules["openings"]),
         exclusions=Exclusions(_whole(exclusions["votes_per_minute"]), _whole(exclusions["one_sided_from"])),
+        decision=_decision_of(rules["decision"]),
         witnesses=Witnesses(tuple(map(_text, witnesses["keys"])), _whole(witnesses["quorum"])),
+    )
+
+
+def _decision_of(decision: Any) -> DecisionRule:
+    return DecisionRule(
+        chance=_share(decision["chance"]),
+        voters=_number(decision["voters"]),
+        share=_share(decision["share"]),
+        votes=_number(decision["votes"]),
+        category_votes=_number(decision["category_votes"]),
     )
 
 
@@ -215,6 +237,19 @@ def _whole(value: Any) -> int:
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is not a whole number")
     return value
+
+
+def _number(value: Any) -> int:
+    number = _whole(value)
+    if number < 0:
+        raise ValueError(f"{number} is less than none")
+    return number
+
+
+def _share(value: Any) -> Decimal:
+    if not SHARE.fullmatch(_text(value)):
+        raise ValueError(f"{value!r} is not a number from 0 to 1 in its shortest form")
+    return Decimal(value)
 
 
 def _decimal(value: Any) -> Decimal:

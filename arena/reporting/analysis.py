@@ -17,11 +17,11 @@ from arena.reporting.entrants import Entrant, entrants, labels
 from arena.reporting.goodness import Found, goodness
 from arena.reporting.result import without
 from arena.reporting.sensitivity import Alternative, alternatives
-from arena.reporting.tally import Standings, settings_of, standings_of
+from arena.reporting.tally import Standings, settings_of, standings_of, thresholds_of
 from arena.store.columns import Columns
 from ratings import errors
 from ratings.counts import LAYER, Board, Verdict
-from ratings.decision import Decision, decide
+from ratings.decision import Decision, Thresholds, decide
 from ratings.rows import Mask
 from ratings.standings import Rated
 from ratings.weights import Margins, Weights, rake
@@ -110,7 +110,7 @@ def analyse(
     settings = settings_of(contest.rules)
     counting = boards.counting(found, contest.rules.scoring)
     board = boards.board(found, left.roster.ids, counting)
-    rated, decision = _rated(board, settings)
+    rated, decision = _rated(board, settings, thresholds_of(contest.rules))
     standings = standings_of(left, rated.standings)
     named = entrants(left, standings)
     return Analysis(
@@ -119,7 +119,7 @@ def analyse(
         lines=tuple(_lines(rated)),
         meetings=_meetings(board, rated),
         decision=_in_names(decision, labels(named)),
-        categories=parts_of(found, left.roster.ids, boards.parted(counting, found.category), settings),
+        categories=parts_of(found, left.roster.ids, boards.parted(counting, found.category), left.rules),
         strata=None if panel is None else _strata(found, left, counting, panel),
         alternatives=alternatives(contest, left, found, None if panel is None else _weights(board, panel)),
         findings=goodness(board, settings.both_bad),
@@ -128,10 +128,12 @@ def analyse(
     )
 
 
-def _rated(board: Board, settings: ratings.standings.Settings) -> tuple[Rated, Decision]:
+def _rated(
+    board: Board, settings: ratings.standings.Settings, thresholds: Thresholds
+) -> tuple[Rated, Decision]:
     try:
         rated = ratings.standings.rated(board, settings)
-        return rated, decide(board, rated.strengths, rated.ranks)
+        return rated, decide(board, rated.strengths, rated.ranks, thresholds=thresholds)
     except errors.RatingsError as error:
         raise NoScore(str(error)) from error
 
@@ -181,12 +183,11 @@ def _weights(board: Board, panel: Panel) -> Weights:
 
 
 def _strata(found: Columns, left: Contest, counting: Mask, panel: Panel) -> dict[str, Parts]:
-    settings, ids = settings_of(left.rules), left.roster.ids
     by_margin = {}
     for margin in sorted(panel.margins):
         label_of = Column(
             panel.people[voter][margin] if meant else ""
             for voter, meant in zip(found.voter, counting.tolist(), strict=True)
         )
-        by_margin[margin] = parts_of(found, ids, boards.parted(counting, label_of), settings)
+        by_margin[margin] = parts_of(found, left.roster.ids, boards.parted(counting, label_of), left.rules)
     return by_margin

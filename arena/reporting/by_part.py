@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from arena.contest.roster import ContestantId
+from arena.contest.rules import Rules
 from arena.errors import NoScore
 from arena.reporting import boards
+from arena.reporting.tally import settings_of
 from arena.store.columns import Columns
 from ratings import errors
 from ratings.pooling import Category, pool
@@ -13,9 +15,6 @@ from ratings.rows import Mask
 from ratings.standings import SCALE, Settings, rated, rating
 from ratings.strengths import Strengths
 from ratings.uncertainty import Uncertainty
-
-FEWEST = 100
-"""Votes of a part below which nothing is said of it."""
 
 REACH = 1.959963984540054
 """Standard errors to each side at 95 %; pooled errors have no degrees of freedom of their own."""
@@ -57,14 +56,15 @@ def parts_of(
     found: Columns,
     ids: Sequence[ContestantId],
     parted: Iterable[tuple[str, Mask]],
-    settings: Settings,
+    rules: Rules,
 ) -> Parts:
     """Rate each part, and draw them together."""
+    settings = settings_of(rules)
     sizes: dict[str, int] = {}
     fitted: dict[str, tuple[Strengths, Uncertainty]] = {}
     for label, among in parted:
         sizes[label] = boards.votes_of(found, among)
-        one = _fitted(found, ids, among, settings) if sizes[label] >= FEWEST else None
+        one = _fitted(found, ids, among, settings) if sizes[label] >= rules.decision.category_votes else None
         if one is not None:
             fitted[label] = one
     if len(fitted) < 2:

@@ -216,8 +216,7 @@ def _manifest(
         "versions": {name: version(name) for name in (*COMPUTED_WITH, "xlsxwriter")},
         "check": {
             "record": f"arena-verify . --key {checked.keys[-1]}",
-            # Without voters the same command gives the same points, and no interval worth its name.
-            "points" if is_public else "standings": _recipe(contest.rules),
+            **_recipes(contest.rules, is_public=is_public),
         },
         "notice": NOTICE,
     }
@@ -228,7 +227,15 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _recipe(rules: Rules) -> str:
-    """Give the command that computes the standings again from the votes alone."""
+def _recipes(rules: Rules, *, is_public: bool) -> dict[str, str]:
+    """Give the commands that compute standings and verdict again from the votes alone."""
     options = f"--ties {rules.ties} --both-bad {rules.both_bad} --points {rules.points}"
-    return f"python -m ratings votes.csv {options} --format json"
+    fit = f"python -m ratings votes.csv {options}"
+    if is_public:  # without voters the same command gives the same points, and no interval worth its name
+        return {"points": f"{fit} --format json"}
+    rule = rules.decision
+    takes = f"--least-chance {rule.chance:f} --least-voters {rule.voters} --least-share {rule.share:f}"
+    return {
+        "standings": f"{fit} --format json",
+        "decision": f"{fit} --decide {takes} --least-votes {rule.votes}",
+    }

@@ -64,7 +64,7 @@ def _blocks(facts: Facts) -> Iterator[Block]:
     yield from _method(facts)
     yield from _result(facts)
     yield from report_doubt.doubt(facts.found, facts.contest.rules)
-    yield from report_doubt.categories(facts.found)
+    yield from report_doubt.categories(facts.found, facts.contest.rules)
     yield Heading("이 결과가 말하지 않는 것")
     yield Bullets(report_text.LIMITS)
     yield from _checking(facts)

@@ -6,7 +6,7 @@ from arena.contest.rules import Rules
 from arena.reporting import report_text
 from arena.reporting.analysis import Analysis
 from arena.reporting.blocks import Block, Heading, Paragraph, Table
-from arena.reporting.by_part import FEWEST, Part, PartLine
+from arena.reporting.by_part import Part, PartLine
 from arena.reporting.composite import percent
 from arena.reporting.goodness import LEVEL, Found
 from arena.reporting.report_parts import MOST_ABREAST, drawn
@@ -77,14 +77,14 @@ def _asked(one: Found) -> tuple[str, str, str]:
     return one.asked.ko, p, "살펴볼 것" if one.is_alarm else "이상 없음"
 
 
-def categories(found: Analysis) -> Iterator[Block]:
+def categories(found: Analysis, rules: Rules) -> Iterator[Block]:
     """Say what differs by category."""
     yield Heading("분야별 결과")
     rated = [part for part in found.categories.parts if part.lines]
     if not rated:
         yield Paragraph(report_text.NO_CATEGORIES)
         return
-    yield Paragraph(report_text.CATEGORIES.format(fewest=FEWEST))
+    yield Paragraph(report_text.CATEGORIES.format(fewest=f"{rules.decision.category_votes:,}"))
     labels = [one.label for one in found.entrants]
     if len(labels) <= MOST_ABREAST:
         rows = tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from arena.contest.exclusion import Rule
-from arena.contest.rules import BothBad, Openings, Rules, Speed, Ties
+from arena.contest.rules import BothBad, DecisionRule, Openings, Rules, Speed, Ties, percent
 
 TITLE = "사용자 평가 결과 보고서"
 NOTICE = "비교한 답변은 모두 생성형 AI가 만들었습니다"
@@ -61,6 +61,13 @@ BOTH_BAD: Mapping[BothBad, str] = {
 POINTS_RULE = (
     "점수 = {points}점 × (다른 참가 모델을 이길 확률의 평균). 이 규칙도 평가를 열기 전에 고정했습니다."
 )
+DECIDED = (
+    "최하위를 어떻게 판정할지도 평가를 열기 전에 고정했습니다. 모든 비교를 한꺼번에 보아 우연으로 보기 "
+    "어려울 만큼 다른 모든 팀보다 뒤이면 투표가 최하위를 뒷받침한다고 적습니다. 그렇지 않아도 최하위일 "
+    "확률이 {chance} 이상이고, 결과를 바꾸려면 투표자가 {voters:,}명 이상, 그리고 전체의 {share} 이상 "
+    "달라져야 하면 시사한다고 적습니다. 나머지는 통계적 동률입니다."
+)
+AT_LEAST = " 점수에 쓴 표가 {votes:,}표보다 적으면 언제나 통계적 동률입니다."
 CAPS = "한 사람은 {votes}표까지 던질 수 있고, 한 비교에서 {turns}번까지 이어 물을 수 있습니다."
 
 RULES: Mapping[Rule, str] = {
@@ -111,8 +118,16 @@ def method(rules: Rules) -> tuple[str, ...]:
         TIES[rules.ties],
         BOTH_BAD[rules.both_bad],
         POINTS_RULE.format(points=rules.points),
+        decided(rules.decision),
         CAPS.format(votes=rules.votes_per_person, turns=rules.max_turns),
     )
+
+
+def decided(rule: DecisionRule) -> str:
+    """Say what a verdict on the last place takes."""
+    shares = {"chance": percent(rule.chance), "share": percent(rule.share)}
+    enough = AT_LEAST.format(votes=rule.votes) if rule.votes else ""
+    return DECIDED.format(voters=rule.voters, **shares) + enough
 
 
 CATEGORY_NAMES: Mapping[str, str] = {

@@ -12,6 +12,7 @@ from arena.errors import NoScore
 from arena.reporting.votes_table import WINNERS
 from ratings import bradley_terry, columns, counts, errors
 from ratings.coded import Coded
+from ratings.decision import Thresholds
 
 VERDICTS: dict[Verdict, counts.Verdict] = {
     Verdict.A: counts.Verdict.A,
@@ -117,6 +118,14 @@ def settings_of(rules: Rules) -> ratings.standings.Settings:
     """Give the rules as `ratings` takes them."""
     return ratings.standings.Settings(
         ties=TIES[rules.ties], both_bad=BOTH_BAD[rules.both_bad], points=float(rules.points)
+    )
+
+
+def thresholds_of(rules: Rules) -> Thresholds:
+    """Give what a verdict on the last place takes, as `ratings` takes it."""
+    rule = rules.decision
+    return Thresholds(
+        chance=float(rule.chance), voters=rule.voters, share=float(rule.share), votes=rule.votes
     )
 
 

@@ -13,7 +13,6 @@ from arena.contest.roster import ContestantId
 from arena.reporting import boards
 from arena.reporting.by_part import parts_of
 from arena.reporting.small_cells import K, told
-from arena.reporting.tally import settings_of
 from arena.reporting.themes import Theme
 from arena.store.columns import Columns
 from arena.store.feedback import Said
@@ -80,7 +79,7 @@ def by_category(
     among = boards.only_on(found, boards.counting(found, contest.rules.scoring), ids)
     parted = list(boards.parted(among, found.category))
     few = {name for name, meant in parted if boards.voters_of(found, meant) < K}
-    made = parts_of(found, ids, parted, settings_of(contest.rules))
+    made = parts_of(found, ids, parted, contest.rules)
     return {
         part.label: {line.contestant: Rating(line.rating, line.lower, line.upper) for line in part.lines}
         for part in made.parts

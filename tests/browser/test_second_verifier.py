@@ -7,13 +7,15 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Browser
 
 from arena.contest.contest import Contest
-from arena.contest.rules import BothBad, Exclusions, Openings, Ties, Track, Verdict
+from arena.contest.rules import BothBad, DecisionRule, Exclusions, Openings, Ties, Track, Verdict
 from arena.ledger.findings import Findings, Notice
+from arena.ledger.frozen import contest_document
 from arena.reporting.folder import SHOWN
 from arena.reporting.score_files import pretty, refused, score_files
 from arena.reporting.verifying import check_folder
@@ -32,9 +34,10 @@ from tests.browser.spoiled_folders import (
     read,
     write,
 )
+from tests.decisions import DECISIONS, NO_DECISIONS
 from tests.golden.make_round import golden, with_reference
 from tests.ledger.test_verify import ANYWHERE, EARLY, FORGOTTEN, PLAN, PRESSED, retold
-from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe
+from tests.scribe import LOG, NEXT_LOG, WITNESS, Plan, Scribe, jcs, sha
 from tests.scribe_folder import contest, folder, scribed
 
 CODES = {
@@ -392,6 +395,40 @@ def test_pictures_that_nobody_takes(verifier, tmp_path):
     asked = scribed(contest(4, seeing=1), Plan(battles=40, voters=7, publish=False, results=0))
     reruled(asked, tracks=PICTURED)
     files = folder(asked)
+    findings = Findings()
+    check_folder(write(tmp_path / "folder", files), findings)
+
+    assert verifier.check(files).exit == findings.exit_code == 16
+
+
+BRIEF = Plan(battles=4, voters=2, publish=False, results=0)
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_what_a_verdict_may_take(verifier, tmp_path, decision):
+    """Whatever rules may say of a verdict on the last place, both verifiers read it."""
+    shares = {name: Decimal(decision[name]) for name in ("chance", "share")}
+    files = folder(scribed(contest(4, decision=DecisionRule(**{**decision, **shares})), BRIEF))
+    findings = Findings()
+    check_folder(write(tmp_path / "folder", files), findings)
+
+    assert json.loads(files["rules.json"])["rules"]["decision"] == decision
+    assert verifier.check(files).exit == findings.exit_code == 0
+
+
+def frozen_with(decision: object) -> dict[str, bytes]:
+    """A folder whose frozen rules say this of a verdict."""
+    made = scribed(contest(4), BRIEF)
+    document = contest_document(made.contest)
+    document["rules"]["decision"] = decision
+    payload(made, "RulesFrozen")["hash"] = sha(jcs(document))
+    return listed({**folder(made), "rules.json": jcs(document)})
+
+
+@pytest.mark.parametrize("decision", NO_DECISIONS)
+def test_what_no_verdict_takes(verifier, tmp_path, decision):
+    """What rules cannot say of a verdict makes them no rules, to both verifiers alike."""
+    files = frozen_with(decision)
     findings = Findings()
     check_folder(write(tmp_path / "folder", files), findings)
 

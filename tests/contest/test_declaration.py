@@ -47,6 +47,7 @@ round:
   beacon: the dice of noon
   exclusions: {votes_per_minute: 6, one_sided_from: 15}
   witnesses: {keys: [], quorum: 0}
+  decision: {chance: 0.90, voters: 30, share: 0.02, votes: 1000, category_votes: 100}
 contestants:
   - id: one
     team: 첫째
@@ -207,36 +208,36 @@ MISTAKES = [
     ("temperature: 0.7", "temperature: [0.7]", 27, "a number from 0 to 2, not a list"),
     ("top_p: 0.95", "top_p: 1.01", 28, "a number from 0 to 1"),
     ("max_tokens: 1024", "max_tokens: 1024\n    top_k: 5", 30, "is not a known field"),
-    ("  - id: one", "  - id: two", 43, "is that of an earlier contestant"),
-    ("name: 하나", "name: 두리", 45, "is that of an earlier contestant"),
-    ("name: 하나", "name: '- .'", 37, "cannot be masked"),
-    ("team: 첫째", "team: ...", 36, "cannot be masked"),
-    ("[Hana]", '["..."]', 38, "cannot be masked"),
-    ("[Hana]", "[Hana, Hana]", 38, "holds 'Hana' twice"),
-    ("[Hana]", "Hana", 38, "must be a list"),
-    ("[Hana]", f"[{'x' * 201}]", 38, "has 201 characters"),
-    ("served_model: org/one", "served_model: 3.5", 40, "must be a text, not 3.5"),
-    ("http://one:8000", "one:8000", 39, "is not an address"),
-    ("http://one:8000", "http://", 39, "is not an address"),
-    ("http://one:8000", "demo://", 39, "is not an address"),
-    ("http://one:8000", "http://one:99999", 39, "is not an address"),
-    ("http://one:8000", "'http://[::1'", 39, "is not an address"),
-    ("http://one:8000", "http://one:8000/v1", 39, "ends in /v1"),
-    ("http://one:8000", "http://one:8000/v1/", 39, "ends in /v1"),
-    ("http://one:8000", "http://me:secret@one", 39, "holds a password"),
-    ("http://one:8000", "http://one/?key=1", 39, "is not an address"),
-    ("http://one:8000", "'http://one two'", 39, "is not an address"),
-    ("http://one:8000", "ftp://one", 39, "is not an address"),
-    ("[http://one:8000, http://two:8000]", "[]", 39, "must be a list with something in it"),
-    ("key_env: ONE_KEY", "key_env: sk-123", 41, "does not look like"),
-    ("images: true", "images: maybe", 42, "must be true or false"),
-    ("images: true", "image: true", 42, "did you mean `images`?"),
-    ("images: true", "images: true\n    reference: 1", 43, "must be true or false"),
-    ("images: true", "images: true\n    reference: true", 34, "two or more that are no references"),
-    ("images: true", "7: true", 42, "contestants[0].7: is not a known field"),
-    ("images: true", "? [a, b]\n    : true", 42, "a key that is no text"),
-    ("contestants:", "contestant:", 34, "did you mean `contestants`?"),
-    ("contestants:", "contestants:\n  - one", 34, "must be a list of mappings"),
+    ("  - id: one", "  - id: two", 44, "is that of an earlier contestant"),
+    ("name: 하나", "name: 두리", 46, "is that of an earlier contestant"),
+    ("name: 하나", "name: '- .'", 38, "cannot be masked"),
+    ("team: 첫째", "team: ...", 37, "cannot be masked"),
+    ("[Hana]", '["..."]', 39, "cannot be masked"),
+    ("[Hana]", "[Hana, Hana]", 39, "holds 'Hana' twice"),
+    ("[Hana]", "Hana", 39, "must be a list"),
+    ("[Hana]", f"[{'x' * 201}]", 39, "has 201 characters"),
+    ("served_model: org/one", "served_model: 3.5", 41, "must be a text, not 3.5"),
+    ("http://one:8000", "one:8000", 40, "is not an address"),
+    ("http://one:8000", "http://", 40, "is not an address"),
+    ("http://one:8000", "demo://", 40, "is not an address"),
+    ("http://one:8000", "http://one:99999", 40, "is not an address"),
+    ("http://one:8000", "'http://[::1'", 40, "is not an address"),
+    ("http://one:8000", "http://one:8000/v1", 40, "ends in /v1"),
+    ("http://one:8000", "http://one:8000/v1/", 40, "ends in /v1"),
+    ("http://one:8000", "http://me:secret@one", 40, "holds a password"),
+    ("http://one:8000", "http://one/?key=1", 40, "is not an address"),
+    ("http://one:8000", "'http://one two'", 40, "is not an address"),
+    ("http://one:8000", "ftp://one", 40, "is not an address"),
+    ("[http://one:8000, http://two:8000]", "[]", 40, "must be a list with something in it"),
+    ("key_env: ONE_KEY", "key_env: sk-123", 42, "does not look like"),
+    ("images: true", "images: maybe", 43, "must be true or false"),
+    ("images: true", "image: true", 43, "did you mean `images`?"),
+    ("images: true", "images: true\n    reference: 1", 44, "must be true or false"),
+    ("images: true", "images: true\n    reference: true", 35, "two or more that are no references"),
+    ("images: true", "7: true", 43, "contestants[0].7: is not a known field"),
+    ("images: true", "? [a, b]\n    : true", 43, "a key that is no text"),
+    ("contestants:", "contestant:", 35, "did you mean `contestants`?"),
+    ("contestants:", "contestants:\n  - one", 35, "must be a list of mappings"),
     # what YAML can say and a declaration must not
     ("id: round-1", "id: &anchor round-1", 2, "has an anchor"),
     ("id: round-1", "id: *alias", 2, "has an alias"),
@@ -246,7 +247,7 @@ MISTAKES = [
     ("id: round-1", "<<: {id: round-1}", 2, "has <<"),
     ("id: round-1", "id: round-1\n  id: round-2", 3, "duplicate key"),
     ("  id: round-1", "\tid: round-1", 2, "is not YAML"),
-    ("id: round-1", "id: 'round-1", 49, "quoted scalar of line 2"),
+    ("id: round-1", "id: 'round-1", 50, "quoted scalar of line 2"),
     ("id: round-1", "id: {{{", 4, "flow mapping of line 2"),
     ("  id: round-1", f"  id: {'[' * 50}", 2, "is nested deeper"),
     ("openings: auditors", "openings: all", 30, "all"),
@@ -256,6 +257,26 @@ MISTAKES = [
     ("beacon: the dice of noon", 'beacon: ""', 31, "must name a public value"),
     ("  beacon: the dice of noon\n", "", 1, "round.beacon: must name a public value"),
     ("beacon: the dice of noon", "beacon: [dice]", 31, "must be a text"),
+    ("chance: 0.90", "chance: 1.1", 34, "a number from 0 to 1, not 1.1"),
+    ("chance: 0.90", "chance: -0.1", 34, "a number from 0 to 1, not -0.1"),
+    ("chance: 0.90", "chance: most", 34, "a number from 0 to 1, not 'most'"),
+    ("chance: 0.90", "chance: '0.1234567'", 34, "at most 6 decimal places, unlike '0.1234567'"),
+    ("temperature: 0.7", "temperature: '1e-400'", 27, "at most 20 decimal places"),
+    ("voters: 30, ", "", 34, "round.decision.voters: is missing"),
+    ("voters: 30", "voters: -1", 34, "a whole number from 0 to 1,000,000,000, not -1"),
+    ("share: 0.02", "share: 2", 34, "a number from 0 to 1, not 2"),
+    ("share: 0.02", "share: true", 34, "a number from 0 to 1, not True"),
+    (" votes: 1000", " votes: 0.5", 34, "a whole number from 0 to 1,000,000,000, not 0.5"),
+    (" votes: 1000", " votes: some", 34, "not 'some'"),
+    ("category_votes: 100", "category_votes: 10000000000", 34, "from 0 to 1,000,000,000"),
+    ("category_votes: 100", "categories: 100", 34, "did you mean `category_votes`?"),
+    ("decision: {chance", "decisions: {chance", 34, "did you mean `decision`?"),
+    (
+        "decision: {chance: 0.90, voters: 30, share: 0.02, votes: 1000, category_votes: 100}",
+        "decision: 0.9",
+        34,
+        "must be a mapping of fields",
+    ),
 ]
 
 
@@ -309,7 +330,7 @@ def test_all_mistakes_are_said_at_once():
     text = changed("temperature: 0.7", "temperature: hot", text)
     text = changed("key_env: ONE_KEY", "extra: 1", text)
 
-    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 27, 41, 44]
+    assert [mistake.line for mistake in mistakes(text)] == [9, 15, 27, 42, 45]
 
 
 @pytest.mark.parametrize("name", [name for name in TOP_FIELDS if name not in {"ko", "en"}])
@@ -330,7 +351,7 @@ def test_a_round_has_two_to_six_contestants(count):
     )
     said = [str(mistake) for mistake in mistakes(f"{head}contestants:\n{entries or '  []'}\n")]
 
-    assert said == [f"line 34: contestants: has {count}; a round has 2 to 6"]
+    assert said == [f"line 35: contestants: has {count}; a round has 2 to 6"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import hashlib
 import json
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,7 +10,18 @@ from hypothesis import given
 from arena.contest import declaration
 from arena.contest.contest import Contest
 from arena.contest.roster import Contestant, Roster
-from arena.contest.rules import BothBad, Decoding, Openings, Reveal, Rules, Seal, Speed, Track, Verdict
+from arena.contest.rules import (
+    BothBad,
+    DecisionRule,
+    Decoding,
+    Openings,
+    Reveal,
+    Rules,
+    Seal,
+    Speed,
+    Track,
+    Verdict,
+)
 from arena.errors import BadFolder
 from arena.ledger.canonical import canonical
 from arena.ledger.frozen import (
@@ -21,6 +32,7 @@ from arena.ledger.frozen import (
     roster_document,
     rules_document,
 )
+from tests.decisions import DECISIONS, NO_DECISIONS
 from tests.servers import ROOT
 from tests.strategies import contests
 
@@ -52,6 +64,7 @@ OTHER_RULES = {
     "both_bad": BothBad.DROPPED,
     "beacon": "another",
     "openings": Openings.PUBLIC,
+    "decision": replace(RULES.decision, voters=RULES.decision.voters + 1),
     "exclusions": replace(RULES.exclusions, one_sided_from=RULES.exclusions.one_sided_from + 1),
     "witnesses": replace(RULES.witnesses, quorum=0),
 }
@@ -105,6 +118,14 @@ def test_changed_decoding_has_another_hash(name):
     decoding = replace(RULES.decoding, **{name: OTHER_DECODING[name]})
 
     assert hashed(replace(RULES, decoding=decoding)) != hashed()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(DecisionRule)])
+def test_a_changed_decision_has_another_hash(name):
+    """Nothing that a verdict takes can be changed under a hash that has been frozen."""
+    decision = replace(RULES.decision, **{name: getattr(RULES.decision, name) * 0})
+
+    assert hashed(replace(RULES, decision=decision)) != hashed()
 
 
 @pytest.mark.parametrize("name", OTHER_CONTESTANT)
@@ -209,6 +230,7 @@ def spoilt(where, value):
         (["rules", "decoding", "top_p"], "much"),
         (["rules", "decoding", "top_p"], "1E+99999999"),
         (["rules", "decoding", "top_p"], 0.5),
+        *((["rules", "decision"], decision) for decision in NO_DECISIONS),
         (["rules", "more"], 1),
         (["rules", "controls"], -1),
         (["rules", "controls"], 101),
@@ -226,6 +248,16 @@ def test_other_documents_are_refused(where, value):
     """A field of another form, one too many or one too few is no contest."""
     with pytest.raises(BadFolder):
         contest_of(spoilt(where, value))
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_what_a_verdict_may_take(decision):
+    """From nothing to everything, whatever a verdict takes is read as it was frozen."""
+    found = contest_of(spoilt(["rules", "decision"], decision)).rules.decision
+
+    assert {name: str(value) for name, value in asdict(found).items()} == {
+        name: str(value) for name, value in decision.items()
+    }
 
 
 @pytest.mark.parametrize("size", [1, 101, 20_000])

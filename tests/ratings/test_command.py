@@ -115,6 +115,28 @@ def test_decide(votes: Path, capsys: pytest.CaptureFixture[str], form: str):
     assert "투표가 최하위를 뒷받침합니다" in out
 
 
+def test_decide_by_other_thresholds(votes: Path, capsys: pytest.CaptureFixture[str]):
+    """What a decision takes can be said: with a vote more than there are, nothing is decided."""
+    said = []
+    for asked in ("--least-votes=301", "--least-voters=301"):
+        main([str(votes), "--decide", asked, "--least-share=0", "--least-chance=1", "--format", "json"])
+        said.append(json.loads(capsys.readouterr().out)["decision"])
+    by_votes, by_voters = said
+
+    assert (by_votes["certainty"], by_votes["votes_needed"]) == ("statistical tie", 301)
+    assert (by_voters["certainty"], by_voters["voters_needed"]) == ("supported", 301)
+
+
+@pytest.mark.parametrize("wrong", ["--least-chance=1.5", "--least-share=nan", "--least-votes=-1"])
+def test_thresholds_that_cannot_be(votes: Path, capsys: pytest.CaptureFixture[str], wrong: str):
+    """Thresholds out of bounds are a wrong usage, said in one sentence."""
+    status = main([str(votes), "--decide", wrong])
+    out, err = capsys.readouterr()
+
+    assert (status, out) == (2, "")
+    assert err.startswith("thresholds out of bounds")
+
+
 def test_charts(votes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """The charts are written where they were asked for, and their paths are not on the side of the data."""
     status = main([str(votes), "--format", "json", "--charts", str(tmp_path / "charts"), "--language", "en"])

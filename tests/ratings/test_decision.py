@@ -1,16 +1,21 @@
 """What the votes can carry about the last place."""
 
 import json
+from dataclasses import replace
+from functools import cache
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ratings.bradley_terry import BothBad
 from ratings.counts import Board, tally
 from ratings.decision import Certainty, Decision, Thresholds, decide
 from ratings.errors import BadSettings
-from ratings.influence import last_place
+from ratings.influence import Fragility, last_place
 from ratings.simulate import World, plan, play
-from ratings.standings import rated
+from ratings.standings import Rated, Settings, rated
 
 
 def board_of(seed: int, battles: int, *strengths: float) -> Board:
@@ -96,16 +101,100 @@ def test_voters_needed():
     assert [Thresholds().voters_of(number) for number in (10, 1_500, 1_501, 10_000)] == [30, 30, 31, 200]
 
 
-@pytest.mark.parametrize("wrong", [{"chance": 1.1}, {"share": -0.1}, {"voters": -1}])
+@given(st.integers(0, 10**6), st.integers(0, 10**9))
+def test_a_share_is_meant_in_decimals(millionths: int, all_voters: int):
+    """A share of so many millionths takes that many of a million voters, and not one more in binary."""
+    asked = Thresholds(voters=0, share=millionths / 10**6)
+
+    assert asked.voters_of(all_voters) == -(-millionths * all_voters // 10**6)
+
+
+@pytest.mark.parametrize("wrong", [{"chance": 1.1}, {"share": -0.1}, {"voters": -1}, {"votes": -1}])
 def test_thresholds_out_of_bounds(wrong: dict):
     """Thresholds that cannot be are refused."""
     with pytest.raises(BadSettings, match="out of bounds"):
         Thresholds(**wrong)
 
 
+def test_too_few_votes():
+    """One vote short of the rules nothing is decided, nobody is named, and both numbers are said."""
+    board = board_of(1, 2_000, 0.5, 0.3, -0.8)
+
+    enough, too_few = (decided(board, Thresholds(votes=votes)) for votes in (2_000, 2_001))
+
+    assert enough.certainty is Certainty.SUPPORTED
+    assert too_few.certainty is Certainty.TIE
+    for sentence in (too_few.english, too_few.korean):
+        assert "2,000" in sentence
+        assert "2,001" in sentence
+        assert not any(name in sentence for name in board.pairs.names)
+    assert "too few votes" in too_few.english
+    assert "통계적 동률" in too_few.korean
+
+
+def test_votes_that_do_not_count():
+    """Votes that the fit leaves out are none of those that a decision takes."""
+    board = board_of(1, 2_000, 0.5, 0.3, -0.8)
+    found = rated(board, Settings(both_bad=BothBad.DROPPED))
+
+    said = decide(board, found.strengths, found.ranks, thresholds=Thresholds(votes=2_000))
+
+    assert said.votes == found.standings.votes < 2_000
+    assert said.certainty is Certainty.TIE
+
+
+BOARDS = (
+    board_of(1, 2_000, 0.5, 0.3, -0.8),
+    board_of(2, 300, 0.0, 0.0, 0.0),
+    board_of(8, 900, 0.6, 0.0, -0.22),
+)
+SURER = (Certainty.TIE, Certainty.INDICATIVE, Certainty.SUPPORTED)
+
+
+@cache
+def fitted(place: int) -> tuple[Rated, tuple[Fragility, ...]]:
+    """One of the boards, rated, and how fragile its last place is."""
+    found = rated(BOARDS[place])
+    return found, last_place(BOARDS[place], found.strengths)
+
+
+def said_of(place: int, thresholds: Thresholds) -> Decision:
+    """What is decided of one of the boards."""
+    found, fragile = fitted(place)
+    return decide(BOARDS[place], found.strengths, found.ranks, thresholds=thresholds, fragile=fragile)
+
+
+PLACES = st.sampled_from(range(len(BOARDS)))
+SHARES = st.integers(0, 100).map(lambda hundredths: hundredths / 100)
+THRESHOLDS = st.builds(Thresholds, SHARES, st.integers(0, 100), SHARES, st.integers(0, 3_000))
+
+
+@given(PLACES, THRESHOLDS, THRESHOLDS)
+def test_stricter_rules_decide_no_more(place: int, one: Thresholds, other: Thresholds):
+    """Where every threshold is as high or higher, the votes never carry more."""
+    highest = Thresholds(
+        max(one.chance, other.chance),
+        max(one.voters, other.voters),
+        max(one.share, other.share),
+        max(one.votes, other.votes),
+    )
+
+    assert SURER.index(said_of(place, highest).certainty) <= SURER.index(said_of(place, one).certainty)
+
+
+@given(PLACES, THRESHOLDS)
+def test_the_number_of_votes_decides_nothing_else(place: int, asked: Thresholds):
+    """With votes enough it is as if none had been asked for; with too few it is a tie, whatever the rest."""
+    said, free = said_of(place, asked), said_of(place, replace(asked, votes=0))
+
+    assert said.certainty is (free.certainty if said.votes >= asked.votes else Certainty.TIE)
+    assert replace(said, certainty=free.certainty, votes_needed=0) == free
+    assert (said.english == free.english) is (said.korean == free.korean) is said.has_votes
+
+
 def test_nothing_is_written_as_certain():
     """A chance just below one is not written as 100 percent."""
-    facts = ("나래",), 3, 2, 3, 1, 30, 100, 0.95
+    facts = ("나래",), 3, 2, 3, 1, 30, 100, 0, 500, 0.95
     sure, unsure = (Decision(Certainty.TIE, "다온", chance, *facts) for chance in (0.9996, 0.54))
 
     assert "probability of >99%" in sure.english

@@ -1,6 +1,8 @@
 """The analysis: the standings of the score and all that is said beside them, of the same votes."""
 
+from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -98,6 +100,28 @@ def test_equal_contestants(contest):
     assert {(line.rank_low, line.rank_high) for line in found.lines} == {(1, 5)}
 
 
+def test_the_rules_say_what_a_verdict_takes(contest, found):
+    """The verdict is by the thresholds of the rules: the same votes carry more or less by other ones."""
+    rule = contest.rules.decision
+    by_rule = {
+        "enough": replace(rule, votes=1_200),
+        "too few": replace(rule, votes=1_201),
+        "easy": replace(rule, chance=Decimal(0), voters=0, share=Decimal(0)),
+        "hard": replace(rule, chance=Decimal(1), voters=0, share=Decimal(1)),
+    }
+    said = {
+        name: analyse(changed(contest, decision=one), columns(contest)).decision
+        for name, one in by_rule.items()
+    }
+
+    assert said["enough"] == replace(found.decision, votes_needed=1_200)
+    assert said["too few"].certainty is Certainty.TIE
+    assert "1,201" in said["too few"].korean
+    assert said["easy"].voters_needed == 0
+    assert said["hard"].voters_needed == 60
+    assert said["easy"].certainty is not Certainty.TIE
+
+
 def test_no_votes(contest):
     """Without votes there is no analysis, and it says so."""
     with pytest.raises(NoScore):
@@ -117,6 +141,24 @@ def test_categories(contest):
     assert all(len(parts[label].lines) == 5 for label in ("coding", "general", "law"))
     assert all(one.lower < one.rating < one.upper for one in parts["law"].lines)
     assert found.categories.spread is not None
+
+
+def test_the_rules_say_how_many_votes_a_category_needs(contest):
+    """A category has ratings from as many votes on as the rules say, and not one earlier."""
+    votes = ballots(contest)
+    (smallest, size), *_ = reversed(Counter(one.category for one in votes).most_common())
+    rated = {
+        least: {part.label for part in parts if part.lines}
+        for least in (0, size, size + 1)
+        for parts in [analyse(_with_categories(contest, least), columns_of(votes, [])).categories.parts]
+    }
+
+    assert rated[0] == rated[size] == {"coding", "general", "law"}
+    assert rated[size + 1] == rated[size] - {smallest}
+
+
+def _with_categories(contest, least):
+    return changed(contest, decision=replace(contest.rules.decision, category_votes=least))
 
 
 def test_one_category(contest):

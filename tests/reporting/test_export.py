@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from datetime import timedelta
+from math import ceil
 from random import Random
 
 import pytest
@@ -191,6 +192,23 @@ def test_anyone_gets_the_same_numbers(evaluators, tmp_path, capsys):
     assert status == 0
     assert {name: exported[name] for name in printed} == printed
     assert exported.keys() - printed.keys() == {"round", "notice"}
+
+
+def test_anyone_gets_the_same_verdict(evaluators, arena, tmp_path, capsys):
+    """The command that the manifest names decides by the frozen rules, and from the votes alone."""
+    evaluators.export(tmp_path / "out", silent, shows=True)
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
+    _, _, _, votes, *options = manifest["check"]["decision"].split()
+
+    status = ratings.__main__.main([str(tmp_path / "out" / votes), *options, "--format", "json"])
+
+    decision = json.loads(capsys.readouterr().out)["decision"]
+    rule = arena.contest.rules.decision
+    shown = (tmp_path / "out/report.html").read_text("utf-8")
+    assert status == 0
+    assert decision["votes_needed"] == rule.votes
+    assert decision["voters_needed"] == max(rule.voters, ceil(rule.share * decision["voters"]))
+    assert decision["korean"].partition(decision["last"])[0] in shown
 
 
 def test_ledger(evaluators, arena, tmp_path):

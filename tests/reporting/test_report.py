@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pyarrow.csv as pc
@@ -13,7 +14,7 @@ import typst
 
 from arena.contest.exclusion import Rule
 from arena.contest.roster import Roster
-from arena.contest.rules import Openings, Speed
+from arena.contest.rules import DecisionRule, Openings, Speed
 from arena.ledger.findings import Findings
 from arena.reporting import drawings, report_doubt, report_pdf, report_text
 from arena.reporting.analysis import analyse
@@ -210,6 +211,20 @@ def test_method_is_that_of_the_rules(contest):
     assert "감사용 자료" in closed
     assert "데이비드슨" in closed
     assert "{" not in open_ + closed
+
+
+def test_what_a_verdict_takes(contest):
+    """The report says what the rules ask of a verdict, and from how many votes on a category is in it."""
+    rule = DecisionRule(Decimal("0.875"), 1_234, Decimal("0.03"), votes=1_201, category_votes=50)
+    asked = changed(contest, decision=rule)
+    free = changed(contest, decision=replace(rule, votes=0))
+    written = report(facts(asked, analyse(asked, columns(asked))))
+    method = " ".join(report_text.method(asked.rules))
+
+    assert all(words in method for words in ("87.5% 이상", "1,234명 이상", "전체의 3%", "1,201표보다 적으면"))
+    assert "0표보다" not in " ".join(report_text.method(free.rules))
+    assert any("표가 50표보다 적은 분야" in text for text in texts(written))
+    assert any("가장 적은 표수는 1,201표" in text for text in texts(written))
 
 
 def test_many_contestants(contest):

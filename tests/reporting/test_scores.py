@@ -146,6 +146,10 @@ def test_methods(contest, tmp_path):
     said = {row[0]: row[1] for row in sheet.iter_rows(values_only=True)}
     assert said["라운드 (round)"] == f"{contest.rules.titles['ko']} · {contest.rules.round_id}"
     assert "25 ×" in said["점수 (points)"]
+    decided = said["최하위의 판정 (decision on the last place)"]
+    assert all(
+        words in decided for words in ("90%", "30명", "2%", "100표보다 적으면", "30 voters", "100 votes")
+    )
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
 
 

@@ -47,7 +47,7 @@ def under(arena, **rules):
 @pytest.fixture
 def strict(arena):
     """The arena under rules that let three votes in a minute count, and no four of one side."""
-    return under(arena, round_id="demo-5", exclusions=Exclusions(3, 4))
+    return under(arena, round_id="demo-6", exclusions=Exclusions(3, 4))
 
 
 def test_exclusions_by_the_rules(strict):
@@ -108,19 +108,19 @@ def test_what_is_no_vote_is_not_excluded(arena, sequences):
     led = lifecycle(arena)
     surely(led.close)
 
-    with pytest.raises(NotFound, match="no votes of round demo-4"):
+    with pytest.raises(NotFound, match="no votes of round demo-5"):
         led.exclude(sequences, "why")
 
 
 def test_a_vote_that_does_not_score_is_not_excluded(arena):
     """A vote of a track that does not score is in no result, so nothing can take it out."""
     rules = {"tracks": (Track.OPEN, Track.CITIZEN_PANEL), "scoring": (Track.CITIZEN_PANEL,)}
-    panel = under(arena, round_id="demo-5", **rules)
+    panel = under(arena, round_id="demo-6", **rules)
     vote = sequence_of(panel, cast(panel, newcomer(panel), Verdict.A))
     led = lifecycle(panel)
     surely(led.close)
 
-    with pytest.raises(NotFound, match="no votes of round demo-5"):
+    with pytest.raises(NotFound, match="no votes of round demo-6"):
         led.exclude([vote], "why")
 
 
@@ -242,7 +242,7 @@ def test_rules_of_excluded_ballots(strict):
     surely(led.remove, gone, "why")
 
     with strict.store.reading() as connection:
-        out = list(votes.excluded_ballots(connection, "demo-5", strict.contest.scoring))
+        out = list(votes.excluded_ballots(connection, "demo-6", strict.contest.scoring))
 
     named = {(ballot.voter, rule.value) for ballot, rule in out}
     expected = {(one_sided, "one_sided_from")}

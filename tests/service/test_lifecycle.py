@@ -151,12 +151,12 @@ def test_a_forgotten_round_is_not_served(arena):
     surely(led.publish)
     surely(led.forget)
 
-    with pytest.raises(NotAtThisPhase, match="demo-4 is forgotten; nothing comes next"):
+    with pytest.raises(NotAtThisPhase, match="demo-5 is forgotten; nothing comes next"):
         citizens_of(arena, arena.contest)
     again = take_up_round(arena.store, arena.contest, arena.secrets)
     assert (again.seed, again.pepper) == (arena.round.seed, b"")
     assert len(Evaluators(arena.store, again, arena.clock).standings().rows) == 5
-    assert not arena.secrets.exists("demo-4.pepper")
+    assert not arena.secrets.exists("demo-5.pepper")
 
 
 def test_no_forgetting_while_a_server_runs(arena):
@@ -181,11 +181,11 @@ def test_forgetting_is_finished_later(arena):
     for step in (led.close, led.commit_result, led.publish, led.forget):
         surely(step)
     before = ledger(arena)
-    arena.secrets.get("demo-4.pepper")
+    arena.secrets.get("demo-5.pepper")
 
     led.forget()
 
-    assert not arena.secrets.exists("demo-4.pepper")
+    assert not arena.secrets.exists("demo-5.pepper")
     assert ledger(arena) == before
 
 
@@ -210,7 +210,7 @@ def test_every_step_is_asked_for_twice(arena):
     led = lifecycle(arena)
     before = ledger(arena)
 
-    with pytest.raises(NotConfirmed, match=r"`close` of round demo-4 cannot be undone: .* no vote is taken"):
+    with pytest.raises(NotConfirmed, match=r"`close` of round demo-5 cannot be undone: .* no vote is taken"):
         led.close()
     with pytest.raises(NotConfirmed):
         led.close("00000000")

@@ -180,7 +180,7 @@ def test_counting_in_pieces(arena):
 def test_another_round_is_not_counted(arena):
     """Votes of an earlier round on the same record are not among those of this one."""
     cast(arena, newcomer(arena), Verdict.A)
-    contest = changed(arena.contest, round_id="demo-5")
+    contest = changed(arena.contest, round_id="demo-6")
     round_ = open_round(arena.store, contest, arena.secrets, arena.clock, arena.chance, LOG)
     arena.citizens = Citizens(arena.store, round_, b"k" * 32, arena.clock, arena.chance)
     arena.contest, arena.round = contest, round_

@@ -66,6 +66,7 @@ OTHER_RULES = {
     "beacon": lambda rules: "a public value",
     "openings": lambda rules: Openings.AUDITORS,
     "exclusions": lambda rules: Exclusions(1, 2),
+    "decision": lambda rules: replace(rules.decision, votes=1),
     "witnesses": lambda rules: Witnesses(("witness+00000000+key",), 1),
 }
 ONE_CHOICE = {"round_id", "points_rule", "ties"}
@@ -130,23 +131,23 @@ def test_first_opening(store, contest, secrets):
     round_ = opened(store, contest, secrets)
 
     rules_hash = document_hash(contest_document(contest))
-    secret = entries.secret_commitment("seed", secrets.get("demo-4.seed"))
+    secret = entries.secret_commitment("seed", secrets.get("demo-5.seed"))
     assert ledger(store) == [
         (
             "RoundOpened",
             {
                 "log": LOG,
                 "pepper": entries.secret_commitment("pepper", round_.pepper),
-                "round": "demo-4",
+                "round": "demo-5",
             },
         ),
-        ("RulesFrozen", {"hash": rules_hash, "round": "demo-4"}),
-        ("RosterFrozen", {"hash": document_hash(roster_document(contest.roster)), "round": "demo-4"}),
-        ("SeedCommitted", {"beacon": "", "nonces": {}, "round": "demo-4", "secret": secret}),
-        ("BeaconDrawn", {"beacon": "", "nonces": {}, "round": "demo-4"}),
+        ("RulesFrozen", {"hash": rules_hash, "round": "demo-5"}),
+        ("RosterFrozen", {"hash": document_hash(roster_document(contest.roster)), "round": "demo-5"}),
+        ("SeedCommitted", {"beacon": "", "nonces": {}, "round": "demo-5", "secret": secret}),
+        ("BeaconDrawn", {"beacon": "", "nonces": {}, "round": "demo-5"}),
     ]
     assert round_.rules_hash == rules_hash
-    assert round_.seed == seed(secrets.get("demo-4.seed"), {}, "")
+    assert round_.seed == seed(secrets.get("demo-5.seed"), {}, "")
 
 
 def test_secrets_stay_in_their_files(store, contest, secrets):
@@ -155,7 +156,7 @@ def test_secrets_stay_in_their_files(store, contest, secrets):
 
     with store.reading() as connection:
         everything = b"".join(line.entry + line.payload for line in record.lines(connection))
-    for secret in (round_.seed, round_.pepper, secrets.get("demo-4.seed")):
+    for secret in (round_.seed, round_.pepper, secrets.get("demo-5.seed")):
         assert secret not in everything
         assert secret.hex().encode() not in everything
         assert hashlib.sha256(secret).hexdigest().encode() not in everything
@@ -174,7 +175,7 @@ def test_taken_up_again(store, contest, secrets):
 
 def test_round_that_was_never_opened(store, contest, secrets, tmp_path):
     """Taking up a round that was never opened is refused, and makes neither entries nor secrets."""
-    with pytest.raises(RoundUnknown, match="demo-4"):
+    with pytest.raises(RoundUnknown, match="demo-5"):
         take_up_round(store, contest, secrets)
 
     assert ledger(store) == []
@@ -205,7 +206,7 @@ def test_taken_up_with_something_else(store, contest, secrets, tmp_path, change)
     """Commands refuse other rules and other secrets just as the server does."""
     opened(store, contest, secrets)
     if change == "seed":
-        (tmp_path / "secrets/demo-4.seed").write_bytes(b"x" * 32)
+        (tmp_path / "secrets/demo-5.seed").write_bytes(b"x" * 32)
     other = changed(contest, max_turns=9) if change == "rules" else contest
 
     with pytest.raises(RulesChanged):
@@ -282,13 +283,13 @@ def test_moved_endpoints(store, contest, secrets):
 def test_secret_that_is_not_the_one(store, contest, secrets, tmp_path, name, how):
     """With another seed or pepper than the committed one a round is not taken up."""
     opened(store, contest, secrets)
-    file = tmp_path / f"secrets/demo-4.{name}"
+    file = tmp_path / f"secrets/demo-5.{name}"
     kept = file.read_bytes()
     file.unlink()
     if how == "another":
         file.write_bytes(b"x" * 32)
 
-    with pytest.raises(RulesChanged, match=f"the {name} of round demo-4"):
+    with pytest.raises(RulesChanged, match=f"the {name} of round demo-5"):
         opened(store, contest, secrets)
 
     file.write_bytes(kept)
@@ -299,21 +300,21 @@ def test_secret_that_is_not_the_one(store, contest, secrets, tmp_path, name, how
 def test_secret_that_was_cut(store, contest, secrets, tmp_path):
     """A secret's file that is not whole is refused by its name and left as it is."""
     opened(store, contest, secrets)
-    (tmp_path / "secrets/demo-4.seed").write_bytes(b"short")
+    (tmp_path / "secrets/demo-5.seed").write_bytes(b"short")
 
-    with pytest.raises(BadSetting, match=r"demo-4\.seed"):
+    with pytest.raises(BadSetting, match=r"demo-5\.seed"):
         opened(store, contest, secrets)
 
-    assert (tmp_path / "secrets/demo-4.seed").read_bytes() == b"short"
+    assert (tmp_path / "secrets/demo-5.seed").read_bytes() == b"short"
 
 
 def test_second_round(store, contest, secrets):
     """A new id opens a second round in the same database, with secrets of its own, and the first stays."""
     first = opened(store, contest, secrets)
 
-    second = opened(store, changed(contest, round_id="demo-5", max_turns=1), secrets)
+    second = opened(store, changed(contest, round_id="demo-6", max_turns=1), secrets)
 
-    assert [payload["round"] for _, payload in ledger(store)] == ["demo-4"] * FIRST + ["demo-5"] * FIRST
+    assert [payload["round"] for _, payload in ledger(store)] == ["demo-5"] * FIRST + ["demo-6"] * FIRST
     assert len({first.seed, second.seed, first.pepper, second.pepper}) == 4
     assert opened(store, contest, secrets) == first
 

@@ -17,7 +17,7 @@ ACTS = "/api/audit/acts.csv"
 def house(tmp_path_factory):
     """The whole site, with an act that would be a formula."""
     with staffed_site(tmp_path_factory.mktemp("audit")) as made:
-        audit = Audit(made.store, "demo-4", made.clock, lambda count: b"s" * count)
+        audit = Audit(made.store, "demo-5", made.clock, lambda count: b"s" * count)
         audit.put(None, "export", after={"of": "=1+1"})
         yield made
 

@@ -1,10 +1,12 @@
 """The rules as citizens read them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from arena.contest.roster import Roster
+from arena.contest.rules import DecisionRule
 from arena.service.public import Public
 from arena.web.pages.build import rules_text
 
@@ -28,3 +30,24 @@ def test_references_are_announced(arena, language, words):
     assert words in rules_text(view, language)
     assert words not in rules_text(alone, language)
     assert "3" in rules_text(alone, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ko", ("87.5% 이상", "1,234명", "전체의 3%", "표가 5,678표보다", "표가 250표보다 적은 분야")),
+        (
+            "en",
+            ("at least 87.5%", "1,234 voters", "3% of all", "fewer than 5,678 votes", "than 250 votes"),
+        ),
+    ],
+)
+def test_what_a_verdict_takes(arena, language, said):
+    """Whoever reads the rules learns what a verdict on the last place takes, in numbers."""
+    view = Public(arena.store, arena.round, arena.clock).round_view()
+    rule = DecisionRule(Decimal("0.875"), 1_234, Decimal("0.03"), votes=5_678, category_votes=250)
+    asked = replace(view, rules=replace(view.rules, decision=rule))
+    free = replace(view, rules=replace(view.rules, decision=replace(rule, votes=0, category_votes=0)))
+
+    assert all(words in rules_text(asked, language) for words in said)
+    assert not any(words in rules_text(free, language) for words in said[3:])

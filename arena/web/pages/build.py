@@ -8,7 +8,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from arena.contest.battle import BattleId
-from arena.contest.rules import Rules, Track
+from arena.contest.rules import DecisionRule, Rules, Track, percent
 from arena.errors import NoScore, Sealed
 from arena.reporting.tally import Standings
 from arena.service.citizens import Citizens
@@ -102,8 +102,18 @@ def rules_text(view: RoundView, language: Language) -> str:
         max_tokens=rules.decoding.max_tokens,
         points=rules.points,
         both_bad=texts.words[f"both_bad.{rules.both_bad.value}"],
+        chance=percent(rules.decision.chance),
+        voters=rules.decision.voters,
+        share=percent(rules.decision.share),
+        least=_least(rules.decision, texts),
         rules_hash=view.rules_hash,
     )
+
+
+def _least(rule: DecisionRule, texts: Texts) -> str:
+    """Say what the rules ask votes for, where they do."""
+    asked = {"decision.votes": rule.votes, "decision.category_votes": rule.category_votes}
+    return " ".join(texts.words[name].format(least=least) for name, least in asked.items() if least)
 
 
 def _controls(view: RoundView, texts: Texts) -> str:

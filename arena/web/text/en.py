@@ -181,6 +181,17 @@ Votes are fitted with a Bradley–Terry model; the mean probability of beating t
 becomes points out of {points}.
 “Both are good” counts as half a win for each. “Both fall short” is {both_bad}.
 
+## The last place
+
+What the votes must show is fixed before the round:
+
+- **supported**: over all comparisons at once it is behind every other contestant beyond chance.
+- **indicated**: it is last with a probability of at least {chance}, and changing that would take at least
+  {voters:,} voters, and at least {share} of all.
+- **statistical tie**: anything else.
+
+{least}
+
 ## What is recorded
 
 - Your question, both answers, your choice and reasons, category, language and time.
@@ -212,6 +223,8 @@ WORDS = {
     "standings.live": "open at any time",
     "both_bad.tie": "counted as a tie",
     "both_bad.dropped": "left out of the fit",
+    "decision.votes": "With fewer than {least:,} votes it is always a statistical tie.",
+    "decision.category_votes": "A category with fewer than {least:,} votes has no ratings of its own.",
     "controls": "While all pairs come up once, {controls} more battles are checks: one AI writes "
     "both answers, and votes on them never score.",
     "controls.references": "While all pairs come up once, {controls} more battles are checks: one AI writes "
