@@ -47,9 +47,9 @@ def cast_many(arena, voters=10, each=4, seed=7):
             opened = arena.citizens.open_battle(arena.citizens.new_battle_id(), voter, "질문", "law", "ko")
             seats = seats_of(arena, opened)
             verdict = truth.verdict(random, tastes, seats[Side.A], seats[Side.B])
-            if not set(seats.values()) <= met:
-                verdict = Verdict.TIE
-            met |= set(seats.values())
+            pair = set(seats.values())
+            if len(pair) == len(Side) and not pair <= met:  # no control, of which no vote scores
+                verdict, met = Verdict.TIE, met | pair
             arena.citizens.answered(opened.id, REPLIES)
             arena.citizens.cast_vote(opened.id, voter, verdict)
             said.append((voter, seats[Side.A], seats[Side.B], verdict))
