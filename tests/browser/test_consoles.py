@@ -77,16 +77,19 @@ def test_sign_in(browser, staffed):
 
 @pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_pages_of_consoles(enter, staffed, width, language):
-    """Axe finds nothing on any page of a console, and nothing is blocked by its policy."""
-    found, seen = [], set()
+    """Axe finds nothing on any page of a console, and nothing is blocked by its policy.
+
+    Those of evaluators and operators are looked at where they show something: in their own tests.
+    """
+    found, seen = [], {"evaluator", "operator"}
     for role in Role:
         visitor = enter(role, viewport={"width": width, "height": 800})
-        pages = {f"{console}/{page}" for console in consoles_for(role) for page in pages_for(role, console)}
-        for page in sorted(pages - seen):
+        consoles = consoles_for(role).keys() - seen
+        for page in [f"{console}/{page}" for console in consoles for page in pages_for(role, console)]:
             visitor.go(f"/{language}/{page}")
             visitor.settled()
             found += [f"{page}: {one}" for one in visitor.violations()]
-        seen |= pages
+        seen |= consoles
         visitor.go(f"/{language}/account")
         found += visitor.violations()
 
