@@ -127,12 +127,17 @@ def store(request: pytest.FixtureRequest, database_url: str) -> Iterator[Store]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def demo_contest() -> Contest:
+    """The demo's contest, read once: nothing can change it."""
+    return declaration.read((ROOT / "models.yaml").read_text("utf-8"))
+
+
 @pytest.fixture
-def contest() -> Contest:
+def contest(demo_contest: Contest) -> Contest:
     """The demo's contest, with a small cap, no controls and a system prompt that is easy to see."""
-    read = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
     other = {"votes_per_person": 5, "controls": 0, "max_turns": 3, "system_prompt": "답하세요."}
-    return replace(read, rules=replace(read.rules, **other))
+    return replace(demo_contest, rules=replace(demo_contest.rules, **other))
 
 
 @pytest.fixture
