@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
 from arena.contest import declaration
 from arena.contest.contest import Contest
+from arena.identity import passwords
 from arena.identity.secrets import Secrets
 from arena.service.citizens import CONSENT, Citizens
 from arena.service.rounds import open_round
@@ -36,6 +39,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders that take longest; within one the order stays."""
     order = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a password take a millisecond, by the same function, wherever it is not the matter of a test."""
+    if request.path.parent.name == "identity":
+        yield
+        return
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    nobody = hasher.hash("nobody's")
+    with mock.patch.multiple(passwords, _HASHER=hasher, NOBODY=nobody):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -112,12 +127,17 @@ def store(request: pytest.FixtureRequest, database_url: str) -> Iterator[Store]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def demo_contest() -> Contest:
+    """The demo's contest, read once: nothing can change it."""
+    return declaration.read((ROOT / "models.yaml").read_text("utf-8"))
+
+
 @pytest.fixture
-def contest() -> Contest:
+def contest(demo_contest: Contest) -> Contest:
     """The demo's contest, with a small cap, no controls and a system prompt that is easy to see."""
-    read = declaration.read((ROOT / "models.yaml").read_text("utf-8"))
     other = {"votes_per_person": 5, "controls": 0, "max_turns": 3, "system_prompt": "답하세요."}
-    return replace(read, rules=replace(read.rules, **other))
+    return replace(demo_contest, rules=replace(demo_contest.rules, **other))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from arena.identity import secret_copies
 from arena.ledger.note import Vkey
 from arena.ledger.signing import read_key
 from arena.service.backups import THOUSAND
+from arena.service.permissions import Act
 
 WITHOUT_SECRETS = (
     "secrets are not in it: a round's pepper must be destroyable, and a backup is not. "
@@ -30,6 +31,8 @@ WENT_BACK = (
     "the record goes on from there: if the log has signed or given receipts for more entries than these, "
     "witnesses and receipts will show that it went back, so say publicly what was lost and when"
 )
+RESTORE = "restore"
+"""The act, as the audit names it."""
 UNTRUSTED = "checked with the key in the backup itself; --key VKEY checks that it is the log's"
 
 
@@ -59,6 +62,8 @@ def _key(text: str) -> Vkey:
 
 
 def _backup(asked: Namespace, house: House, words: Console) -> int:
+    with house.audit() as audit:
+        audit.put(None, Act.BACK_UP)
     with (
         house.backups() as (backups, secrets),
         showing.progress("thousand rows", 2 * backups.rows() // THOUSAND, words) as advance,
@@ -83,6 +88,8 @@ def _restore(asked: Namespace, house: House, words: Console) -> int:
         with showing.progress("thousand rows", total, words) as advance:
             done = backups.restore(asked.file, asked.key, advance)
     recorded = done.recorded
+    with house.audit() as audit:
+        audit.put(None, RESTORE, after={"entries": recorded.entries, "made_at": done.manifest.made_at})
     words.print(f"{done.manifest.rows} rows of {done.manifest.made_at} are back, and read again as they were")
     words.print(f"the record holds: {recorded.entries} entries, {recorded.signed} of them signed")
     words.print(WENT_BACK)

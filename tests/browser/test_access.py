@@ -1,16 +1,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import LONG, Visitor
-
-LOOKS = [("light", 1440, "ko"), ("dark", 1440, "en"), ("light", 360, "en"), ("dark", 360, "ko")]
+from tests.browser.visitor import LONG, LOOKS, Visitor
 
 
 class Look:
     """A citizen with a certain look of the page, and what is wrong with the states that she reaches."""
 
-    def __init__(self, browser, url, scheme, width):
-        self.citizen = Visitor(browser, url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    def __init__(self, browser, url, width):
+        self.citizen = Visitor(browser, url, viewport={"width": width, "height": 800})
         self.width = width
         self.found = []
 
@@ -27,10 +25,10 @@ class Look:
         return self.found + self.citizen.troubles
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_every_state_of_a_battle(paced, browser, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_every_state_of_a_battle(paced, browser, width, language):
     """Axe finds nothing in any state of the battle page, light and dark, phone and desktop."""
-    look = Look(browser, paced.arena.url, scheme, width)
+    look = Look(browser, paced.arena.url, width)
     citizen, page, clean = look.citizen, look.citizen.page, look.clean
     citizen.go(f"/{language}/")
     citizen.settled()
@@ -72,10 +70,10 @@ def test_every_state_of_a_battle(paced, browser, scheme, width, language):
     assert look.leave() == []
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_pages_around(site, browser, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_pages_around(site, browser, width, language):
     """Axe finds nothing on the pages around the battle, in both languages."""
-    look = Look(browser, site.url, scheme, width)
+    look = Look(browser, site.url, width)
     citizen = look.citizen
     citizen.consent()
     citizen.ask()
@@ -93,10 +91,9 @@ def test_pages_around(site, browser, scheme, width, language):
     assert look.leave() == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_lost_connection_is_readable(paced, browser, scheme):
+def test_lost_connection_is_readable(paced, browser):
     """The notice of a lost connection has contrast enough."""
-    citizen = Visitor(browser, paced.arena.url, color_scheme=scheme)
+    citizen = Visitor(browser, paced.arena.url)
     citizen.consent()
     citizen.ask()
     citizen.growing()

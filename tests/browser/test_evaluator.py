@@ -20,7 +20,7 @@ from arena.ledger.findings import Findings
 from arena.reporting.truth import Truth
 from arena.reporting.verifying import check_folder
 from arena.service.citizens import CONSENT, Citizens
-from tests.browser.visitor import CHROMIUM, LONG, Visitor
+from tests.browser.visitor import CHROMIUM, LONG, LOOKS, Visitor
 from tests.forked import ForkedArena
 from tests.reporting.ballots import REPLIES, seats_of
 from tests.reporting.test_score_sheet import HEAD, as_csv, lines
@@ -28,7 +28,6 @@ from tests.servers import need
 from tests.staffing import hire, session_of, staff_at
 
 PAGES = ("standings", "score", "export", "lifecycle")
-LOOKS = [("light", 1440, "ko"), ("dark", 360, "ko"), ("dark", 1440, "en"), ("light", 360, "en")]
 
 
 def vote(folder: Path, environment: dict[str, str], voters: int = 40, each: int = 15) -> None:
@@ -95,10 +94,10 @@ def shown(visitor: Visitor, path: str) -> None:
         expect(visitor.page.locator(".js-plotly-plot")).to_have_count(3, timeout=LONG)
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_access(enter, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_access(enter, width, language):
     """Axe finds nothing on any of the evaluator's pages with all that they show, wide and narrow."""
-    visitor = enter(color_scheme=scheme, viewport={"width": width, "height": 800})
+    visitor = enter(viewport={"width": width, "height": 800})
     found = []
     for name in PAGES:
         shown(visitor, f"/{language}/evaluator/{name}")

@@ -4,9 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from arena.contest import declaration
-from tests.browser.test_access import LOOKS
 from tests.browser.test_battle import tab_to
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import LOOKS, Visitor
 from tests.servers import ROOT
 
 ROSTER = declaration.read((ROOT / "models.yaml").read_text("utf-8")).roster
@@ -85,13 +84,12 @@ def test_a_guess_is_kept_on_the_way_out(guest):
     assert asked.value.post_data_json["guess"] == {"a": "", "b": chosen}
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_guess_is_accessible(visit, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_guess_is_accessible(visit, width, language):
     """The lists have names, are large enough to touch and fit the narrowest phone, in both languages."""
     citizen = visit(
         locale="ko-KR" if language == "ko" else "en-US",
         viewport={"width": width, "height": 800},
-        color_scheme=scheme,
     )
     page = citizen.page
     citizen.consent()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from arena.contest.notice import Level, Notice
 from arena.store import notices
 from arena.store.session import Store
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import LOOKS, Visitor
 
 EVERY_PAGE = ("", "rules", "standings", "record", "receipt")
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt; ${7*7} [링크](javascript:1)"
@@ -40,11 +40,11 @@ def wait_for(url, count):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), [("light", 1440, "ko"), ("dark", 360, "en")])
-def test_on_every_page(browser, site, told, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_on_every_page(browser, site, told, width, language):
     """A notice stands on every page of citizens from the first paint, legible, in the page's language."""
     told("22시에 10분 동안 점검합니다.", Level.WARNING)
-    visitor = Visitor(browser, site.url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    visitor = Visitor(browser, site.url, viewport={"width": width, "height": 800})
     visitor.go(f"/{language}/")
     wait_for(site.url, 1)
     said, found = {}, []

@@ -10,13 +10,12 @@ from playwright.sync_api import Browser, expect
 
 from arena.identity.staff import Role
 from tests.browser.conftest import declare
-from tests.browser.visitor import CHROMIUM, LONG, Visitor
+from tests.browser.visitor import CHROMIUM, LONG, LOOKS, Visitor
 from tests.forked import ForkedArena
 from tests.servers import free_port, need
 from tests.staffing import hire, staff_at
 
 PAGES = ("", "notices", "rehearsal", "backup")
-LOOKS = [("light", 1440, "ko"), ("dark", 360, "en")]
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +55,10 @@ def come(browser: Browser, arena: SimpleNamespace):
     assert troubles == []
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_legible(come, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_legible(come, width, language):
     """Axe finds nothing on any page, light and dark, desk and phone; nothing overflows."""
-    visitor = come(color_scheme=scheme, viewport={"width": width, "height": 800})
+    visitor = come(viewport={"width": width, "height": 800})
     found = []
     for page in PAGES:
         visitor.go(f"/{language}/operator/{page}")

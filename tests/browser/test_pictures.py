@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from arena.contest.picture import MOST_BYTES
-from tests.browser.test_access import LOOKS, Look
+from tests.browser.test_access import Look
 from tests.browser.test_battle import tab_to
+from tests.browser.visitor import LOOKS
 from tests.pictures import files
 
 PHOTO = {"name": "사진.jpg", "mimeType": "image/jpeg", "buffer": files.located()}
@@ -172,10 +173,10 @@ def test_picture_that_is_gone(guest):
     guest.troubles[:] = [trouble for trouble in guest.troubles if "404" not in trouble]
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_looks(site, browser, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_looks(site, browser, width, language):
     """Axe finds nothing before and after a picture is added and asked about, whatever the look."""
-    look = Look(browser, site.url, scheme, width)
+    look = Look(browser, site.url, width)
     citizen, page = look.citizen, look.citizen.page
     citizen.go(f"/{language}/")
     page.locator("#consent-yes").click()

@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 
 from arena.ledger.note import SigningKey
 from arena.ledger.receipt import Receipt
-from tests.browser.test_access import LOOKS
-from tests.browser.visitor import LONG, Visitor
+from tests.browser.visitor import LONG, LOOKS, Visitor
 from tests.forked import ForkedArena
 
 STRANGER = str(SigningKey("blind-arena.localhost", bytes(32)).vkey)
@@ -327,10 +326,10 @@ def test_receipts_in_the_own_record(citizen):
     assert re.fullmatch(r"(.*)/api/battles/[0-9a-f]{32}/receipt", link.get_attribute("href"))
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_every_state_is_accessible(browser, signing, file, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_every_state_is_accessible(browser, signing, file, width, language):
     """Axe finds nothing on the receipt's page, with whatever result, and nothing scrolls sideways."""
-    visitor = Visitor(browser, signing.url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    visitor = Visitor(browser, signing.url, viewport={"width": width, "height": 800})
     page, found = visitor.page, []
     visitor.go(f"/{language}/receipt")
     visitor.settled()

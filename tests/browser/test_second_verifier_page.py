@@ -14,8 +14,7 @@ from arena.ledger.receipt import short_code
 from tests.browser.forged_rounds import reruled
 from tests.browser.second_verifier import PAGE
 from tests.browser.spoiled_folders import ALTERED, ROUND, STRANGER, listed, read, receipt_of, write
-from tests.browser.test_access import LOOKS
-from tests.browser.visitor import LONG, Visitor
+from tests.browser.visitor import LONG, LOOKS, Visitor
 from tests.golden.make_round import golden
 from tests.scribe import LOG, NEXT_LOG, WITNESS, Key
 from tests.scribe_folder import folder
@@ -88,13 +87,13 @@ def desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
     assert troubles == []
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_page_in_every_state(desk, tmp_path, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_page_in_every_state(desk, tmp_path, width, language):
     """Axe finds nothing on the page and nothing is too wide: before, holding, partly checked, failing."""
     files = read("auditors")
     ALTERED["points in scores.csv"][1](files)
     failing = write(tmp_path / "failing", listed(files))
-    guest = desk(color_scheme=scheme, viewport={"width": width, "height": 800})
+    guest = desk(viewport={"width": width, "height": 800})
     guest.speak(language)
     found = [*guest.visitor.violations()]
     for place in (ROUND / "auditors", ROUND / "public", failing):
@@ -257,10 +256,10 @@ def test_two_receipts(desk, receipt, tmp_path):
     expect(guest.page.get_by_role("status")).to_contain_text("하나만")
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_receipt_in_every_state(desk, receipt, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_receipt_in_every_state(desk, receipt, width, language):
     """Axe finds nothing around a receipt, whatever is said of it, and nothing is too wide."""
-    guest = desk(color_scheme=scheme, viewport={"width": width, "height": 800})
+    guest = desk(viewport={"width": width, "height": 800})
     guest.speak(language)
     found = []
     for keys in ("", f"{NEXT_LOG.vkey} {WITNESS.vkey}", OTHER.vkey):

@@ -97,10 +97,10 @@ def enter(browser: Browser, staffed: SimpleNamespace):
     assert troubles == []
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)])
-def test_health(enter, scheme, width):
+@pytest.mark.parametrize("width", [1440, 360])
+def test_health(enter, width):
     """The health page shows votes, its charts and tables; axe finds nothing."""
-    visitor = enter("evaluator", color_scheme=scheme, viewport={"width": width, "height": 900})
+    visitor = enter("evaluator", viewport={"width": width, "height": 900})
     visitor.go("/ko/evaluator/")
     visitor.settled()
     page = visitor.page

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import declare
-from tests.browser.test_access import LOOKS
-from tests.browser.visitor import CHROMIUM, LONG, QUESTION, Visitor
+from tests.browser.visitor import CHROMIUM, LONG, LOOKS, QUESTION, Visitor
 from tests.forked import ForkedArena
 from tests.servers import need
 
@@ -237,10 +236,10 @@ def test_beyond_the_line(come, slot, others):
     expect(page.locator("#waiting")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_waiting_is_accessible(come, slot, scheme, width, language):
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_waiting_is_accessible(come, slot, width, language):
     """Axe finds nothing while she waits, light and dark, phone and desktop."""
-    visitor = come(color_scheme=scheme, viewport={"width": width, "height": 800})
+    visitor = come(viewport={"width": width, "height": 800})
     visitor.go(f"/{language}/")
     visitor.page.locator("#consent-yes").click()
     visitor.settled()

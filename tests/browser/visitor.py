@@ -19,6 +19,8 @@ ARGUMENTS = (
     "--process-per-site",  # what one visitor's pages have compiled serves the next one
 )
 LONG = 60_000
+LOOKS = [(1440, "ko"), (360, "en")]
+"""Widths and languages in which pages are looked at; `Visitor.violations` looks by day and by night."""
 QUESTION = "하늘은 왜 파란가요?"
 MOST_STOPS = 80
 STOP = """() => {
@@ -28,6 +30,11 @@ STOP = """() => {
   const name = there.getAttribute("aria-label") || there.innerText || there.id || there.outerHTML;
   return { name, ring: outlineStyle === "none" ? 0 : parseFloat(outlineWidth) };
 }"""
+TURNED = """() => Promise.all(
+  document.getAnimations().filter((one) => one instanceof CSSTransition)
+    .map((one) => one.finished.catch(() => 0))
+)"""
+"""Waits for colours that change slowly to have changed."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -128,8 +135,17 @@ class Visitor:
         raise AssertionError(f"the Tab key goes round, or there are too many stops: {found[-5:]}")
 
     def violations(self) -> list[str]:
-        """Give what axe finds on the page as it is."""
-        found = Axe().run(self.page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
+        """Give what axe finds on the page as it is, light, and of its contrast when the system turns dark."""
+        found = self._violations(TAGS)
+        self.page.emulate_media(color_scheme="dark")
+        self.page.evaluate(TURNED)
+        found += [f"dark: {one}" for one in self._violations({"type": "rule", "values": ["color-contrast"]})]
+        self.page.emulate_media(color_scheme="light")
+        self.page.evaluate(TURNED)
+        return found
+
+    def _violations(self, rules: object) -> list[str]:
+        found = Axe().run(self.page, options={"runOnly": rules, "resultTypes": ["violations"]})
         return [
             f"{violation['id']}: {node['html'][:200]} {node.get('failureSummary', '')[:200]}"
             for violation in found.response["violations"]

@@ -34,8 +34,12 @@ def cast(arena, voter, verdict, category="general"):
 
 
 def cast_many(arena, voters=10, each=4, seed=7):
-    """Votes by known strengths; gives (voter, side A, side B, verdict) of each, in the order of voting."""
-    random, truth, said = Random(seed), Truth(arena.contest.roster), []
+    """Votes by known strengths; gives (voter, side A, side B, verdict) of each, in the order of voting.
+
+    Seats are by chance: whoever has not met anybody yet ties, or one in some hundred records would have a
+    contestant that always wins, and no finite standings.
+    """
+    random, truth, said, met = Random(seed), Truth(arena.contest.roster), [], set()
     for _ in range(voters):
         voter = newcomer(arena)
         tastes = truth.voter(random, voter)
@@ -43,6 +47,9 @@ def cast_many(arena, voters=10, each=4, seed=7):
             opened = arena.citizens.open_battle(arena.citizens.new_battle_id(), voter, "질문", "law", "ko")
             seats = seats_of(arena, opened)
             verdict = truth.verdict(random, tastes, seats[Side.A], seats[Side.B])
+            pair = set(seats.values())
+            if len(pair) == len(Side) and not pair <= met:  # no control, of which no vote scores
+                verdict, met = Verdict.TIE, met | pair
             arena.citizens.answered(opened.id, REPLIES)
             arena.citizens.cast_vote(opened.id, voter, verdict)
             said.append((voter, seats[Side.A], seats[Side.B], verdict))

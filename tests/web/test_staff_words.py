@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from arena.cli.backup import RESTORE
 from arena.contest.feedback import Reason
 from arena.contest.own_answers import Answer
 from arena.contest.roster import ContestantId
@@ -126,7 +127,7 @@ def test_every_word_is_there(language):
 ACTS = {
     *(f"lead_round_{step.value.replace('-', '_')}" for step in STEPS),
     *exporting.ACTS.values(),
-    *(Act.DRAIN_ENDPOINT, Act.WRITE_NOTICE, Act.REHEARSE, Act.BACK_UP, GIVE, SIGN_IN, LOCK_OUT),
+    *(Act.DRAIN_ENDPOINT, Act.WRITE_NOTICE, Act.REHEARSE, Act.BACK_UP, RESTORE, GIVE, SIGN_IN, LOCK_OUT),
     *("add_account", "change_account", "disable_account", "enable_account", "reset_account"),
     *("change_password", "sign_out_everywhere", "withdraw_notice", "stop_rehearsal"),
 }
