@@ -57,6 +57,7 @@ def create(
         redoc_url=None,
         lifespan=lifespan,
         responses=REFUSALS,
+        telemetry=guard.SILENT,
     )
     application.state.citizens = citizens
     application.state.answering = answering

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from fastapi.telemetry import TelemetryConfig
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +24,15 @@ WEIGHT = re.compile(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII | re.I
 YEAR = 365 * 24 * 3600
 LARGEST_BODY = 512 * 1024
 """Bytes; the longest prompt that rules can allow is 100,000 characters of at most 4 bytes."""
+
+SILENT: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""For each application: whatever a host's environment says, nothing of a request is sent elsewhere."""
 
 PICTURES = "/api/pictures"
 MOST_PICTURES_COMING = 8

@@ -14,7 +14,7 @@ from arena.reporting.tally import Standings
 from arena.service.citizens import Citizens
 from arena.service.public import Public
 from arena.service.views import Me, RoundView
-from arena.web.guard import token
+from arena.web.guard import SILENT, token
 from arena.web.pages.gradio_pages import Pages
 from arena.web.pages.theme import theme
 from arena.web.text import TEXTS, Language, Texts
@@ -69,6 +69,7 @@ def mount_pages(api: FastAPI, pages: gr.Blocks, path: str) -> frozenset[int]:
             ssr_mode=False,
             mcp_server=False,
             pwa=False,
+            app_kwargs={"telemetry": SILENT},
         )
     return frozenset(pages.fns)
 
