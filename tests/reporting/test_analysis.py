@@ -102,24 +102,18 @@ def test_equal_contestants(contest):
 
 def test_the_rules_say_what_a_verdict_takes(contest, found):
     """The verdict is by the thresholds of the rules: the same votes carry more or less by other ones."""
-    rule = contest.rules.decision
-    by_rule = {
-        "enough": replace(rule, votes=1_200),
-        "too few": replace(rule, votes=1_201),
-        "easy": replace(rule, chance=Decimal(0), voters=0, share=Decimal(0)),
-        "hard": replace(rule, chance=Decimal(1), voters=0, share=Decimal(1)),
-    }
-    said = {
-        name: analyse(changed(contest, decision=one), columns(contest)).decision
-        for name, one in by_rule.items()
-    }
+    rule, votes = contest.rules.decision, columns(contest)
+    easy = replace(rule, chance=Decimal(0), voters=0, share=Decimal(0), votes=1_200)
+    hard = replace(rule, chance=Decimal(1), voters=0, share=Decimal(1), votes=1_201)
 
-    assert said["enough"] == replace(found.decision, votes_needed=1_200)
-    assert said["too few"].certainty is Certainty.TIE
-    assert "1,201" in said["too few"].korean
-    assert said["easy"].voters_needed == 0
-    assert said["hard"].voters_needed == 60
-    assert said["easy"].certainty is not Certainty.TIE
+    freely, hardly = (analyse(changed(contest, decision=one), votes).decision for one in (easy, hard))
+
+    assert found.standings.votes == 1_200
+    assert (freely.voters_needed, freely.votes_needed) == (0, 1_200)
+    assert freely.certainty is not Certainty.TIE
+    assert (hardly.voters_needed, hardly.votes_needed) == (60, 1_201)
+    assert hardly.certainty is Certainty.TIE
+    assert "1,201" in hardly.korean
 
 
 def test_no_votes(contest):
@@ -149,11 +143,11 @@ def test_the_rules_say_how_many_votes_a_category_needs(contest):
     (smallest, size), *_ = reversed(Counter(one.category for one in votes).most_common())
     rated = {
         least: {part.label for part in parts if part.lines}
-        for least in (0, size, size + 1)
+        for least in (size, size + 1)
         for parts in [analyse(_with_categories(contest, least), columns_of(votes, [])).categories.parts]
     }
 
-    assert rated[0] == rated[size] == {"coding", "general", "law"}
+    assert rated[size] == {"coding", "general", "law"}
     assert rated[size + 1] == rated[size] - {smallest}
 
 
