@@ -4,6 +4,7 @@ Each is a whole process of its own, and can be killed as any other.
 """
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -22,6 +23,7 @@ PRELOADED = ["tests.forked", "arena.web.site", "arena.reporting.digest", "arena.
 
 def main(arguments: Sequence[str], environment: Mapping[str, str], out: Path, err: Path) -> None:
     """Be `python app.py` in this process, with its words in files."""
+    gc.freeze()  # what was imported before it was forked; going over that again would take 0.2 s
     with out.open("ab") as words, err.open("ab") as complaints:
         os.dup2(words.fileno(), sys.stdout.fileno())
         os.dup2(complaints.fileno(), sys.stderr.fileno())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from types import ModuleType
 from typing import Literal
@@ -81,5 +82,13 @@ class Suggestion:
 
 def suggestions(language: Language) -> tuple[Suggestion, ...]:
     """Read the questions that the page offers in a language, in the order of their declaration."""
-    declared = resources.files(__name__).joinpath("suggestions.yaml").read_text(encoding="utf-8")
-    return tuple(Suggestion(row["category"], row[language]) for row in YAML(typ="safe").load(declared))
+    return tuple(Suggestion(row["category"], row[language]) for row in _suggested())
+
+
+@cache
+def _suggested() -> list[dict[str, str]]:
+    """Read them in all languages, once: every page writes them."""
+    declared: list[dict[str, str]] = YAML(typ="safe").load(
+        resources.files(__name__).joinpath("suggestions.yaml").read_text(encoding="utf-8")
+    )
+    return declared
