@@ -55,9 +55,7 @@ class VoterCounts:
 
     def lots(self) -> Iterator[tuple[int, int, "VoterCounts"]]:
         """Part the voters: the first and past the last of a lot, and their counts."""
-        rows = max(LOT, self.size**2 * LAYERS)
-        marks = np.searchsorted(self.bounds, np.arange(0, len(self.cell), rows))
-        for start, end in pairwise(np.unique(np.append(marks, len(self.voters))).tolist()):
+        for start, end in lots(self.bounds, max(LOT, self.size**2 * LAYERS)):
             bounds = self.bounds[start : end + 1]
             held = slice(bounds[0], bounds[-1])
             voters, cell, count = self.voters[start:end], self.cell[held], self.count[held]
@@ -76,3 +74,9 @@ class VoterCounts:
         index[1:] = seats(self.cell, self.size)
         index.flags.writeable = False
         return index.T
+
+
+def lots(bounds: IntArray, rows: int = LOT) -> Iterator[tuple[int, int]]:
+    """Part voters so that a lot has about as many `rows`; `bounds`, shape (G + 1,), part their rows."""
+    marks = np.searchsorted(bounds, np.arange(0, bounds[-1], rows))
+    yield from pairwise(np.unique(np.append(marks, len(bounds) - 1)).tolist())
