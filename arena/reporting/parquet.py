@@ -30,7 +30,6 @@ def write_parquet(table: Path, to: Path) -> None:
         with pq.ParquetWriter(to, schema, compression="zstd", store_schema=False) as writer:
             for group in _groups(lines, schema):
                 writer.write_batch(group)
-    pa.default_memory_pool().release_unused()  # by itself it keeps some 50 MB of what it has had
 
 
 def _type(head: str) -> pa.DataType:
