@@ -78,18 +78,19 @@ class Numbers:
         return self.values[row]
 
     def __setitem__(self, row: int, number: int) -> None:
-        while True:
-            try:
-                self.values[row] = number
-            except OverflowError:
-                self._widen()
-            else:
-                return
+        try:
+            self.values[row] = number
+        except OverflowError:
+            self._widen()
+            self[row] = number
 
     def add(self, number: int) -> None:
         """Add a row."""
-        self.values.append(0)
-        self[len(self.values) - 1] = number
+        try:
+            self.values.append(number)
+        except OverflowError:
+            self._widen()
+            self.add(number)
 
     def _widen(self) -> None:
         """Take wider rows.
