@@ -10,6 +10,7 @@ import numpy as np
 
 from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, Verdict
 from ratings.gaps import Change, Gap
+from ratings.voter_counts import VoterCounts
 
 A, B, TIE, _ = (LAYER[verdict] for verdict in Verdict)
 
@@ -58,9 +59,8 @@ def voters_added(gap: Gap, votes_each: int) -> Change:
 
 def voters_changed(gap: Gap, order: IntArray) -> Change:
     """Change all votes of the first voters of an `order` to wins of the contestant nearer the one below."""
-    _, a, b, verdict = gap.board.voters.index.T
-    slope = _slope(gap)[a, b]
-    to = np.where(slope > 0.0, B, np.where(slope < 0.0, A, verdict))
+    slope = _slope(gap)[:, :, None]
+    to = np.where(slope > 0.0, B, np.where(slope < 0.0, A, np.arange(len(VERDICTS))))
     return by_voter(gap, order, to)
 
 
@@ -72,30 +72,36 @@ def voters_removed(gap: Gap, order: IntArray) -> Change:
 def reach_of_change(gap: Gap) -> FloatArray:
     """Give the most by which each voter, changing votes, brings the two scores together, shape (G,)."""
     _, counted = gap.verdict_weights
-    voter, a, b, verdict = gap.board.voters.index.T
-    least = np.minimum(gap.sign[a], gap.sign[b])
-    touched = ((gap.sign[a] != 0.0) | (gap.sign[b] != 0.0)).astype(np.float64)
-    gain = np.where(counted[verdict] > 0.0, _apart(gap) - least, touched)
-    return np.bincount(voter, gap.board.voters.count * gain, gap.voters).astype(np.float64)
+    on_a, on_b = gap.sign[:, None, None], gap.sign[None, :, None]
+    least = np.minimum(on_a, on_b)
+    touched = ((on_a != 0.0) | (on_b != 0.0)).astype(np.float64)
+    return gap.board.voters.summed(np.where(counted > 0.0, _apart(gap) - least, touched))
 
 
 def reach_of_removal(gap: Gap) -> FloatArray:
     """Give the most by which removing each voter brings the two scores together, shape (G,)."""
     _, counted = gap.verdict_weights
-    voter, a, b, verdict = gap.board.voters.index.T
-    count = gap.board.voters.count * counted[verdict]
-    uneven = np.zeros((gap.voters, len(gap.sign)))
+    apart = gap.board.voters.summed(counted * _apart(gap))
+    uneven = [_uneven(gap, part) for _, _, part in gap.board.voters.lots()]
+    return apart + np.concatenate(uneven)
+
+
+def _uneven(gap: Gap, votes: VoterCounts) -> FloatArray:
+    """Give how many votes the one below has had more of from the others than the one above, shape (G,)."""
+    _, counted = gap.verdict_weights
+    voter, a, b, verdict = votes.index.T
+    count = votes.count * counted[verdict]
+    uneven = np.zeros((len(votes.voters), len(gap.sign)))
     np.add.at(uneven, (voter, b), -count * gap.sign[a])
     np.add.at(uneven, (voter, a), -count * gap.sign[b])
-    apart = np.bincount(voter, count * _apart(gap), gap.voters)
-    return np.asarray(apart + np.maximum(uneven[:, gap.others], 0.0).sum(axis=1))
+    return np.asarray(np.maximum(uneven[:, gap.others], 0.0).sum(axis=1))
 
 
 def _apart(gap: Gap) -> FloatArray:
-    """Give by how much one vote of each row holds the two scores apart, shape (R,)."""
+    """Give by how much one vote of each cell holds the two scores apart, shape (K, K, 4)."""
     score, _ = gap.verdict_weights
-    _, a, b, verdict = gap.board.voters.index.T
-    return np.asarray(score[verdict] * gap.sign[a] + (1.0 - score[verdict]) * gap.sign[b])
+    on_a, on_b = gap.sign[:, None, None], gap.sign[None, :, None]
+    return np.asarray(score * on_a + (1.0 - score) * on_b)
 
 
 def _slope(gap: Gap) -> FloatArray:
@@ -138,17 +144,19 @@ def _in_turn(gap: Gap, *, tied: bool) -> tuple[Change, int]:
 
 
 def by_voter(gap: Gap, order: IntArray, to: IntArray | None) -> Change:
-    """Change all votes of the first voters of an `order` to the verdicts `to`, shape (R,), or remove them."""
-    voter, a, b, verdict = gap.board.voters.index.T
+    """Change all votes of the first voters of an `order`, or remove them.
+
+    `to` gives the verdict that a vote of each cell is changed to, shape (K, K, 4).
+    """
+    pair, layers = np.arange(len(gap.sign) ** 2)[:, None], len(VERDICTS)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
 
     def cells(number: int) -> IntArray:
-        count = np.where(place[voter] < number, gap.board.voters.count, 0)
-        changed = gap.board.pairs.cells.copy()
-        np.subtract.at(changed, (a, b, verdict), count)
+        taken = gap.board.voters.cells(place < number)
+        changed = gap.board.pairs.cells - taken
         if to is not None:
-            np.add.at(changed, (a, b, to), count)
+            np.add.at(changed.reshape(-1, layers), (pair, to.reshape(-1, layers)), taken.reshape(-1, layers))
         return changed
 
     return cells

@@ -220,7 +220,7 @@ def grouped(
 ) -> Board:
     """Count equal `codes`, shape (N,); with `count`, each as often as that. Voters without votes drop out.
 
-    `pairs` are their pair counts, where they are known. Without `count`, `codes` are sorted in place.
+    `pairs` are their pair counts, where they are known. Without `count`, `codes` are changed in place.
     """
     codes, count = distinct(codes, count)
     voter, cell = parted(codes, len(names))

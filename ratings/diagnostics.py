@@ -22,9 +22,9 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import ndtr
 
 from ratings.bradley_terry import BothBad, half_wins
-from ratings.counts import Board, FloatArray, PairCounts
+from ratings.counts import Board, FloatArray, IntArray, PairCounts
 from ratings.habits import Habits, leanings, side_habits
-from ratings.residuals import Residuals, residuals, sums
+from ratings.residuals import Lot, Residuals, residuals, sums
 
 ALPHA = 0.01
 ORDINARY = 0.4
@@ -120,12 +120,14 @@ def cycles(board: Board, left: Residuals, alpha: float = ALPHA) -> Finding:
 
 def fit_by_cell(left: Residuals, alpha: float = ALPHA) -> Finding:
     """Look whether the wins of each pair are those that the strengths expect."""
-    first, second = np.minimum(left.a, left.b), np.maximum(left.a, left.b)
-    pairs, column = np.unique(first * len(left.bread) + second, return_inverse=True)
-    rows = np.arange(len(left.a))
-    found = sums(left, rows, column, np.where(left.a < left.b, 1.0, -1.0), len(pairs))
+    size = len(left.bread)
+    met = np.zeros(size * size, dtype=np.bool_)
+    for lot in left.lots():
+        met[_pair(lot, size)] = True
+    pairs, column = np.flatnonzero(met), np.cumsum(met) - 1
+    found = sums(left, lambda lot: [(column[_pair(lot, size)], _sign(lot))], len(pairs))
     worst = int(np.abs(found.values).argmax())
-    one, other = divmod(int(pairs[worst]), len(left.bread))
+    one, other = divmod(int(pairs[worst]), size)
     names = left.strengths.names
     words = (
         f"the pair furthest from its expectation is {names[one]} and {names[other]}, "
@@ -136,8 +138,7 @@ def fit_by_cell(left: Residuals, alpha: float = ALPHA) -> Finding:
 
 def side(left: Residuals, alpha: float = ALPHA) -> Finding:
     """Look whether side A is preferred more or less than side B."""
-    rows = np.arange(len(left.a))
-    found = sums(left, rows, np.zeros_like(rows), np.ones(len(rows)), 1)
+    found = sums(left, lambda lot: [(np.zeros_like(lot.voter), np.ones(len(lot.voter)))], 1)
     share = 100.0 * float(found.values[0] / left.count.sum())
     return Finding(
         Probe.SIDE, _is_alarm(found.p, alpha), found.p, f"side A wins {share:+.2f} points of 100 beyond 50"
@@ -154,10 +155,12 @@ def drift(
     """
     left = residuals(board, both_bad, periods)
     size = len(left.bread)
-    rows = np.tile(np.arange(len(left.a)), 2)
-    columns = np.concatenate([left.period * size + left.a, left.period * size + left.b])
-    signs = np.repeat([1.0, -1.0], len(left.a))
-    found = sums(left, rows, columns, signs, len(periods) * size)
+    one = np.ones(1)
+    found = sums(
+        left,
+        lambda lot: [(lot.period * size + lot.a, one), (lot.period * size + lot.b, -one)],
+        len(periods) * size,
+    )
     place, who = divmod(int(np.abs(found.values).argmax()), size)
     words = (
         f"furthest from its mean strength is {left.strengths.names[who]} in period {place + 1}, "
@@ -198,15 +201,25 @@ def _is_alarm(p: float | None, alpha: float) -> bool:
 
 def _legs(left: Residuals) -> FloatArray:
     """Give the chance of so many wins of row over column between equals, by voters, shape (K, K)."""
-    size = len(left.bread)
-    over_half = left.count * (left.single + left.strengths.chances()[left.a, left.b] - 0.5)
-    one, other = np.minimum(left.a, left.b), np.maximum(left.a, left.b)
-    signed = np.where(left.a < left.b, over_half, -over_half)
-    pair = one * size + other
-    by_voter, place = np.unique(left.voter * size * size + pair, return_inverse=True)
-    net = np.bincount(place, signed)
-    total = np.bincount(by_voter % (size * size), net, size * size)
-    square = np.bincount(by_voter % (size * size), net**2, size * size)
+    size, chances = len(left.bread), left.strengths.chances()
+    total, square = np.zeros(size * size), np.zeros(size * size)
+    for lot in left.lots():
+        over_half = lot.votes * (lot.single + chances[lot.a, lot.b] - 0.5)
+        numbers = lot.voter * size * size + _pair(lot, size)
+        by_voter, place = np.unique(numbers, return_inverse=True)
+        net = np.bincount(place, _sign(lot) * over_half)
+        np.add.at(total, by_voter % (size * size), net)
+        np.add.at(square, by_voter % (size * size), net**2)
     z = np.divide(total, np.sqrt(square), out=np.zeros_like(total), where=square > 0.0).reshape(size, size)
     legs = ndtr(z.T - z)
     return np.where((z - z.T) > 0.0, legs, 1.0)
+
+
+def _pair(lot: Lot, size: int) -> IntArray:
+    """Number the pair of each row, whoever sits on A, of `size` contestants."""
+    return np.asarray(np.minimum(lot.a, lot.b) * size + np.maximum(lot.a, lot.b), dtype=np.int64)
+
+
+def _sign(lot: Lot) -> FloatArray:
+    """Give 1 for each row on which the first of its pair sits on A, -1 for the others."""
+    return np.where(lot.a < lot.b, 1.0, -1.0)

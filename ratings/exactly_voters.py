@@ -38,16 +38,14 @@ class Voters:
 
     @cached_property
     def states(self) -> tuple[IntArray, IntArray]:
-        """Give line and state of each row of the voter counts, shapes (R,)."""
+        """Give line and state of a vote of each cell, shapes (K, K, 4)."""
         size = len(self.gap.strengths.names)
         place = np.zeros((size, size, len(Verdict), 2), dtype=np.int64)
         for line in range(len(self.asked.votes)):
             for state in (WON, LOST, TIED, OUT):
                 for cell in self.asked.cells(line, state):
                     place[cell] = line, state
-        _, a, b, verdict = self.gap.board.voters.index.T
-        line, state = place[a, b, verdict].T
-        return line, state
+        return place[..., 0], place[..., 1]
 
     def worth(self, prices: FloatArray, box: Box) -> tuple[FloatArray, float]:
         """Give the most that each voter may be worth, shape (G,), and the least that may be missing."""
@@ -59,9 +57,7 @@ class Voters:
             gains = np.column_stack([most[:, None] - said, most - held.low])
         else:
             gains = np.column_stack([held.high[:, None] - said, np.zeros(len(said))])
-        count = self.gap.board.voters.count
-        each = np.bincount(self.gap.board.voters.index[:, 0], count * gains[line, state], self.gap.voters)
-        return each.astype(np.float64), self._missing(said, held, box)
+        return self.gap.board.voters.summed(gains[line, state]), self._missing(said, held, box)
 
     def _missing(self, said: FloatArray, held: Enclosure, box: Box) -> float:
         votes = self.asked.fitted
@@ -105,9 +101,8 @@ class Voters:
             return by_voter(self.gap, order, None), order
         line, _ = self.states
         to = self.best(self.asked.sayings(prices))[1][line]
-        _, a, _, _ = self.gap.board.voters.index.T
         layers = np.array([LAYER[Verdict.A], LAYER[Verdict.B], LAYER[Verdict.TIE]])
-        turned = a != self.asked.first[line]
+        turned = np.arange(len(line))[:, None, None] != self.asked.first[line]
         to = np.where((to == TIED) | ~turned, to, 1 - to)
         return by_voter(self.gap, order, layers[to]), order
 
@@ -128,7 +123,7 @@ def exact_voters(gap: Gap, move: Move, known: Least, effort: int = EFFORT) -> Le
         cells = change(count)
         place = Equations.of(cells, gap.strengths, gap.above, gap.below).settled(place)
     search = Search(count, effort)
-    votes = np.sort(np.bincount(gap.board.voters.index[:, 0], gap.board.voters.count, gap.voters))[::-1]
+    votes = np.sort(gap.votes)[::-1]
     box, outside = place_of_all(
         asked, level, float(votes[: count - 1].sum()), partial(voters.bound, merged=True), count
     )

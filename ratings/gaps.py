@@ -114,6 +114,11 @@ class Gap:
         return len(self.board.voters.voters)
 
     @cached_property
+    def votes(self) -> FloatArray:
+        """Count the votes of each voter, shape (G,)."""
+        return self.board.voters.summed(np.ones(self.board.pairs.cells.shape))
+
+    @cached_property
     def won(self) -> int:
         """Count the votes that the one above won against the one below."""
         cells = self.board.pairs.cells
@@ -190,8 +195,7 @@ def potential(wins: FloatArray, values: FloatArray, above: int, below: int) -> F
 def pulls(gap: Gap, values: FloatArray) -> FloatArray:
     """Give by how much, to first order at these strengths, each voter holds the gap open, shape (G,)."""
     score, counted = gap.verdict_weights
-    voter, a, b, verdict = gap.board.voters.index.T
     height = potential(gap.wins, values, gap.above, gap.below)
-    chance = 1.0 / (1.0 + np.exp(values[b] - values[a]))
-    surprise = gap.board.voters.count * counted[verdict] * (score[verdict] - chance)
-    return np.bincount(voter, surprise * (height[a] - height[b]), gap.voters).astype(np.float64)
+    chance = 1.0 / (1.0 + np.exp(values[None, :] - values[:, None]))
+    surprise = counted * (score - chance[:, :, None])
+    return gap.board.voters.summed(surprise * (height[:, None] - height[None, :])[:, :, None])

@@ -102,9 +102,10 @@ def distinct(codes: IntArray, count: IntArray | None) -> tuple[IntArray, IntArra
 
 
 def parted(codes: IntArray, size: int) -> tuple[IntArray, CellArray]:
-    """Part codes into voters and cells, shapes (R,)."""
+    """Part codes into voters and cells, shapes (R,); `codes` are changed in place."""
     voter = codes >> shift(size)
-    return voter, (codes - (voter << shift(size))).astype(np.int32)
+    codes &= (1 << shift(size)) - 1
+    return voter, codes.astype(np.int32)
 
 
 def named(voters: tuple[str, ...], present: IntArray) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ from ratings.residuals import Residuals
 MOST_BY_CHANCE = 20.0
 """Up to so many standard errors, of votes that do not hang together, the triples of one voter count."""
 
+POWERS = 5
+"""Powers of residuals that are summed, from 0 on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Habits:
@@ -50,25 +53,32 @@ def leanings(left: Residuals, little: float = 0.0) -> tuple[Habits, ...]:
 
 
 def _towards(left: Residuals, place: int, little: float) -> Habits:
-    """Give the habits towards one contestant, of the rows on which it sits alone: all are many."""
-    on_a, on_b = left.a == place, left.b == place
-    return _habits(
-        left.strengths.names[place],
-        np.concatenate([left.voter[on_a], left.voter[on_b]]),
-        np.concatenate([left.single[on_a], -left.single[on_b]]),
-        np.concatenate([left.count[on_a], left.count[on_b]]),
-        little,
-    )
+    """Give the habits towards one contestant."""
+    sums = np.zeros((POWERS, left.voters))
+    for lot in left.lots():
+        on_a, on_b = lot.a == place, lot.b == place
+        sums[:, lot.start : lot.end] = _by_voter(
+            lot.end - lot.start,
+            np.concatenate([lot.voter[on_a], lot.voter[on_b]]),
+            np.concatenate([lot.single[on_a], -lot.single[on_b]]),
+            np.concatenate([lot.votes[on_a], lot.votes[on_b]]),
+        )
+    return _habits(left.strengths.names[place], sums, little)
 
 
 def side_habits(left: Residuals) -> Habits:
     """Give the habits of voters towards side A, beyond what all share."""
-    mean = float((left.count * left.single).sum() / left.count.sum())
-    return _habits("side A", left.voter, left.single - mean, left.count)
+    mean = sum(float((lot.votes * lot.single).sum()) for lot in left.lots()) / float(left.count.sum())
+    sums = np.zeros((POWERS, left.voters))
+    for lot in left.lots():
+        here = _by_voter(lot.end - lot.start, lot.voter, lot.single - mean, lot.votes)
+        sums[:, lot.start : lot.end] = here
+    return _habits("side A", sums)
 
 
-def _habits(name: str, voter: IntArray, single: FloatArray, count: FloatArray, little: float = 0.0) -> Habits:
-    votes, first, second, third, fourth = (_by_voter(voter, count * single**power) for power in range(5))
+def _habits(name: str, sums: FloatArray, little: float = 0.0) -> Habits:
+    """Give the habits, from sums of the powers of each voter's residuals, shape (POWERS, G)."""
+    votes, first, second, third, fourth = sums
     pairs, triples = first**2 - second, first**3 - 3.0 * first * second + 2.0 * third
     variance = float(second.sum() / votes.sum())
     together = _together(pairs, 2.0 * (second**2 - fourth), votes)
@@ -85,8 +95,9 @@ def _habits(name: str, voter: IntArray, single: FloatArray, count: FloatArray, l
     )
 
 
-def _by_voter(voter: IntArray, parts: FloatArray) -> FloatArray:
-    return np.bincount(voter, parts).astype(np.float64)
+def _by_voter(voters: int, voter: IntArray, single: FloatArray, count: IntArray) -> FloatArray:
+    """Sum the powers of residuals by voter, shape (POWERS, G)."""
+    return np.stack([np.bincount(voter, count * single**power, voters) for power in range(POWERS)])
 
 
 def _together(pairs: FloatArray, variance: FloatArray, votes: FloatArray) -> float:

@@ -140,7 +140,7 @@ def fragility(
         voters_changed=by_voters[Move.CHANGED],
         voters_added=_exactly(gap.first(voters_added(gap, each))),
         voters_removed=by_voters[Move.REMOVED],
-        carriers=_carriers(gap, pull)[:top],
+        carriers=_carriers(gap, pull, top),
     )
 
 
@@ -167,10 +167,9 @@ def _voters_removed(gap: Gap, pull: FloatArray) -> Least:
     return Least(count, gap.bound_voters(reach_of_removal(gap)))
 
 
-def _carriers(gap: Gap, pull: FloatArray) -> tuple[Carrier, ...]:
-    votes = np.bincount(gap.board.voters.index[:, 0], gap.board.voters.count, gap.voters).astype(np.int64)
-    order = np.argsort(-pull, kind="stable")
-    return tuple(Carrier(gap.board.voters.voters[v], int(votes[v]), float(pull[v])) for v in order)
+def _carriers(gap: Gap, pull: FloatArray, top: int) -> tuple[Carrier, ...]:
+    order = np.argsort(-pull, kind="stable")[:top]
+    return tuple(Carrier(gap.board.voters.voters[v], int(gap.votes[v]), float(pull[v])) for v in order)
 
 
 def _exactly(count: int) -> Least:

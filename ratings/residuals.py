@@ -6,40 +6,79 @@ less what fitting the strengths takes out of it; then Hotelling's test says whet
 are too far from zero for so many voters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import fdtrc
 
 from ratings.bradley_terry import BothBad, Strengths, Ties, fit, half_wins, information, inverse, weights
 from ratings.counts import Board, FloatArray, IntArray
 from ratings.errors import BadSettings
-from ratings.grouping import CellArray, seats
+from ratings.grouping import LAYERS, CellArray, seats, starts_of
+from ratings.voter_counts import lots
 
 VANISHING = 1e-9
 """A share of the variance before the fit below which a direction has none after it: it was fitted away."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Residuals:
-    """The rows of a board with their residuals under its half-win fit.
+class Lot(NamedTuple):
+    """The rows of the voters from `start` to before `end`, shapes (R,), with their residuals.
 
-    `voter`, `a`, `b`, `period`, `count` and `single` have shape (R,), without votes that are left out;
-    `single` is the residual of one vote of the row. `effective` is the effective number of voters.
+    `voter` counts from `start`; `single` is the residual of one vote of the row.
     """
 
-    strengths: Strengths
+    start: int
+    end: int
     voter: IntArray
     a: CellArray
     b: CellArray
     period: CellArray
-    count: FloatArray
+    votes: IntArray
+    single: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residuals:
+    """The rows of a board, voter by voter, with their residuals under its half-win fit.
+
+    `cell`, `count` and `period` have shape (R,), without votes that are left out; the rows of voter v stand
+    from `bounds[v]` to before `bounds[v + 1]`. `single`, shape (K, K, 4), is the residual of one vote of each
+    cell. `effective` is the effective number of voters.
+    """
+
+    strengths: Strengths
+    bounds: IntArray
+    cell: CellArray
+    count: IntArray
+    period: CellArray
     single: FloatArray
     bread: FloatArray
-    voters: int
     effective: float
+
+    @property
+    def voters(self) -> int:
+        """Count the voters."""
+        return len(self.bounds) - 1
+
+    def lots(self) -> Iterator[Lot]:
+        """Give the rows a lot of voters at a time: what is worked out of each takes far more than is kept."""
+        for start, end in lots(self.bounds):
+            bounds = self.bounds[start : end + 1]
+            rows = slice(bounds[0], bounds[-1])
+            a, b, _ = seats(self.cell[rows], len(self.single))
+            yield Lot(
+                start=start,
+                end=end,
+                voter=np.repeat(np.arange(end - start), np.diff(bounds)),
+                a=a,
+                b=b,
+                period=self.period[rows],
+                votes=self.count[rows],
+                single=self.single.reshape(-1).take(self.cell[rows]),
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,32 +104,32 @@ def residuals(board: Board, both_bad: BothBad, periods: Sequence[Board] = ()) ->
     strengths = fit(board.pairs, ties=Ties.HALF, both_bad=both_bad)
     wins = half_wins(board.pairs, both_bad)
     score, counted = weights(both_bad)
-    rows = _rows(board, periods or (board,))
-    kept = counted[rows.verdict] > 0.0
-    voter, a, b, verdict, votes, period = (column[kept] for column in rows)
-    count = votes.astype(np.float64)
-    present, number = np.unique(voter, return_inverse=True)
-    by_voter = np.bincount(number, count)
+    rows = _of_periods(board, periods) if periods else _of_board(board)
+    kept = np.tile(counted > 0.0, board.voters.size**2).take(rows.cell)
+    if not kept.all():
+        rows = rows.chosen(kept)
+    bounds = np.append(starts_of(rows.voter), len(rows.voter))
+    by_voter = np.add.reduceat(rows.votes, bounds[:-1]).astype(np.float64)
     return Residuals(
         strengths=strengths,
-        voter=number.astype(np.int64),
-        a=a,
-        b=b,
-        period=period,
-        count=count,
-        single=score[verdict] - strengths.chances()[a, b],
+        bounds=bounds,
+        cell=rows.cell,
+        count=rows.votes,
+        period=rows.period,
+        single=score - strengths.chances()[:, :, None],
         bread=inverse(information(wins, strengths.values)),
-        voters=len(present),
         effective=float(by_voter.sum() ** 2 / (by_voter**2).sum()),
     )
 
 
-def sums(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, size: int) -> Sums:
-    """Sum residuals of `rows` with `signs` into `size` `columns` and test that all sums are zero."""
-    surprise = left.count * left.single
-    raw = np.zeros((left.voters, size))
-    np.add.at(raw, (left.voter[rows], columns), signs * surprise[rows])
-    parts = raw - _fitted_away(left, rows, columns, signs, size)
+Design = Callable[[Lot], Iterable[tuple[IntArray, FloatArray]]]
+"""Says into which column each row of a lot is summed, and with which sign; it may be several times."""
+
+
+def sums(left: Residuals, design: Design, size: int) -> Sums:
+    """Sum residuals into `size` columns as the `design` says, and test that all sums are zero."""
+    raw, fitted = _summed(left, design, size)
+    parts = raw - fitted
     values = parts.sum(axis=0)
     freedom, distance = _distance(parts, values, float((raw**2).sum(axis=0).max(initial=0.0)))
     rest = left.effective - freedom
@@ -101,17 +140,24 @@ def sums(left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, 
 
 
 class _Rows(NamedTuple):
-    """Rows by the board's numbers, shapes (R,), in four bytes each but for `votes`."""
+    """Rows by the board's numbers, shapes (R,), sorted by voter."""
 
-    voter: CellArray
-    a: CellArray
-    b: CellArray
-    verdict: CellArray
+    voter: IntArray
+    cell: CellArray
     votes: IntArray
     period: CellArray
 
+    def chosen(self, which: NDArray[np.generic]) -> "_Rows":
+        """Give the rows that are meant, or so numbered."""
+        return _Rows(self.voter[which], self.cell[which], self.votes[which], self.period[which])
 
-def _rows(board: Board, periods: Sequence[Board]) -> _Rows:
+
+def _of_board(board: Board) -> _Rows:
+    votes = board.voters
+    return _Rows(votes.voter, votes.cell, votes.count, np.broadcast_to(np.int32(0), len(votes.cell)))
+
+
+def _of_periods(board: Board, periods: Sequence[Board]) -> _Rows:
     """Give all rows.
 
     Raises:
@@ -123,43 +169,44 @@ def _rows(board: Board, periods: Sequence[Board]) -> _Rows:
         parts = [_numbered(part, place, voters, names) for place, part in enumerate(periods)]
     except KeyError as error:
         raise BadSettings(f"{error.args[0]!r} is in a period and not in the whole") from error
-    rows = parts[0] if len(parts) == 1 else _Rows(*map(np.concatenate, zip(*parts, strict=True)))
-    cells = np.zeros(board.pairs.cells.shape, dtype=np.int64)
-    np.add.at(cells, (rows.a, rows.b, rows.verdict), rows.votes)
-    if not np.array_equal(cells, board.pairs.cells):
+    rows = _Rows(*map(np.concatenate, zip(*parts, strict=True)))
+    cells = np.zeros(board.pairs.cells.size, dtype=np.int64)
+    np.add.at(cells, rows.cell, rows.votes)
+    if not np.array_equal(cells, board.pairs.cells.ravel()):
         raise BadSettings("the periods do not add up to the whole")
-    return rows
+    return rows.chosen(np.argsort(rows.voter, kind="stable"))
 
 
 def _numbered(part: Board, place: int, voters: dict[str, int], names: dict[str, int]) -> _Rows:
-    voter = np.array([voters[name] for name in part.voters.voters], dtype=np.int32)
+    voter = np.array([voters[name] for name in part.voters.voters], dtype=np.int64)
     name = np.array([names[name] for name in part.pairs.names], dtype=np.int32)
-    sat = seats(part.voters.cell, part.voters.size)
+    a, b, verdict = seats(part.voters.cell, part.voters.size)
     return _Rows(
-        voter=np.repeat(voter, np.diff(part.voters.bounds)),
-        a=name[sat.a],
-        b=name[sat.b],
-        verdict=sat.verdict,
+        voter=voter[part.voters.voter],
+        cell=(name[a] * len(names) + name[b]) * LAYERS + verdict,
         votes=part.voters.count,
-        period=np.full(len(sat.a), place, dtype=np.int32),
+        period=np.full(len(a), place, dtype=np.int32),
     )
 
 
-def _fitted_away(
-    left: Residuals, rows: IntArray, columns: IntArray, signs: FloatArray, size: int
-) -> FloatArray:
-    """Give what the fit took out of each voter's part of each sum, shape (G, F)."""
-    contestants = len(left.bread)
-    surprise = left.count * left.single
+def _summed(left: Residuals, design: Design, size: int) -> tuple[FloatArray, FloatArray]:
+    """Give each voter's part of each sum, and what the fit takes out of it, shapes (G, F)."""
+    contestants, chances = len(left.bread), left.strengths.chances()
+    raw, slopes = np.zeros((left.voters, size)), np.zeros((size, contestants))
     scores = np.zeros((left.voters, contestants))
-    np.add.at(scores, (left.voter, left.a), surprise)
-    np.add.at(scores, (left.voter, left.b), -surprise)
-    chance = left.strengths.chances()[left.a, left.b]
-    slope = (left.count * chance * (1.0 - chance))[rows] * signs
-    slopes = np.zeros((size, contestants))
-    np.add.at(slopes, (columns, left.a[rows]), slope)
-    np.add.at(slopes, (columns, left.b[rows]), -slope)
-    return np.asarray(scores @ (slopes @ left.bread).T)
+    for lot in left.lots():
+        here = slice(lot.start, lot.end)
+        surprise, chance = lot.votes * lot.single, chances[lot.a, lot.b]
+        np.add.at(scores[here], (lot.voter, lot.a), surprise)
+        np.add.at(scores[here], (lot.voter, lot.b), -surprise)
+        terms = list(design(lot))
+        for column, sign in terms:
+            np.add.at(raw[here], (lot.voter, column), sign * surprise)
+        slope = lot.votes * chance * (1.0 - chance)
+        for seat, way in ((lot.a, 1.0), (lot.b, -1.0)):
+            for column, sign in terms:
+                np.add.at(slopes, (column, seat), way * sign * slope)
+    return raw, np.asarray(scores @ (slopes @ left.bread).T)
 
 
 def _distance(parts: FloatArray, values: FloatArray, before: float) -> tuple[int, float]:

@@ -16,7 +16,7 @@ from ratings.comparisons import Comparisons, information, summed
 from ratings.counts import LAYER, VERDICTS, FloatArray, IntArray, Verdict
 from ratings.grouping import CellArray, Seats, ranges, seats, sides, starts_of
 from ratings.tie_models import Bends
-from ratings.voter_counts import VoterCounts
+from ratings.voter_counts import VoterCounts, lots
 
 BLOCK = 2**17
 """Scores held at a time while summing over voters; few enough to stay in the processor's cache."""
@@ -140,10 +140,13 @@ def rows_of(counts: VoterCounts, strengths: Strengths) -> VoterRows:
         starts, lengths = edges[voters], np.diff(edges)[voters]
         cell, count = cell[kept], count[kept]
     order = np.argsort(_fingerprints(cell, count, starts, counts.size), kind="stable")
-    lengths = lengths[order]
+    starts, lengths = starts[order], lengths[order]
     bounds = np.concatenate([[0], np.cumsum(lengths)])
-    rows = ranges(starts[order], lengths)
-    return VoterRows(counts.size, bounds, cell.take(rows), count.take(rows).astype(np.float64), voters[order])
+    put = VoterRows(counts.size, bounds, np.empty_like(cell), np.empty(len(count)), voters[order])
+    for start, end in lots(bounds):
+        rows, here = ranges(starts[start:end], lengths[start:end]), slice(bounds[start], bounds[end])
+        put.cell[here], put.count[here] = cell.take(rows), count.take(rows)
+    return put
 
 
 def voter_rows(size: int, voter: IntArray, cell: CellArray) -> VoterRows:
@@ -158,9 +161,14 @@ def _fingerprints(cell: CellArray, count: IntArray, starts: IntArray, size: int)
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX
     mixed ^= mixed >> np.uint64(32)
-    prints = mixed.take(cell)
-    prints *= count.astype(np.uint64)
-    return np.add.reduceat(prints, starts) if len(starts) else prints
+    ends = np.append(starts, len(cell))
+    prints = np.empty(len(starts), dtype=np.uint64)
+    for start, end in lots(ends):
+        rows = slice(ends[start], ends[end])
+        here = mixed.take(cell[rows])
+        here *= count[rows].astype(np.uint64)
+        prints[start:end] = np.add.reduceat(here, starts[start:end] - starts[start])
+    return prints
 
 
 def scores(

@@ -1,12 +1,13 @@
-"""A column of labels: each row is a small number, each label is kept once.
+"""Columns: rows of labels or of whole numbers, in as few bytes as they take.
 
-A million rows take one to four megabytes, by how many labels there are.
+A column of labels has a small number for each row and keeps each label once: a million rows take one to
+four megabytes, by how many labels there are.
 """
 
 from array import array
 from collections.abc import Iterable, Iterator
 
-WIDER = {"B": "H", "H": "I"}
+WIDER = {"B": "H", "H": "I", "b": "h", "h": "i", "i": "q"}
 """Kinds of whole numbers, each with the next that holds more."""
 
 
@@ -56,3 +57,47 @@ class Column:
             self.codes = array(WIDER[self.codes.typecode], self.codes)
             self._most = 2 ** (8 * self.codes.itemsize) - 1
         return number
+
+
+class Numbers:
+    """Whole numbers of 64 bits at most, one for each row, in the order in which they were added."""
+
+    __slots__ = ("values",)
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self.values = array("b")
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.values)
+
+    def __getitem__(self, row: int) -> int:
+        return self.values[row]
+
+    def __setitem__(self, row: int, number: int) -> None:
+        try:
+            self.values[row] = number
+        except OverflowError:
+            self._widen()
+            self[row] = number
+
+    def add(self, number: int) -> None:
+        """Add a row."""
+        try:
+            self.values.append(number)
+        except OverflowError:
+            self._widen()
+            self.add(number)
+
+    def _widen(self) -> None:
+        """Take wider rows.
+
+        Raises:
+            OverflowError: there are none.
+        """
+        if self.values.typecode not in WIDER:
+            raise OverflowError("a number of more than 64 bits")
+        self.values = array(WIDER[self.values.typecode], self.values)

@@ -1,17 +1,13 @@
 """The battles of a round as they were told: whole while they go on, and some numbers each once they are over.
 
-A round may have a million of them; what is over takes some 150 bytes.
+A round may have a million of them; what is over takes some 50 bytes.
 """
 
-from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 
-from arena.contest.column import Column
-
-KEY_BYTES = 16
-"""Of the hash that stands for a battle's id: no two are alike, as no two entries are."""
+from arena.contest.column import Column, Numbers
+from arena.ledger.ids import Ids
 
 
 @dataclass(slots=True)
@@ -41,27 +37,27 @@ class Battles:
     """
 
     def __init__(self) -> None:
-        self._row_of: dict[int, int] = {}
+        self._ids = Ids()
         self._going_on: dict[int, Fought] = {}
-        self._number, self._line = array("q"), array("q")
+        self._number, self._line = Numbers(), Numbers()
         self._track, self._a, self._b = Column(), Column(), Column()
         self._voter, self._category, self._language = Column(), Column(), Column()
-        self._turns, self._vote, self._time = array("q"), array("q"), array("q")
+        self._turns, self._vote, self._time = Numbers(), Numbers(), Numbers()
         self._verdict = Column()
         self._withdrawn = bytearray()
 
     def __len__(self) -> int:
-        return len(self._row_of)
+        return len(self._ids)
 
     def __contains__(self, id_: str) -> bool:
-        return _key(id_) in self._row_of
+        return self._ids.get(id_) is not None
 
     def __iter__(self) -> Iterator[Fought]:
         return map(self._at, range(len(self)))
 
     def get(self, id_: str) -> Fought | None:
         """Find a battle."""
-        row = self._row_of.get(_key(id_))
+        row = self._ids.get(id_)
         return None if row is None else self._at(row)
 
     def voted(self, votes: Collection[int]) -> Iterator[Fought]:
@@ -70,32 +66,32 @@ class Battles:
 
     def open(self, id_: str, battle: Fought) -> None:
         """Take up a battle of a new id that has just been opened."""
-        row = self._row_of[_key(id_)] = len(self)
+        row = self._ids.add(id_)
         self._going_on[row] = battle
-        self._number.append(battle.number)
-        self._line.append(battle.line)
+        self._number.add(battle.number)
+        self._line.add(battle.line)
         self._track.add(battle.track)
         self._a.add(battle.a)
         self._b.add(battle.b)
         self._voter.add(battle.voter)
         self._category.add(battle.category)
         self._language.add(battle.language)
-        self._turns.append(0)
-        self._vote.append(-1)
-        self._time.append(0)
+        self._turns.add(0)
+        self._vote.add(-1)
+        self._time.add(0)
         self._verdict.add("")
         self._withdrawn.append(0)
 
     def end(self, id_: str) -> None:
         """Keep a battle that goes on as it is now: it is over."""
-        row = self._row_of[_key(id_)]
+        row = self._ids[id_]
         battle = self._going_on.pop(row)
         self._turns[row], self._vote[row], self._time[row] = battle.turns, battle.vote, battle.time
         self._verdict[row] = battle.verdict
 
     def withdraw(self, id_: str) -> None:
         """Note that the vote of a battle that is over was withdrawn."""
-        self._withdrawn[self._row_of[_key(id_)]] = 1
+        self._withdrawn[self._ids[id_]] = 1
 
     def _at(self, row: int) -> Fought:
         return self._going_on.get(row) or Fought(
@@ -114,7 +110,3 @@ class Battles:
             time=self._time[row],
             is_withdrawn=bool(self._withdrawn[row]),
         )
-
-
-def _key(id_: str) -> int:
-    return int.from_bytes(sha256(id_.encode()).digest()[:KEY_BYTES])

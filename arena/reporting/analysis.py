@@ -121,7 +121,9 @@ def analyse(
         decision=_in_names(decision, labels(named)),
         categories=parts_of(found, left.roster.ids, boards.parted(counting, found.category), left.rules),
         strata=None if panel is None else _strata(found, left, counting, panel),
-        alternatives=alternatives(contest, left, found, None if panel is None else _weights(board, panel)),
+        alternatives=alternatives(
+            contest, left, found, board, None if panel is None else _weights(board, panel)
+        ),
         findings=goodness(board, settings.both_bad),
         excluded=boards.votes_of(found, boards.cast(found, contest.rules.scoring)) - board.pairs.votes,
         rated=rated,

@@ -12,7 +12,10 @@ import pyarrow as pa  # type: ignore[import-untyped]  # it carries no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # as above
 
 ROWS = 2**16
-"""Rows that are held at a time, and in one group of the file."""
+"""Rows of one group of the file."""
+
+HELD = 2**12
+"""Rows that are held as texts at a time: a row takes some kilobyte."""
 
 WHOLE = {"turn": pa.int16(), "tstamp": pa.int64()}
 TRUTHS = {"anony"}
@@ -25,24 +28,24 @@ def write_parquet(table: Path, to: Path) -> None:
         heads = next(lines)
         schema = pa.schema([(head, _type(head)) for head in heads])
         with pq.ParquetWriter(to, schema, compression="zstd", store_schema=False) as writer:
-            for rows in _parts(lines):
-                writer.write_batch(_batch(rows, schema))
+            for group in _groups(lines, schema):
+                writer.write_batch(group)
 
 
 def _type(head: str) -> pa.DataType:
     return pa.bool_() if head in TRUTHS else WHOLE.get(head, pa.string())
 
 
-def _parts(lines: Iterator[list[str]]) -> Iterator[list[list[str]]]:
-    while part := list(islice(lines, ROWS)):
-        yield part
+def _groups(lines: Iterator[list[str]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    while parts := list(_parts(islice(lines, ROWS), schema)):
+        columns = [pa.concat_arrays(pieces) for pieces in zip(*parts, strict=True)]
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _batch(rows: list[list[str]], schema: pa.Schema) -> pa.RecordBatch:
-    columns = zip(*rows, strict=True)
-    return pa.RecordBatch.from_arrays(
-        [_array(column, field) for column, field in zip(columns, schema, strict=True)], schema=schema
-    )
+def _parts(lines: Iterator[list[str]], schema: pa.Schema) -> Iterator[list[pa.Array]]:
+    while rows := list(islice(lines, HELD)):
+        columns = zip(*rows, strict=True)
+        yield [_array(column, field) for column, field in zip(columns, schema, strict=True)]
 
 
 def _array(column: tuple[str, ...], field: pa.Field) -> pa.Array:

@@ -18,6 +18,7 @@ from arena.ledger.verify import Checked
 from arena.reporting import drawings
 from arena.reporting.analysis import Analysis, analyse
 from arena.reporting.boards import columns_of
+from arena.reporting.memory import give_back
 from arena.reporting.parquet import write_parquet
 from arena.reporting.report import Facts, report
 from arena.reporting.report_html import as_html
@@ -46,14 +47,17 @@ class Material:
 def present(folder: Path, material: Material, step: Step = lambda _: None) -> None:
     """Write the files to a folder that has its votes; without scores there are only votes to show."""
     write_parquet(folder / VOTES, folder / PARQUET)
+    give_back()
     step(0.2)
     if not material.has_scores:
         return
     found = _analysis(material)
+    give_back()
     step(0.6)
     for name in drawings.NAMES:
         for kind in drawings.KINDS:
             (folder / f"{name}.{kind}").write_bytes(drawings.drawing(found, name, kind))
+    give_back()
     step(0.8)
     written = report(_facts(material, found))
     (folder / HTML).write_bytes(as_html(written))

@@ -105,12 +105,14 @@ Made = Callable[[], Standings]
 
 
 def alternatives(
-    contest: Contest, left: Contest, found: Columns, weights: Weights | None = None
+    contest: Contest, left: Contest, found: Columns, board: Board, weights: Weights | None = None
 ) -> tuple[Alternative, ...]:
-    """Rate under every other assumption; `left` is the contest without those that were removed."""
+    """Rate under every other assumption.
+
+    `left` is the contest without those that were removed, `board` holds the votes on them that count. Other
+    boards are made one after the other, when they are rated.
+    """
     settings = settings_of(contest.rules)
-    counting = boards.counting(found, contest.rules.scoring)
-    board = boards.board(found, left.roster.ids, counting)
     made = [*_other_models(board, settings, contest), *_other_votes(contest, left, found, settings)]
     if weights is not None:
         made.append((Assumption.WEIGHTED, lambda: rated(board, settings, weights).standings))
@@ -135,13 +137,16 @@ def _other_votes(
     apart = tuple(track for track in rules.tracks if track not in rules.scoring)
     cast = boards.cast(found, rules.scoring)
     if (cast != boards.counting(found, rules.scoring)).any():
-        yield Assumption.NOTHING_EXCLUDED, _maker(boards.board(found, contest.roster.rated, cast), settings)
+        yield (
+            Assumption.NOTHING_EXCLUDED,
+            lambda: rated(boards.board(found, contest.roster.rated, cast), settings).standings,
+        )
     if boards.counting(found, apart).any():
         both = (*rules.scoring, *apart)
-        yield Assumption.ALL_TRACKS, _maker(_of_tracks(found, ids, both), settings)
+        yield Assumption.ALL_TRACKS, lambda: rated(_of_tracks(found, ids, both), settings).standings
         entered = {one for track in apart for one in contest.entered(track)}
         there = tuple(one for one in ids if one in entered)
-        yield Assumption.OTHER_TRACKS, _maker(_of_tracks(found, there, apart), settings)
+        yield Assumption.OTHER_TRACKS, lambda: rated(_of_tracks(found, there, apart), settings).standings
 
 
 def _of_tracks(found: Columns, ids: tuple[ContestantId, ...], tracks: tuple[Track, ...]) -> Board:
