@@ -44,8 +44,12 @@ OWN = (
     (r'"((?:average_)?duration)":\s?[\d.e-]+', r'"\1":<seconds>'),
     (r"(?<!\w)(?:[0-9a-f]{4} ){3}[0-9a-f]{4}(?!\w)", "<code>"),
     (r"지금까지 .{0,140}?던졌습니다", "<counts>"),
+    (r"영수증 파일(?:은 길어도 1분 안에 준비됩니다\.|이 준비되었습니다\.\n영수증 파일 받기)", "<receipt>"),
 )
-"""What is a battle's own, whoever sits in it: ids, hashes, cookies, nonces, times, counts of the round."""
+"""What is a battle's own, whoever sits in it: ids, hashes, cookies, nonces, times, counts of the round.
+
+And whether its receipt is there yet: that is when the log signs, once in a minute for all.
+"""
 
 SENT = "/api/pictures"
 
