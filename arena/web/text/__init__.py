@@ -9,7 +9,7 @@ from typing import Literal
 
 from ruamel.yaml import YAML
 
-from arena.web.text import audit, en, evaluator, health, ko, operator, sign_in, team
+from arena.web.text import audit, en, evaluator, health, ko, operator, rules, sign_in, team
 
 Language = Literal["ko", "en"]
 
@@ -42,7 +42,7 @@ MODULES: dict[Language, ModuleType] = {"ko": ko, "en": en}
 TEXTS: dict[Language, Texts] = {
     language: Texts(
         page=module.PAGE,
-        rules=module.RULES,
+        rules=rules.RULES[language],
         words=module.WORDS,
         script=module.SCRIPT,
         categories=module.CATEGORIES,
